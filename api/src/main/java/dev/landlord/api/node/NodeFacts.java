@@ -1,0 +1,34 @@
+package dev.landlord.api.node;
+
+import dev.landlord.api.id.ImageName;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node offers and has verified by trying.
+ *
+ * @param cpuMillis configured share of the machine that may be sold, in thousandths of a core
+ * @param memoryBytes likewise
+ * @param pids likewise
+ * @param capabilities names that were verified on this host by trying, for example {@code cpu.max}
+ * @param missing capability name to the reason why it is absent
+ * @param images content digest ({@code sha256:...}) by name
+ * @param metricsAddress host:port of the agent's metrics listener
+ */
+public record NodeFacts(
+        long cpuMillis,
+        long memoryBytes,
+        long pids,
+        String kernel,
+        String cgroupMode,
+        String agentVersion,
+        List<String> capabilities,
+        Map<String, String> missing,
+        Map<ImageName, String> images,
+        String metricsAddress) {
+    public NodeFacts {
+        capabilities = List.copyOf(capabilities);
+        missing = Map.copyOf(missing);
+        images = Map.copyOf(images);
+    }
+}

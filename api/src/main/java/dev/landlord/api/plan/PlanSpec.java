@@ -1,0 +1,49 @@
+package dev.landlord.api.plan;
+
+import dev.landlord.api.workload.InvalidField;
+
+/**
+ * The envelope of a tenant over all hosts, with the attributes that only the operator sets. I/O, network and traffic are
+ * part of every plan by name and refused until a node can enforce them.
+ *
+ * @param cpuMillis sum over all replicas, in thousandths of a core
+ * @param cpuWeight share of a contended CPU relative to other tenants, 1 to 10,000
+ * @param memoryBytes sum over all replicas
+ * @param pids sum over all replicas
+ * @param diskBytes sum of the writable layers
+ * @param inodes sum over the writable layers
+ * @param priority 0 to 100; never the tenant's to set
+ * @param trustClass tenants of different classes can be kept apart
+ */
+public record PlanSpec(
+        long cpuMillis,
+        int cpuWeight,
+        long memoryBytes,
+        long pids,
+        long diskBytes,
+        long inodes,
+        int priority,
+        String trustClass) {
+    public PlanSpec {
+        atLeast("cpuMillis", cpuMillis, 10);
+        atLeast("memoryBytes", memoryBytes, 4L << 20);
+        atLeast("pids", pids, 1);
+        atLeast("diskBytes", diskBytes, 64 << 10);
+        atLeast("inodes", inodes, 16);
+        between("cpuWeight", cpuWeight, 1, 10_000);
+        between("priority", priority, 0, 100);
+        if (!trustClass.matches("[a-z0-9-]{1,40}")) {
+            throw new InvalidField("trustClass", "must match [a-z0-9-]{1,40}");
+        }
+    }
+
+    private static void atLeast(String field, long value, long min) {
+        between(field, value, min, 1L << 50);
+    }
+
+    private static void between(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new InvalidField(field, "must be between " + min + " and " + max + ", was " + value);
+        }
+    }
+}

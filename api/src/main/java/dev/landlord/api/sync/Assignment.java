@@ -1,0 +1,34 @@
+package dev.landlord.api.sync;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.RestartPolicy;
+
+/**
+ * One allocation that a node should have.
+ *
+ * @param index 0-based replica number
+ * @param desired RUNNING, or STOPPED: stop it gracefully, keep its record until it leaves the set
+ * @param restartCounter grows when a user asks for a restart
+ * @param stopGraceMillis time between SIGTERM and SIGKILL
+ */
+public record Assignment(
+        AllocationId allocation,
+        TenantName tenant,
+        WorkloadName workload,
+        int index,
+        Desired desired,
+        ProcessSpec process,
+        Resources resources,
+        int cpuWeight,
+        RestartPolicy restart,
+        long restartCounter,
+        long stopGraceMillis) {
+    public enum Desired {
+        RUNNING,
+        STOPPED
+    }
+}

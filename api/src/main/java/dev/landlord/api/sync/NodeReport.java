@@ -1,0 +1,34 @@
+package dev.landlord.api.sync;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.node.NodeFacts;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent tells the control plane; an empty delta is a heartbeat.
+ *
+ * @param sequence grows by one per report of one agent process; the reply acknowledges it
+ * @param agentRun random id of the agent process, so that a restart can be told from a duplicate
+ * @param complete true: {@code changed} is everything the node has; false: only what changed since the acknowledged report
+ * @param accepted newest generation that the agent has in its ledger
+ * @param facts only when they changed, and in the first report of a run
+ * @param gone allocations of which the host has nothing left
+ * @param orphans sandboxes on the host that no desired set names; they are kept
+ */
+public record NodeReport(
+        long sequence,
+        String agentRun,
+        boolean complete,
+        Generation accepted,
+        @Nullable NodeFacts facts,
+        List<ObservedAllocation> changed,
+        List<AllocationId> gone,
+        List<AllocationId> orphans) {
+    public NodeReport {
+        changed = List.copyOf(changed);
+        gone = List.copyOf(gone);
+        orphans = List.copyOf(orphans);
+    }
+}

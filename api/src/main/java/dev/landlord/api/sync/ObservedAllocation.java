@@ -1,0 +1,22 @@
+package dev.landlord.api.sync;
+
+import dev.landlord.api.id.AllocationId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The observed state of one allocation.
+ *
+ * @param startedAtEpochMillis 0 if it never ran
+ * @param restarts how often the program was started again since the allocation came to the node
+ * @param exitCode of the last run, if any; 128 + signal when a signal ended it
+ * @param oomKilled whether the last run was ended by its memory limit
+ * @param message why it is failed or backing off: operation, object, error
+ */
+public record ObservedAllocation(
+        AllocationId allocation,
+        ObservedPhase phase,
+        long startedAtEpochMillis,
+        int restarts,
+        @Nullable Integer exitCode,
+        boolean oomKilled,
+        @Nullable String message) {}

@@ -1,0 +1,17 @@
+package dev.landlord.api.sync;
+
+import dev.landlord.api.id.AllocationId;
+
+/**
+ * Asks the agent to dial back with a stream. Valid once.
+ *
+ * @param id one-time id, part of the WebSocket path {@code /node/v1/streams/{id}}
+ * @param follow keep the stream open and send what comes
+ * @param tailBytes how much of the past to send first, 0 to 16 MiB
+ */
+public record StreamRequest(String id, Kind kind, AllocationId allocation, boolean follow, long tailBytes) {
+    public enum Kind {
+        STDOUT,
+        STDERR
+    }
+}

@@ -1,0 +1,42 @@
+package dev.landlord.api.workload;
+
+import dev.landlord.api.id.ImageName;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The program of a workload.
+ *
+ * @param command argv, 1 to 256 entries; the first is looked up in the image (by PATH if it has no slash)
+ * @param env at most 256 variables
+ * @param user {@code uid}, {@code uid:gid}, or a name from the image's /etc/passwd
+ * @param workdir absolute path inside the image
+ * @param init true: pid 1 is our reaping init; false: the program itself is pid 1
+ */
+public record ProcessSpec(
+        ImageName image, List<String> command, Map<String, String> env, String user, String workdir, boolean init) {
+    public ProcessSpec {
+        command = List.copyOf(command);
+        env = Map.copyOf(env);
+        if (command.isEmpty()) {
+            throw new InvalidField("command", "must have at least one entry");
+        }
+        Check.size("command", command, 256);
+        command.forEach(argument -> Check.kernelString("command", argument, 32 * 1024));
+        Check.size("env", env.keySet(), 256);
+        env.forEach(ProcessSpec::checkVariable);
+        Check.kernelString("user", user, 64);
+        Check.kernelString("workdir", workdir, 1024);
+        if (!workdir.startsWith("/")) {
+            throw new InvalidField("workdir", "must be an absolute path");
+        }
+    }
+
+    private static void checkVariable(String name, String value) {
+        if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new InvalidField("env", "variable names must be non-empty and without '='");
+        }
+        Check.kernelString("env", name, 256);
+        Check.kernelString("env." + name, value, 32 * 1024);
+    }
+}

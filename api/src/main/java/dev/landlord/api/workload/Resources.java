@@ -1,0 +1,27 @@
+package dev.landlord.api.workload;
+
+/**
+ * What one replica may use. Every one of these is a hard limit, enforced by the kernel.
+ *
+ * @param cpuMillis thousandths of a core, 10 to 1,024,000
+ * @param memoryBytes 4 MiB to 16 TiB; the writable layer and all tmpfs mounts are charged to it
+ * @param pids 1 to 100,000 processes and threads
+ * @param diskBytes size of the writable layer, 64 KiB to 16 TiB
+ * @param inodes files in the writable layer, 16 to 100,000,000
+ */
+public record Resources(long cpuMillis, long memoryBytes, int pids, long diskBytes, long inodes) {
+    public static final long MIB = 1024L * 1024;
+
+    public Resources {
+        Check.range("resources.cpuMillis", cpuMillis, 10, 1_024_000);
+        Check.range("resources.memoryBytes", memoryBytes, 4 * MIB, 16L * MIB * MIB);
+        Check.range("resources.pids", pids, 1, 100_000);
+        Check.range("resources.diskBytes", diskBytes, 64 * 1024, 16L * MIB * MIB);
+        Check.range("resources.inodes", inodes, 16, 100_000_000);
+    }
+
+    /** The default writable layer: min(64 MiB, memory / 4). */
+    public static long defaultDiskBytes(long memoryBytes) {
+        return Math.max(64 * 1024, Math.min(64 * MIB, memoryBytes / 4));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.landlord.runtime;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What this host has, and what was verified by trying.
+ *
+ * @param capabilities verified names: {@code cpu.weight cpu.max memory.max memory.swap pids.max cpuset io devices
+ *     freezer userns overlay.idmap seccomp}
+ * @param missing name to reason
+ */
+public record HostFacts(
+        int cpus,
+        long memoryBytes,
+        String kernel,
+        CgroupMode cgroupMode,
+        Set<String> capabilities,
+        Map<String, String> missing) {
+    public HostFacts {
+        capabilities = Set.copyOf(capabilities);
+        missing = Map.copyOf(missing);
+    }
+
+    /** How control groups are mounted. */
+    public enum CgroupMode {
+        V1,
+        HYBRID,
+        V2
+    }
+}

@@ -1,0 +1,70 @@
+package dev.landlord.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Runs sandboxes on this host. Sandboxes outlive the process that made them; {@link #adopt()} finds them again.
+ *
+ * <p>Thread-safe: operations on different sandboxes run in parallel, those on one sandbox one after the other. Calls may
+ * block in native code, so they belong on platform threads. All faults are {@link SandboxException}.
+ */
+public interface SandboxRuntime extends AutoCloseable {
+    HostFacts facts();
+
+    /** Builds everything and parks the program before its exec. On failure nothing is left on the host. */
+    SandboxStatus create(SandboxSpec spec);
+
+    /** Lets a created sandbox exec. Returns once the exec has succeeded; if it fails the sandbox is EXITED and says why. */
+    SandboxStatus start(SandboxId id);
+
+    SandboxStatus status(SandboxId id);
+
+    /** Sends a signal to pid 1 inside (with init: to the program). */
+    void signal(SandboxId id, int signal);
+
+    /** SIGTERM, then after the grace SIGKILL to all of it. Thaws a frozen sandbox first. Idempotent. */
+    ExitRecord stop(SandboxId id, Duration grace);
+
+    void freeze(SandboxId id);
+
+    void thaw(SandboxId id);
+
+    /** Changes limits without a restart; each is read back. All or nothing. */
+    void updateLimits(SandboxId id, Limits limits);
+
+    Usage usage(SandboxId id);
+
+    LogPage logs(SandboxId id, LogPage.Stream stream, long offset, int maxBytes);
+
+    /** Empty when the time ran out. */
+    Optional<ExitRecord> awaitExit(SandboxId id, Duration timeout);
+
+    /** Kills what still runs and removes everything the sandbox had on the host. Idempotent. */
+    void delete(SandboxId id);
+
+    List<SandboxStatus> list();
+
+    /** Re-attaches to the sandboxes that an earlier process left; to be called once, before anything else. */
+    List<SandboxStatus> adopt();
+
+    /** Limits of the whole slice of an owner; creates the slice if it is not there. */
+    void limitOwner(OwnerId owner, Limits limits);
+
+    /** Freezes all sandboxes of an owner at once, and those that come later. */
+    void freezeOwner(OwnerId owner);
+
+    void thawOwner(OwnerId owner);
+
+    /** Removes the empty slice of an owner. */
+    void forgetOwner(OwnerId owner);
+
+    /** The listener is told of every end of a program, on a thread of the runtime; it must return quickly. */
+    void onExit(Consumer<SandboxStatus> listener);
+
+    /** Lets go of the sandboxes without touching them. */
+    @Override
+    void close();
+}

@@ -1,0 +1,40 @@
+package dev.landlord.runtime;
+
+import java.nio.file.Path;
+
+/**
+ * Everything needed to build one sandbox.
+ *
+ * @param image directory of the read-only root file system on this host; shared between sandboxes
+ * @param hostname at most 64 bytes of [a-z0-9-]
+ * @param writableBytes bound of the writable layer (a tmpfs, charged to the sandbox's memory)
+ * @param writableInodes likewise, in files
+ * @param shmBytes bound of /dev/shm; /tmp lives in the writable layer's budget of its own tmpfs of the same size
+ * @param init true: pid 1 inside is our reaping init
+ */
+public record SandboxSpec(
+        SandboxId id,
+        OwnerId owner,
+        IdBlock ids,
+        Path image,
+        ProcessSpec process,
+        String hostname,
+        Limits limits,
+        long writableBytes,
+        long writableInodes,
+        long shmBytes,
+        boolean init,
+        LogPolicy logs,
+        Isolation isolation) {
+    public SandboxSpec {
+        if (!image.isAbsolute()) {
+            throw new IllegalArgumentException("image must be an absolute path");
+        }
+        if (!hostname.matches("[a-zA-Z0-9][a-zA-Z0-9-]{0,63}")) {
+            throw new IllegalArgumentException("hostname must match [a-zA-Z0-9][a-zA-Z0-9-]{0,63}");
+        }
+        if (writableBytes < 4096 || writableInodes < 16 || shmBytes < 4096) {
+            throw new IllegalArgumentException("writableBytes and shmBytes must be >= 4096, writableInodes >= 16");
+        }
+    }
+}
