@@ -1,0 +1,134 @@
+package dev.landlord.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.Id;
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.api.problem.Problem;
+import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.sync.DesiredReply;
+import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.JoinReply;
+import dev.landlord.api.sync.JoinRequest;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.sync.ReportReply;
+import dev.landlord.api.sync.StreamRequest;
+import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.RestartPolicy;
+import dev.landlord.api.workload.WorkloadKind;
+import dev.landlord.api.workload.WorkloadSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
+
+/** Pins the wire form: two versions of the product talk to each other, so a changed file here is a protocol change. */
+class GoldenJsonTest {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+    private static final AllocationId ALLOCATION = new AllocationId("0123456789abcdef");
+    private static final ProcessSpec PROCESS = new ProcessSpec(
+            new ImageName("busybox"), List.of("sh", "-c", "sleep 1"), Map.of("A", "b"), "1000:1000", "/", true);
+    private static final Resources RESOURCES = new Resources(500, 64 * Resources.MIB, 64, Resources.MIB, 1000);
+
+    static Stream<Object> records() {
+        Generation generation = new Generation("db-1", 7);
+        Assignment assignment = new Assignment(
+                ALLOCATION,
+                new TenantName("alice"),
+                new WorkloadName("shop"),
+                0,
+                Assignment.Desired.RUNNING,
+                PROCESS,
+                RESOURCES,
+                100,
+                RestartPolicy.DEFAULT,
+                2,
+                10_000);
+        StreamRequest stream = new StreamRequest("s1", StreamRequest.Kind.STDOUT, ALLOCATION, true, 4096);
+        NodeFacts facts = new NodeFacts(
+                2000,
+                1L << 30,
+                4096,
+                "6.18",
+                "hybrid",
+                "0.1",
+                List.of("cpu.max"),
+                Map.of("io", "no controller"),
+                Map.of(new ImageName("busybox"), "sha256:00"),
+                "127.0.0.1:9100");
+        return Stream.of(
+                new WorkloadSpec(WorkloadKind.SERVICE, PROCESS, 2, RESOURCES, RestartPolicy.DEFAULT),
+                new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard"),
+                facts,
+                new DesiredReply(
+                        new DesiredState(generation, List.of(assignment), Set.of(new TenantName("eve"))),
+                        List.of(stream)),
+                new NodeReport(
+                        3,
+                        "run1",
+                        true,
+                        generation,
+                        facts,
+                        List.of(new ObservedAllocation(
+                                ALLOCATION, ObservedPhase.BACKING_OFF, 1_000, 1, 137, true, "out of memory")),
+                        List.of(ALLOCATION),
+                        List.of()),
+                new ReportReply(3, 5_000, 30_000, false),
+                new JoinRequest(new NodeName("n1"), "ll_x"),
+                new JoinReply("ll_y"),
+                new Problem(
+                        "about:blank",
+                        "Invalid field",
+                        422,
+                        "replicas: must be between 0 and 10000, was -1",
+                        "invalid-field",
+                        List.of(new Problem.FieldError("/replicas", "must be between 0 and 10000, was -1")),
+                        "r1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void writesTheGoldenForm(Object value) throws IOException {
+        assertThat(JSON.readTree(JSON.writeValueAsString(value)))
+                .as(JSON.writeValueAsString(value))
+                .isEqualTo(JSON.readTree(golden(value)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void readsTheGoldenFormBack(Object value) throws IOException {
+        assertThat((Object) JSON.readValue(golden(value), value.getClass())).isEqualTo(value);
+    }
+
+    private static String golden(Object value) throws IOException {
+        String name = "/golden/" + value.getClass().getSimpleName() + ".json";
+        try (InputStream in = GoldenJsonTest.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException("no golden file " + name + "; it would be\n" + JSON.writeValueAsString(value));
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

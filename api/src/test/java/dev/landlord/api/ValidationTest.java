@@ -1,0 +1,94 @@
+package dev.landlord.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.workload.InvalidField;
+import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.RestartPolicy;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bad input never becomes a record, and the message names the field and the rule. */
+class ValidationTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "a/b",
+                "../x",
+                "A",
+                "-a",
+                "a-",
+                "a b",
+                "a\n",
+                "a\0",
+                "ä",
+                "12345678901234567890123456789012345678901"
+            })
+    void refusesNamesThatAreNotNames(String name) {
+        assertThatThrownBy(() -> new TenantName(name)).hasMessageContaining("TenantName must match");
+        assertThatThrownBy(() -> new ImageName(name)).hasMessageContaining("ImageName must match");
+    }
+
+    @Test
+    void takesTheLongestName() {
+        assertThat(new TenantName("a".repeat(40)).value()).hasSize(40);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 9, 1_024_001, Long.MAX_VALUE})
+    void refusesAbsurdCpu(long cpuMillis) {
+        assertThatThrownBy(() -> new Resources(cpuMillis, Resources.MIB * 8, 1, Resources.MIB, 16))
+                .isInstanceOfSatisfying(
+                        InvalidField.class, e -> assertThat(e.field()).isEqualTo("resources.cpuMillis"));
+    }
+
+    @Test
+    void refusesCommandsThatTheKernelCannotTake() {
+        assertThatThrownBy(() -> process(List.of(), Map.of(), "/")).hasMessageStartingWith("command: ");
+        assertThatThrownBy(() -> process(List.of("a\0b"), Map.of(), "/")).hasMessageContaining("NUL");
+        assertThatThrownBy(() -> process(List.of("a"), Map.of("A=B", "c"), "/")).hasMessageStartingWith("env: ");
+        assertThatThrownBy(() -> process(List.of("a"), Map.of(), "tmp")).hasMessageStartingWith("workdir: ");
+    }
+
+    @Test
+    void backOffCannotShrink() {
+        assertThatThrownBy(() -> new RestartPolicy(RestartPolicy.Mode.ALWAYS, 1000, 500))
+                .hasMessageStartingWith("restart.maxBackoffMillis: ");
+    }
+
+    @Test
+    void generationsOfDifferentIncarnationsAreNotOrdered() {
+        assertThat(new Generation("a", 2).isNewerThan(new Generation("a", 1))).isTrue();
+        assertThat(new Generation("a", 1).isNewerThan(new Generation("a", 1))).isFalse();
+        assertThat(new Generation("b", 2).isNewerThan(new Generation("a", 1))).isFalse();
+        assertThat(Generation.parse("db-1:7")).isEqualTo(new Generation("db-1", 7));
+        assertThatThrownBy(() -> Generation.parse("7")).hasMessageContaining("incarnation:number");
+    }
+
+    @Test
+    void defaultDiskIsAQuarterOfMemoryAtMost64MiB() {
+        assertThat(Resources.defaultDiskBytes(80 * Resources.MIB)).isEqualTo(20 * Resources.MIB);
+        assertThat(Resources.defaultDiskBytes(1024 * Resources.MIB)).isEqualTo(64 * Resources.MIB);
+    }
+
+    @Test
+    void problemCodesAreDashed() {
+        assertThat(ProblemCode.QUOTA_EXCEEDED.wire()).isEqualTo("quota-exceeded");
+    }
+
+    private static ProcessSpec process(List<String> command, Map<String, String> env, String workdir) {
+        return new ProcessSpec(new ImageName("busybox"), command, env, "0", workdir, true);
+    }
+}
