@@ -12,3 +12,6 @@ format: ## rewrite the Java sources in the project's format
 .PHONY: unit
 unit: ## compile everything and run the tests that need no root
 	$(MVN) verify
+
+.PHONY: test
+test: unit ## every test lane that exists so far
