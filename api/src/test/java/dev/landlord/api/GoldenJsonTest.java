@@ -96,8 +96,8 @@ class GoldenJsonTest {
                         List.of(ALLOCATION),
                         List.of()),
                 new ReportReply(3, 5_000, 30_000, false),
-                new JoinRequest(new NodeName("n1"), "ll_x"),
-                new JoinReply("ll_y"),
+                new JoinRequest(new NodeName("n1"), "ll_x", "pem"),
+                new JoinReply("ll_y", "pem", "00ff"),
                 new Problem(
                         "about:blank",
                         "Invalid field",

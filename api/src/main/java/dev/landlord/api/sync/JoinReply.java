@@ -1,4 +1,10 @@
 package dev.landlord.api.sync;
 
-/** The node's own credential; shown once, kept by the agent in a 0600 file. */
-public record JoinReply(String nodeToken) {}
+/**
+ * What a node needs from then on; shown once, kept by the agent in 0600 files.
+ *
+ * @param nodeToken the node's own credential for the node API
+ * @param certificate PEM chain for the agent's metrics listener, signed by the control plane's CA
+ * @param scrapeTokenSha256 lower-case hex of the digest of the token that scrapers of the agent must show
+ */
+public record JoinReply(String nodeToken, String certificate, String scrapeTokenSha256) {}
