@@ -94,7 +94,8 @@ class GoldenJsonTest {
                         List.of(new ObservedAllocation(
                                 ALLOCATION, ObservedPhase.BACKING_OFF, 1_000, 1, 137, true, "out of memory")),
                         List.of(ALLOCATION),
-                        List.of()),
+                        List.of(),
+                        new NodeReport.HeldSet(new Generation("db-2", 1), "new incarnation")),
                 new ReportReply(3, 5_000, 30_000, false),
                 new JoinRequest(new NodeName("n1"), "ll_x", "pem"),
                 new JoinReply("ll_y", "pem", "00ff"),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts only when they changed, and in the first report of a run
  * @param gone allocations of which the host has nothing left
  * @param orphans sandboxes on the host that no desired set names; they are kept
+ * @param held a newer set that waits for an operator on the node before it is accepted; absent when nothing waits
  */
 public record NodeReport(
         long sequence,
@@ -25,10 +26,18 @@ public record NodeReport(
         @Nullable NodeFacts facts,
         List<ObservedAllocation> changed,
         List<AllocationId> gone,
-        List<AllocationId> orphans) {
+        List<AllocationId> orphans,
+        @Nullable HeldSet held) {
     public NodeReport {
         changed = List.copyOf(changed);
         gone = List.copyOf(gone);
         orphans = List.copyOf(orphans);
     }
+
+    /**
+     * A set that the agent did not accept on its own: it would stop too much at once, or starts a new incarnation.
+     *
+     * @param reason what would happen and how to confirm it
+     */
+    public record HeldSet(Generation generation, String reason) {}
 }
