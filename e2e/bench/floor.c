@@ -4,7 +4,8 @@
  *
  * usage: floor IMAGE_DIR CGROUP_NAME RUNS PROGRAM [ARG...]
  *   prints one line a run: microseconds from call to exec, and from call to everything deleted.
- *   CGROUP_NAME "-" leaves control groups out. Root only; cgroup v1 or hybrid.
+ *   CGROUP_NAME "-" leaves control groups out. RUNS "-" makes one run for each line on the standard input.
+ *   Root only; cgroup v1 or hybrid. A run that fails half way takes its child and its control groups with it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -38,9 +39,18 @@ static const char *const HIERARCHIES[] = {"cpu",    "cpuacct", "cpuset", "memory
                                           "freezer", "blkio",  "pids",   "unified"};
 #define HIERARCHY_COUNT (sizeof HIERARCHIES / sizeof *HIERARCHIES)
 
+/* What a failure half way has to take back. Zero when nothing is under way. */
+static struct {
+    pid_t owner;
+    pid_t child;
+    const char *cgroup;
+} under_way;
+
+static void take_back(void);
+
 static void die(const char *what) {
     fprintf(stderr, "floor: %s: %s\n", what, strerror(errno));
-    exit(1);
+    exit(1); /* take_back runs at exit */
 }
 
 #define MUST(call)                                                                                                     \
@@ -86,16 +96,51 @@ static void cgroup_write(size_t hierarchy, const char *name, const char *file, c
     write_file(path, text);
 }
 
+/* Only calls that a signal handler may make: snprintf to the stack, kill, waitpid, rmdir, nanosleep. */
+static void take_back(void) {
+    if (under_way.owner != getpid()) return; /* the child leaves by exit, too */
+    if (under_way.child > 0) {
+        kill(under_way.child, SIGKILL);
+        while (waitpid(under_way.child, NULL, 0) < 0 && errno == EINTR) {}
+        under_way.child = 0;
+    }
+    if (!under_way.cgroup) return;
+    const struct timespec pause = {.tv_nsec = 2000000};
+    for (size_t i = 0; i < HIERARCHY_COUNT; i++) {
+        char path[MAX_PATH];
+        cgroup_path(path, i, under_way.cgroup, "");
+        for (int tries = 0; tries < 200 && rmdir(path) != 0 && errno == EBUSY; tries++) nanosleep(&pause, NULL);
+    }
+    under_way.cgroup = NULL;
+}
+
+static void take_back_on_signal(int number) {
+    take_back();
+    _exit(128 + number);
+}
+
+/* A new cpuset is empty, and an empty one takes no process. */
+static void cpuset_inherit(const char *name, const char *file) {
+    char path[MAX_PATH], text[256];
+    snprintf(path, sizeof path, "/sys/fs/cgroup/cpuset/%s", file);
+    int fd = (int)MUST(open(path, O_RDONLY | O_CLOEXEC));
+    ssize_t length = MUST(read(fd, text, sizeof text - 1));
+    text[length] = 0;
+    close(fd);
+    cgroup_write(2, name, file, text);
+}
+
 static void cgroups_make(const char *name) {
     char path[MAX_PATH];
+    under_way.cgroup = name;
     for (size_t i = 0; i < HIERARCHY_COUNT; i++) {
         cgroup_path(path, i, name, "");
         MUST(mkdir(path, 0755));
     }
     cgroup_write(0, name, "cpu.cfs_quota_us", "50000");
     cgroup_write(0, name, "cpu.shares", "1024");
-    cgroup_write(2, name, "cpuset.cpus", "0-1");
-    cgroup_write(2, name, "cpuset.mems", "0");
+    cpuset_inherit(name, "cpuset.cpus");
+    cpuset_inherit(name, "cpuset.mems");
     cgroup_write(3, name, "memory.limit_in_bytes", "67108864");
     cgroup_write(3, name, "memory.memsw.limit_in_bytes", "67108864");
     cgroup_write(4, name, "devices.deny", "a");
@@ -117,6 +162,7 @@ static void cgroups_remove(const char *name) {
         cgroup_path(path, i, name, "");
         MUST(rmdir(path));
     }
+    under_way.cgroup = NULL;
 }
 
 static void map_ids(pid_t pid) {
@@ -309,6 +355,7 @@ static void one_run(const char *image, const char *cgroup, char **argv) {
         close(channel[0]);
         child_run(channel[1], grouped, argv);
     }
+    under_way.child = child;
     close(channel[1]);
     close(executed[1]);
     map_ids(child);
@@ -323,10 +370,12 @@ static void one_run(const char *image, const char *cgroup, char **argv) {
     uint64_t running = now_us();
     int status;
     MUST(waitpid(child, &status, 0));
+    under_way.child = 0;
     if (status != 0) fprintf(stderr, "floor: the program ended with status %d\n", status), exit(1);
     if (grouped) cgroups_remove(cgroup);
     uint64_t end = now_us();
     printf("%llu %llu\n", (unsigned long long)(running - begin), (unsigned long long)(end - begin));
+    fflush(stdout);
     close(channel[0]);
     close(executed[0]);
     close(pid_fd);
@@ -334,8 +383,17 @@ static void one_run(const char *image, const char *cgroup, char **argv) {
 
 int main(int argc, char **argv) {
     if (argc < 5) {
-        fprintf(stderr, "usage: floor IMAGE_DIR CGROUP_NAME|- RUNS PROGRAM [ARG...]\n");
+        fprintf(stderr, "usage: floor IMAGE_DIR CGROUP_NAME|- RUNS|- PROGRAM [ARG...]\n");
         return 2;
+    }
+    under_way.owner = getpid();
+    atexit(take_back);
+    static const int ENDINGS[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) signal(ENDINGS[i], take_back_on_signal);
+    if (strcmp(argv[3], "-") == 0) {
+        char line[16];
+        while (fgets(line, sizeof line, stdin)) one_run(argv[1], argv[2], argv + 4);
+        return 0;
     }
     long runs = strtol(argv[3], NULL, 10);
     for (long i = 0; i < runs; i++) one_run(argv[1], argv[2], argv + 4);
