@@ -1,17 +1,82 @@
 .DEFAULT_GOAL := help
-MVN := mvn -B -ntp
+.DELETE_ON_ERROR:
+
+MVN ?= mvn -B -ntp
+VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml)
+SOURCES := $(shell find pom.xml api runtime-core node-agent control-plane cli dist e2e -path '*/target' -prune -o -type f -print)
+# Everything compiled and assembled, from the sources as they are now.
+BUILT := target/built
+need_root = @test "$$(id -u)" -eq 0 || { echo "make $@: needs root: it starts real containers" >&2; exit 1; }
 
 .PHONY: help
 help: ## print the targets
-	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: install-packages
+install-packages: ## install the missing Debian packages of all lanes (root)
+	@dist/install-packages.sh build run demo bench v2
+
+.PHONY: package
+package: ## build target/landlord-VERSION.tar.gz (in dist) without running tests
+	@dist/install-packages.sh build
+	$(MVN) -q package -DskipTests -Ddist.skipTar=false
+	@mkdir -p target && touch $(BUILT)
+	@echo "dist/target/landlord dist/target/landlord-$(VERSION).tar.gz"
+
+.PHONY: unit
+unit: ## compile everything and run the tests that need no root
+	@dist/install-packages.sh build
+	$(MVN) verify
+	@mkdir -p target && touch $(BUILT)
+
+.PHONY: root-test
+root-test: ## the tests that start real sandboxes; fails if any was skipped (root)
+	$(need_root)
+	@dist/install-packages.sh build run demo
+	@find . -type d -path '*/target/surefire-reports' -exec rm -rf {} +
+	$(MVN) package -Dtest.groups=root -Dtest.excludedGroups=none
+	@mkdir -p target && touch $(BUILT)
+	@e2e/fail-if-skipped.sh
+
+.PHONY: demo
+demo: ## the lesson: Alice, Bob and Eve on one host; report in target/demo/report.json (root)
+	$(need_root)
+	@dist/install-packages.sh build run demo
+	@$(MAKE) --no-print-directory $(BUILT)
+	@e2e/run.sh dev.landlord.e2e.demo.Demo
+
+.PHONY: bench
+bench: ## launch times against peers; figures in target/bench/summary.json (root)
+	$(need_root)
+	@dist/install-packages.sh build run bench
+	@$(MAKE) --no-print-directory $(BUILT)
+	@e2e/run.sh dev.landlord.e2e.bench.Bench
+
+.PHONY: test-cgroup2
+test-cgroup2: ## the smoke test of cgroup v2, in a virtual machine with Debian's kernel (root)
+	$(need_root)
+	@dist/install-packages.sh build run v2
+	@$(MAKE) --no-print-directory $(BUILT)
+	@e2e/cgroup2/run.sh
+
+.PHONY: test
+test: ## all of unit, root-test, demo and test-cgroup2 (root)
+	$(need_root)
+	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory root-test
+	CI=true $(MAKE) --no-print-directory demo
+	$(MAKE) --no-print-directory test-cgroup2
 
 .PHONY: format
 format: ## rewrite the Java sources in the project's format
 	$(MVN) -q spotless:apply
 
-.PHONY: unit
-unit: ## compile everything and run the tests that need no root
-	$(MVN) verify
+.PHONY: clean
+clean: ## delete everything that was built
+	$(MVN) -q clean
+	@rm -rf target
 
-.PHONY: test
-test: unit ## every test lane that exists so far
+$(BUILT): $(SOURCES)
+	@echo "building (the first time takes minutes)" >&2
+	$(MVN) -q package -DskipTests
+	@mkdir -p target && touch $@
