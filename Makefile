@@ -57,7 +57,7 @@ test-cgroup2: ## the smoke test of cgroup v2, in a virtual machine with Debian's
 	$(need_root)
 	@dist/install-packages.sh build run v2
 	@$(MAKE) --no-print-directory $(BUILT)
-	@e2e/cgroup2/run.sh
+	@e2e/cgroup2/run.sh e2e/cgroup2/junit.sh
 
 .PHONY: test
 test: ## all of unit, root-test, demo and test-cgroup2 (root)
