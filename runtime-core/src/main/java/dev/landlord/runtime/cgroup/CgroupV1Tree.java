@@ -1,0 +1,173 @@
+package dev.landlord.runtime.cgroup;
+
+import dev.landlord.runtime.HostFacts.CgroupMode;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.Usage;
+import dev.landlord.runtime.proc.FlatKeyed;
+import dev.landlord.runtime.proc.IoBytes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Version 1, one hierarchy per controller, with or without an empty version 2 beside them (hybrid). */
+final class CgroupV1Tree extends LimitedTree {
+    private static final Set<String> DEVICES = Set.copyOf(V1Writes.DEVICES);
+
+    private final CgroupMode mode;
+    private final Set<String> controllers;
+
+    private CgroupV1Tree(CgroupMode mode, Groups groups, List<Path> supervisorJoinFiles) {
+        super(groups, new Freezer(groups), supervisorJoinFiles);
+        this.mode = mode;
+        this.controllers = groups.controllers();
+    }
+
+    static CgroupV1Tree open(CgroupMode mode, Groups groups, Predicate<Hierarchy> supervisorsStay) {
+        groups.makeRoot(group -> {
+            fillCpuset(groups, group);
+            countBelow(groups, group);
+        });
+        return new CgroupV1Tree(mode, groups, groups.supervisorJoinFiles(supervisorsStay));
+    }
+
+    /** An empty cpuset takes no process. A filled one whose children are clones of it fills those by itself. */
+    private static void fillCpuset(Groups groups, String group) {
+        if (!groups.has("cpuset")) {
+            return;
+        }
+        Path directory = groups.directory("cpuset", group);
+        CgroupFs fs = groups.fs();
+        try {
+            for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                if (fs.read(directory.resolve(file)).isBlank()) {
+                    Path above = directory.resolveSibling(file);
+                    fs.write(directory.resolve(file), fs.read(above).strip() + "\n");
+                }
+            }
+            fs.write(directory.resolve("cgroup.clone_children"), "1\n");
+        } catch (IOException e) {
+            throw Faults.host("fill cpuset", directory, e);
+        }
+    }
+
+    /** On kernels before 5.11 a limit does not hold for the groups below unless this is said before they are made. */
+    private static void countBelow(Groups groups, String group) {
+        if (!groups.has("memory")) {
+            return;
+        }
+        Path file = groups.file("memory", group, "memory.use_hierarchy");
+        try {
+            if (groups.fs().exists(file) && groups.fs().read(file).strip().equals("0")) {
+                groups.fs().write(file, "1\n");
+            }
+        } catch (IOException e) {
+            throw Faults.host("count groups below", file, e);
+        }
+    }
+
+    @Override
+    public CgroupMode mode() {
+        return mode;
+    }
+
+    @Override
+    void prepareSlice(String slice) {
+        fillCpuset(groups, slice);
+        if (hasController("devices") && !devicesAre(slice)) {
+            V1Writes.devices().forEach(write -> apply(slice, write));
+        }
+    }
+
+    @Override
+    void verifyInherited(String leaf) {
+        if (hasController("devices") && !devicesAre(leaf)) {
+            throw new SandboxException(
+                    Kind.UNSUPPORTED,
+                    "set devices",
+                    groups.file("devices", leaf, "devices.list").toString(),
+                    "the group did not get the list of its slice");
+        }
+    }
+
+    private boolean devicesAre(String group) {
+        Path file = groups.file("devices", group, "devices.list");
+        try {
+            return new CgroupWrite.Lines(DEVICES).accepts(fs.read(file));
+        } catch (IOException e) {
+            throw Faults.host("read", file, e);
+        }
+    }
+
+    @Override
+    List<CgroupWrite> createWrites(Limits limits) {
+        return V1Writes.create(limits, controllers);
+    }
+
+    @Override
+    Map<String, List<String>> updateFiles() {
+        return V1Writes.files();
+    }
+
+    @Override
+    List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before) {
+        return V1Writes.update(limits, controllers, before, cpusAbove(group));
+    }
+
+    private String cpusAbove(String group) {
+        if (!hasController("cpuset")) {
+            return "";
+        }
+        Path file = groups.directory("cpuset", group).resolveSibling(V1Writes.CPUS);
+        try {
+            return fs.read(file).strip();
+        } catch (IOException e) {
+            throw Faults.host("read", file, e);
+        }
+    }
+
+    @Override
+    String hierarchyOf(String controller) {
+        return controller;
+    }
+
+    @Override
+    boolean hasController(String controller) {
+        return controllers.contains(controller);
+    }
+
+    @Override
+    long readOomKills(String leaf) throws IOException {
+        return FlatKeyed.parse(textOf("memory", leaf, "memory.oom_control")).get("oom_kill");
+    }
+
+    @Override
+    Usage readUsage(String leaf) throws IOException {
+        FlatKeyed cpu = FlatKeyed.parse(textOf("cpu", leaf, "cpu.stat"));
+        FlatKeyed memory = FlatKeyed.parse(textOf("memory", leaf, "memory.stat"));
+        IoBytes io = IoBytes.parseV1(textOf("blkio", leaf, "blkio.throttle.io_service_bytes_recursive"));
+        long memoryUsage = numberOf("memory", leaf, "memory.usage_in_bytes");
+        long memoryMax = numberOf("memory", leaf, V1Writes.MEMORY);
+        return new Usage(
+                numberOf("cpuacct", leaf, "cpuacct.usage"),
+                numberOf("cpuacct", leaf, "cpuacct.usage_user"),
+                numberOf("cpuacct", leaf, "cpuacct.usage_sys"),
+                cpu.get("nr_periods"),
+                cpu.get("nr_throttled"),
+                cpu.get("throttled_time"),
+                memoryUsage,
+                Math.max(0, memoryUsage - memory.get("total_inactive_file")),
+                memory.get("total_rss"),
+                memory.get("total_cache"),
+                memoryMax >= 1L << 62 ? 0 : memoryMax,
+                numberOf("memory", leaf, "memory.failcnt"),
+                readOomKills(leaf),
+                numberOf("pids", leaf, "pids.current"),
+                io.read(),
+                io.written());
+    }
+}

@@ -1,0 +1,181 @@
+package dev.landlord.runtime.cgroup;
+
+import dev.landlord.runtime.HostFacts.CgroupMode;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxId;
+import dev.landlord.runtime.Usage;
+import dev.landlord.runtime.proc.FlatKeyed;
+import dev.landlord.runtime.proc.IoBytes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Version 2: one hierarchy, in which a group hands its controllers down to the groups inside it. */
+final class CgroupV2Tree extends LimitedTree {
+    private static final Set<String> WANTED = new TreeSet<>(Set.of("cpu", "cpuset", "io", "memory", "pids"));
+
+    /** Those that reach a sandbox's group. */
+    private final Set<String> controllers;
+
+    private CgroupV2Tree(Groups groups, Set<String> controllers, List<Path> supervisorJoinFiles) {
+        super(groups, new Freezer(groups), supervisorJoinFiles);
+        this.controllers = controllers;
+    }
+
+    static CgroupV2Tree open(Groups groups, Path mount, Predicate<Hierarchy> supervisorsStay) {
+        handDown(groups.fs(), mount);
+        groups.makeRoot(group -> handDown(groups.fs(), groups.directory(Hierarchy.UNIFIED, group)));
+        Path root = groups.directory(Hierarchy.UNIFIED, groups.root());
+        return new CgroupV2Tree(groups, enabled(groups.fs(), root), groups.supervisorJoinFiles(supervisorsStay));
+    }
+
+    /** Where a group above is not ours to change, or has none to give, its controllers stay absent and limits are refused. */
+    private static void handDown(CgroupFs fs, Path directory) {
+        Set<String> missing = words(fs, directory.resolve("cgroup.controllers"));
+        missing.retainAll(WANTED);
+        missing.removeAll(enabled(fs, directory));
+        if (missing.isEmpty()) {
+            return;
+        }
+        Path file = directory.resolve("cgroup.subtree_control");
+        String all = missing.stream().map(c -> "+" + c).collect(Collectors.joining(" "));
+        try {
+            fs.write(file, all + "\n");
+        } catch (IOException e) {
+            throw Faults.host("enable " + all + " in", file, e);
+        }
+    }
+
+    private static Set<String> enabled(CgroupFs fs, Path directory) {
+        Set<String> enabled = words(fs, directory.resolve("cgroup.subtree_control"));
+        enabled.retainAll(WANTED);
+        return enabled;
+    }
+
+    private static Set<String> words(CgroupFs fs, Path file) {
+        try {
+            return Arrays.stream(fs.read(file).strip().split(" "))
+                    .filter(word -> !word.isEmpty())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw Faults.host("read", file, e);
+        }
+    }
+
+    @Override
+    public CgroupMode mode() {
+        return CgroupMode.V2;
+    }
+
+    @Override
+    public Optional<Path> birthDirectory(OwnerId owner, SandboxId id) {
+        return Optional.of(groups.directory(Hierarchy.UNIFIED, groups.leaf(owner, id)));
+    }
+
+    @Override
+    void prepareSlice(String slice) {
+        handDown(fs, groups.directory(Hierarchy.UNIFIED, slice));
+    }
+
+    @Override
+    void verifyInherited(String leaf) {
+        // nothing is inherited that a limit's own reading back does not show
+    }
+
+    @Override
+    List<CgroupWrite> createWrites(Limits limits) {
+        return V2Writes.create(limits, controllers);
+    }
+
+    @Override
+    Map<String, List<String>> updateFiles() {
+        return V2Writes.files();
+    }
+
+    @Override
+    List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before) {
+        List<CgroupWrite> writes = V2Writes.update(limits, controllers, before);
+        if (limits.memoryMaxBytes() != null) {
+            shrink(group, limits.memoryMaxBytes());
+        }
+        return writes;
+    }
+
+    /** Version 2 kills to get below a lowered limit. We give back what can be given back, and refuse otherwise. */
+    private void shrink(String group, long bytes) {
+        Path file = groups.file(Hierarchy.UNIFIED, group, "memory.current");
+        try {
+            long current = numberOf("memory", group, "memory.current");
+            if (current > bytes) {
+                reclaim(group, current - bytes);
+                current = numberOf("memory", group, "memory.current");
+            }
+            if (current > bytes) {
+                throw new SandboxException(
+                        Kind.UNSUPPORTED, "set memoryMaxBytes", file.toString(), current + " bytes are in use");
+            }
+        } catch (IOException e) {
+            throw Faults.host("read", file, e);
+        }
+    }
+
+    private void reclaim(String group, long bytes) {
+        try {
+            fs.write(groups.file(Hierarchy.UNIFIED, group, "memory.reclaim"), bytes + "\n");
+        } catch (IOException ignored) {
+            // not all of it could be given back, or this kernel cannot be asked: the caller looks at what is left
+        }
+    }
+
+    @Override
+    String hierarchyOf(String controller) {
+        return Hierarchy.UNIFIED;
+    }
+
+    @Override
+    boolean hasController(String controller) {
+        return controllers.contains(controller) || controller.equals(Hierarchy.UNIFIED);
+    }
+
+    @Override
+    long readOomKills(String leaf) throws IOException {
+        return FlatKeyed.parse(textOf("memory", leaf, "memory.events")).get("oom_kill");
+    }
+
+    @Override
+    Usage readUsage(String leaf) throws IOException {
+        // cpu.stat has the times even where the cpu controller is absent
+        FlatKeyed cpu = FlatKeyed.parse(textOf(Hierarchy.UNIFIED, leaf, "cpu.stat"));
+        FlatKeyed memory = FlatKeyed.parse(textOf("memory", leaf, "memory.stat"));
+        FlatKeyed events = FlatKeyed.parse(textOf("memory", leaf, "memory.events"));
+        IoBytes io = IoBytes.parseV2(textOf("io", leaf, "io.stat"));
+        long memoryUsage = numberOf("memory", leaf, "memory.current");
+        return new Usage(
+                cpu.get("usage_usec") * 1000,
+                cpu.get("user_usec") * 1000,
+                cpu.get("system_usec") * 1000,
+                cpu.get("nr_periods"),
+                cpu.get("nr_throttled"),
+                cpu.get("throttled_usec") * 1000,
+                memoryUsage,
+                Math.max(0, memoryUsage - memory.get("inactive_file")),
+                memory.get("anon"),
+                memory.get("file"),
+                numberOf("memory", leaf, V2Writes.MEMORY),
+                events.get("max"),
+                events.get("oom_kill"),
+                numberOf("pids", leaf, "pids.current"),
+                io.read(),
+                io.written());
+    }
+}

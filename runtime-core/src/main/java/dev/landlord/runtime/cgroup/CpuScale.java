@@ -1,0 +1,59 @@
+package dev.landlord.runtime.cgroup;
+
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+
+/** Translates how version 2 counts cpu into how version 1 does. Pure. */
+final class CpuScale {
+    private static final long MIN_SHARES = 2;
+    private static final long MAX_SHARES = 262_144;
+    private static final long PERIOD_MICROS = 100_000;
+    /** The kernel's floor; a smaller share of a core needs a longer period, of which the ceiling is a second. */
+    private static final long MIN_QUOTA_MICROS = 1_000;
+
+    private CpuScale() {}
+
+    /**
+     * Version 2's weight for version 1's shares: a curve through the ends and both defaults, (2, 1), (1024, 100) and
+     * (262144, 10000), which the runtimes of the field agreed on.
+     */
+    static int weightOfShares(long shares) {
+        if (shares <= MIN_SHARES) {
+            return 1;
+        }
+        if (shares >= MAX_SHARES) {
+            return 10_000;
+        }
+        double log = Math.log(shares) / Math.log(2);
+        double exponent = (log * log + 125 * log) / 612.0 - 7.0 / 34.0;
+        return (int) Math.ceil(Math.pow(10, exponent) - 1e-6);
+    }
+
+    /** The largest shares that have this weight or less; the inverse wherever a weight has shares of its own. */
+    static long sharesOfWeight(int weight) {
+        double exponent = Math.log10(weight) + 7.0 / 34.0;
+        double log = (-125 + Math.sqrt(125 * 125 + 4 * 612 * exponent)) / 2;
+        long shares = Math.clamp(Math.round(Math.pow(2, log)), MIN_SHARES, MAX_SHARES);
+        while (shares > MIN_SHARES && weightOfShares(shares) > weight) {
+            shares--;
+        }
+        while (shares < MAX_SHARES && weightOfShares(shares + 1) <= weight) {
+            shares++;
+        }
+        return shares;
+    }
+
+    /** A hard cap in thousandths of a core as time per period. */
+    static Quota quota(long cpuMaxMillis) {
+        if (cpuMaxMillis < 10) {
+            return new Quota(MIN_QUOTA_MICROS, 1_000_000 / cpuMaxMillis);
+        }
+        if (cpuMaxMillis > Long.MAX_VALUE / 100) {
+            throw new SandboxException(
+                    Kind.INVALID, "set cpuMaxMillis", Long.toString(cpuMaxMillis), "more than any host has");
+        }
+        return new Quota(cpuMaxMillis * 100, PERIOD_MICROS);
+    }
+
+    record Quota(long quotaMicros, long periodMicros) {}
+}
