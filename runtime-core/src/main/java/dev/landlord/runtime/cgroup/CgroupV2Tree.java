@@ -64,7 +64,7 @@ final class CgroupV2Tree extends LimitedTree {
 
     private static Set<String> words(CgroupFs fs, Path file) {
         try {
-            return Arrays.stream(fs.read(file).strip().split(" "))
+            return Arrays.stream(fs.read(file).strip().split(" ", -1))
                     .filter(word -> !word.isEmpty())
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {

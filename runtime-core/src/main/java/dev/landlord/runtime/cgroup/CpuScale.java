@@ -24,7 +24,7 @@ final class CpuScale {
         if (shares >= MAX_SHARES) {
             return 10_000;
         }
-        double log = Math.log(shares) / Math.log(2);
+        double log = Math.log((double) shares) / Math.log(2);
         double exponent = (log * log + 125 * log) / 612.0 - 7.0 / 34.0;
         return (int) Math.ceil(Math.pow(10, exponent) - 1e-6);
     }

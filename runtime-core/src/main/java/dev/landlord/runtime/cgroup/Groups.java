@@ -104,7 +104,7 @@ final class Groups {
     /** Makes each part of the root's path and the supervisors' group, in all hierarchies; those that exist stay. */
     void makeRoot(Consumer<String> prepare) {
         String group = "";
-        for (String part : root.split("/")) {
+        for (String part : root.split("/", -1)) {
             group = group.isEmpty() ? part : group + "/" + part;
             for (Hierarchy hierarchy : all) {
                 ensure(hierarchy.directory().resolve(group));

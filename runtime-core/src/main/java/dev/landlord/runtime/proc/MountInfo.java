@@ -58,7 +58,7 @@ public record MountInfo(List<Mount> mounts) {
     }
 
     private static String[] distinct(String options) {
-        return List.of(options.split(",")).stream().distinct().toArray(String[]::new);
+        return List.of(options.split(",", -1)).stream().distinct().toArray(String[]::new);
     }
 
     private static int number(String field, String line) {

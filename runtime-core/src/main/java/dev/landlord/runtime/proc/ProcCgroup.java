@@ -51,7 +51,7 @@ public record ProcCgroup(List<Entry> entries) {
         try {
             return new Entry(
                     Integer.parseInt(line.substring(0, first)),
-                    controllers.isEmpty() ? Set.of() : Set.of(controllers.split(",")),
+                    controllers.isEmpty() ? Set.of() : Set.of(controllers.split(",", -1)),
                     deleted ? path.substring(0, path.length() - DELETED.length()) : path,
                     deleted);
         } catch (NumberFormatException e) {
