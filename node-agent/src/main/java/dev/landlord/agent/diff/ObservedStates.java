@@ -1,0 +1,74 @@
+package dev.landlord.agent.diff;
+
+import dev.landlord.agent.diff.AllocationRecord.State;
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedPhase;
+import org.jspecify.annotations.Nullable;
+
+/** How what is seen of an allocation is told to the control plane. */
+public final class ObservedStates {
+    private ObservedStates() {}
+
+    /**
+     * The state of one allocation.
+     *
+     * @param record null when nothing was done about it yet
+     * @param sandbox its newest one, if any
+     * @param frozen its tenant is frozen
+     * @param trouble the last failed operation on it, if it did not succeed since
+     */
+    public static ObservedAllocation of(
+            AllocationId allocation,
+            @Nullable AllocationRecord record,
+            @Nullable ObservedSandbox sandbox,
+            boolean frozen,
+            @Nullable String trouble) {
+        if (record == null) {
+            return new ObservedAllocation(
+                    allocation, frozen ? ObservedPhase.FROZEN : ObservedPhase.STARTING, 0, 0, null, false, trouble);
+        }
+        Ending ending = record.ending();
+        ObservedPhase phase = phase(record, sandbox, frozen);
+        String message = trouble != null ? trouble : message(phase, ending);
+        return new ObservedAllocation(
+                allocation,
+                phase,
+                startedAt(sandbox, ending),
+                record.attempts().restarts(),
+                ending == null ? null : ending.exitCode(),
+                ending != null && ending.oomKilled(),
+                message);
+    }
+
+    private static ObservedPhase phase(AllocationRecord record, @Nullable ObservedSandbox sandbox, boolean frozen) {
+        if (sandbox != null && sandbox.isLive()) {
+            return frozen || sandbox.phase() == ObservedSandbox.Phase.FROZEN
+                    ? ObservedPhase.FROZEN
+                    : ObservedPhase.RUNNING;
+        }
+        if (record.state() == State.STOPPED) {
+            return ObservedPhase.STOPPED;
+        }
+        if (record.isFinal()) {
+            boolean good = record.ending() != null && record.ending().successful();
+            return good ? ObservedPhase.EXITED : ObservedPhase.FAILED;
+        }
+        if (frozen) {
+            return ObservedPhase.FROZEN;
+        }
+        return record.state() == State.ENDED ? ObservedPhase.BACKING_OFF : ObservedPhase.STARTING;
+    }
+
+    private static long startedAt(@Nullable ObservedSandbox sandbox, @Nullable Ending ending) {
+        if (sandbox != null && sandbox.isLive()) {
+            return sandbox.startedAtMillis();
+        }
+        return ending == null ? 0 : ending.startedAtMillis();
+    }
+
+    private static @Nullable String message(ObservedPhase phase, @Nullable Ending ending) {
+        boolean tells = phase == ObservedPhase.BACKING_OFF || phase == ObservedPhase.FAILED;
+        return tells && ending != null ? ending.message() : null;
+    }
+}
