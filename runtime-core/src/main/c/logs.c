@@ -1,0 +1,76 @@
+#define _GNU_SOURCE
+#include "logs.h"
+#include "kernel.h"
+
+#include <stdio.h>
+
+enum { PIECE = 64 * 1024, DRAIN_PIECES = 64 };
+
+static char piece[PIECE];
+
+void log_open(struct log *log, const char *name, const struct step *step) {
+    *log = (struct log){.name = name, .pipe = -1, .file = -1};
+    log->file_bytes_max = plan_number(step, 1);
+    uint64_t files = plan_number(step, 2);
+    log->files_max = files < 1 ? 1 : files > LOG_FILES_MAX ? LOG_FILES_MAX : (unsigned)files;
+    log->drop = plan_number(step, 3) != 0;
+}
+
+static void file_name(char *out, size_t size, const struct log *log, uint64_t start) {
+    snprintf(out, size, "%s.%llu", log->name, (unsigned long long)start);
+}
+
+static void forget_oldest(struct log *log, int directory) {
+    char name[64];
+    file_name(name, sizeof name, log, log->starts[0]);
+    unlinkat(directory, name, 0);
+    for (unsigned i = 1; i < log->files; i++) log->starts[i - 1] = log->starts[i];
+    log->files--;
+}
+
+static int next_file(struct log *log, int directory) {
+    char name[64];
+    close_quietly(&log->file);
+    if (log->files == log->files_max) forget_oldest(log, directory);
+    file_name(name, sizeof name, log, log->offset);
+    log->file = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (log->file < 0) return -1;
+    log->starts[log->files++] = log->offset;
+    log->file_bytes = 0;
+    return 0;
+}
+
+/* Returns how much of the piece was written; less only when the disk refuses it, which is counted, never fatal. */
+static void keep(struct log *log, int directory, const char *bytes, size_t size) {
+    while (size > 0) {
+        if ((log->file < 0 || log->file_bytes >= log->file_bytes_max) && next_file(log, directory) != 0) break;
+        uint64_t room = log->file_bytes_max - log->file_bytes;
+        ssize_t written = write(log->file, bytes, size < room ? size : (size_t)room);
+        if (written <= 0) break;
+        bytes += written;
+        size -= (size_t)written;
+        log->offset += (uint64_t)written;
+        log->file_bytes += (uint64_t)written;
+    }
+    log->dropped_bytes += size;
+}
+
+/* Returns what was moved; 0 at the end or when there is nothing for now. */
+static size_t move_piece(struct log *log, int directory) {
+    if (log->pipe < 0) return 0;
+    ssize_t got = read(log->pipe, piece, sizeof piece);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+    if (got <= 0) {
+        close(log->pipe);
+        log->pipe = -1;
+        return 0;
+    }
+    keep(log, directory, piece, (size_t)got);
+    return (size_t)got;
+}
+
+void log_pump(struct log *log, int directory) { move_piece(log, directory); }
+
+void log_drain(struct log *log, int directory) {
+    for (int i = 0; i < DRAIN_PIECES && move_piece(log, directory) > 0; i++) {}
+}

@@ -1,0 +1,369 @@
+/*
+ * The supervisor: makes the child, helps it from outside, and then watches it until it ends, with or without a runtime.
+ *
+ * Conversation over the channel, one message each:
+ *   from Java: 'C' the control groups are there; 'G' let the program exec.
+ *   to Java:   'R' + i32 pid: built and parked; 'S' + i64 epoch millis: the exec has succeeded;
+ *              'E' + struct failure; 'X' + i32 code, i32 signal, i64 epoch millis: the program has ended.
+ * A channel that closes before 'G' takes the child with it; afterwards the supervisor goes on alone.
+ */
+#define _GNU_SOURCE
+#include "init.h"
+#include "kernel.h"
+#include "logs.h"
+
+#include <linux/capability.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+struct supervisor {
+    const struct plan *plan;
+    int channel;
+    int directory; /* the sandbox's state directory */
+    int run;       /* the locked file that says who we are */
+    int sync, failure, status;
+    int pid_fd;
+    pid_t pid;
+    struct log logs[2];
+};
+
+static int64_t now_millis(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void tell(const struct supervisor *self, const void *message, size_t size) {
+    /* A runtime that went away reads the files instead. */
+    if (send(self->channel, message, size, MSG_NOSIGNAL) < 0) return;
+}
+
+static void tell_failure(const struct supervisor *self, const struct failure *failure) {
+    char message[1 + sizeof *failure] = {'E'};
+    memcpy(message + 1, failure, sizeof *failure);
+    tell(self, message, sizeof message);
+}
+
+/* Ends the launch. The child may have failed first; its reason is the better one. */
+static int give_up(const struct supervisor *self, unsigned op, const char *object) {
+    struct failure failure, inner;
+    failure_fill(&failure, op, errno, object);
+    if (self->pid > 0) {
+        kill(self->pid, SIGKILL);
+        waitpid(self->pid, NULL, 0);
+        /* Only now does the pipe have an end: nobody else holds it. */
+        if (read(self->failure, &inner, sizeof inner) == sizeof inner) failure = inner;
+    }
+    tell_failure(self, &failure);
+    return 1;
+}
+
+/* A lock that the kernel drops with us, and whose owner it names: proof of life without trusting pids. */
+static int open_state(struct supervisor *self) {
+    const struct step *step = plan_find(self->plan, OP_SUPERVISE);
+    self->directory = open(step->fields[0].bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (self->directory < 0) return -1;
+    self->run = openat(self->directory, "run", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return self->run < 0 ? -1 : fcntl(self->run, F_SETLK, &lock);
+}
+
+static int note_run(const struct supervisor *self, int64_t started) {
+    char text[96];
+    int length = snprintf(text, sizeof text, "1 %d %d %lld\n", getpid(), self->pid, (long long)started);
+    return pwrite(self->run, text, (size_t)length, 0) == length ? 0 : -1;
+}
+
+/* One pair of descriptors per conversation with the child; [1] is the child's end. */
+struct pipes {
+    int sync[2], failure[2], status[2], output[2][2];
+};
+
+static int make_pipes(struct pipes *pipes, const struct step *owner) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pipes->sync) != 0) return -1;
+    if (pipe2(pipes->failure, O_CLOEXEC) != 0 || pipe2(pipes->status, O_CLOEXEC) != 0) return -1;
+    for (int i = 0; i < 2; i++) {
+        int *output = pipes->output[i];
+        if (pipe2(output, O_CLOEXEC) != 0 || fcntl(output[0], F_SETFL, O_NONBLOCK) != 0) return -1;
+        /* So that a program that is nobody on the host can open /dev/stdout again. */
+        if (owner && fchown(output[1], (uid_t)plan_number(owner, 0), (gid_t)plan_number(owner, 1)) != 0) return -1;
+    }
+    return 0;
+}
+
+static void keep_own_ends(struct supervisor *self, const struct pipes *pipes) {
+    self->sync = pipes->sync[0];
+    self->failure = pipes->failure[0];
+    self->status = pipes->status[0];
+    close(pipes->sync[1]);
+    close(pipes->failure[1]);
+    close(pipes->status[1]);
+    for (int i = 0; i < 2; i++) {
+        self->logs[i].pipe = pipes->output[i][0];
+        close(pipes->output[i][1]);
+    }
+}
+
+static _Noreturn void be_child(const struct supervisor *self, const struct pipes *pipes) {
+    struct child child = {
+        .sync = pipes->sync[1],
+        .failure = pipes->failure[1],
+        .status = pipes->status[1],
+        .output = {pipes->output[0][1], pipes->output[1][1]},
+    };
+    const int ours[] = {self->channel,      self->directory,  self->run,           pipes->sync[0],
+                        pipes->failure[0],  pipes->status[0], pipes->output[0][0], pipes->output[1][0]};
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) close(ours[i]);
+    child_run(self->plan, &child);
+}
+
+static int clone_child(struct supervisor *self) {
+    const struct step *step = plan_find(self->plan, OP_CLONE);
+    struct pipes pipes;
+    if (make_pipes(&pipes, plan_find(self->plan, OP_OUTPUT_OWNER)) != 0) return -1;
+    struct clone_args arguments = {
+        .flags = plan_number(step, 0) | CLONE_PIDFD,
+        .pidfd = (uint64_t)(uintptr_t)&self->pid_fd,
+        .exit_signal = SIGCHLD,
+    };
+    SCOPED int birth = -1;
+    if (step->fields[1].length > 0) {
+        birth = open(step->fields[1].bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (birth < 0) return -1;
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = (unsigned)birth;
+    }
+    long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
+    if (pid < 0) return -1;
+    if (pid == 0) be_child(self, &pipes);
+    self->pid = (pid_t)pid;
+    keep_own_ends(self, &pipes);
+    return 0;
+}
+
+static int write_file(const char *path, const char *text) {
+    SCOPED int fd = open(path, O_WRONLY | O_CLOEXEC);
+    return fd < 0 || write(fd, text, strlen(text)) < 0 ? -1 : 0;
+}
+
+static int map_ids(const struct supervisor *self, const struct step *step) {
+    char path[64], map[64];
+    snprintf(map, sizeof map, "0 %llu %llu", (unsigned long long)plan_number(step, 0),
+             (unsigned long long)plan_number(step, 1));
+    snprintf(path, sizeof path, "/proc/%d/gid_map", self->pid);
+    if (write_file(path, map) != 0) return -1;
+    snprintf(path, sizeof path, "/proc/%d/uid_map", self->pid);
+    return write_file(path, map);
+}
+
+/* The image as a detached, read-only clone; id-mapped, so that root's files in it belong to the sandbox's root. */
+static int open_image(const struct supervisor *self, const struct step *step) {
+    int image = sys_open_tree(AT_FDCWD, step->fields[0].bytes, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
+    SCOPED int users = -1;
+    if (plan_number(step, 4)) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/ns/user", self->pid);
+        users = open(path, O_RDONLY | O_CLOEXEC);
+        attributes.attr_set |= MOUNT_ATTR_IDMAP;
+        attributes.userns_fd = (unsigned)users;
+    }
+    if (image >= 0 && sys_mount_setattr(image, &attributes) == 0) return image;
+    close_quietly(&image);
+    return -1;
+}
+
+static int open_scratch(const struct step *step) {
+    char number[24];
+    SCOPED int context = sys_fsopen("tmpfs");
+    if (context < 0) return -1;
+    snprintf(number, sizeof number, "%llu", (unsigned long long)plan_number(step, 1));
+    if (sys_fsconfig(context, FSCONFIG_SET_STRING, "size", number, 0) != 0) return -1;
+    snprintf(number, sizeof number, "%llu", (unsigned long long)plan_number(step, 2));
+    if (sys_fsconfig(context, FSCONFIG_SET_STRING, "nr_inodes", number, 0) != 0) return -1;
+    if (sys_fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0) return -1;
+    return sys_fsmount(context, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
+}
+
+static int open_layer(int scratch, const char *name, uid_t owner) {
+    if (mkdirat(scratch, name, 0755) != 0 || fchownat(scratch, name, owner, owner, 0) != 0) return -1;
+    return openat(scratch, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int set_layer(int context, const char *key, int layer) {
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", layer);
+    return sys_fsconfig(context, FSCONFIG_SET_STRING, key, path, 0);
+}
+
+/* Made here and not by the child: the layers are detached mounts of our mount namespace, which the child's cannot use. */
+static int make_overlay(const struct supervisor *self, const struct step *step) {
+    uid_t owner = (uid_t)plan_number(step, 3);
+    SCOPED int image = open_image(self, step);
+    SCOPED int scratch = image < 0 ? -1 : open_scratch(step);
+    SCOPED int upper = scratch < 0 ? -1 : open_layer(scratch, "upper", owner);
+    SCOPED int work = upper < 0 ? -1 : open_layer(scratch, "work", owner);
+    SCOPED int context = work < 0 ? -1 : sys_fsopen("overlay");
+    if (context < 0) return -1;
+    if (set_layer(context, "lowerdir", image) != 0 || set_layer(context, "upperdir", upper) != 0 ||
+        set_layer(context, "workdir", work) != 0 ||
+        sys_fsconfig(context, FSCONFIG_SET_STRING, "source", "landlord", 0) != 0 ||
+        sys_fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0)
+        return -1;
+    /* NODEV is not optional: the superblock belongs to the host's user namespace, and so would a device node in it. */
+    return sys_fsmount(context, MOUNT_ATTR_NODEV);
+}
+
+static int send_root(const struct supervisor *self, int root) {
+    char byte = 'F';
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    struct iovec part = {&byte, 1};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof root);
+    memcpy(CMSG_DATA(header), &root, sizeof root);
+    return sendmsg(self->sync, &message, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+static int build_root(const struct supervisor *self, const struct step *step) {
+    SCOPED int root = make_overlay(self, step);
+    return root < 0 ? -1 : send_root(self, root);
+}
+
+static int signal_child(const struct supervisor *self, char byte) {
+    return send(self->sync, &byte, 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+static int await_byte(int socket, char expected) {
+    char byte = 0;
+    ssize_t got = recv(socket, &byte, 1, 0);
+    if (got == 1 && byte == expected) return 0;
+    if (got >= 0) errno = ECANCELED;
+    return -1;
+}
+
+static int join_groups(const struct supervisor *self, const struct step *step) {
+    char text[16];
+    snprintf(text, sizeof text, "%d", self->pid);
+    for (unsigned i = 0; i < step->count; i++)
+        if (write_file(step->fields[i].bytes, text) != 0) return -1;
+    return 0;
+}
+
+/* Everything up to the parked child. Returns 0, or -1 after the runtime was told why not. */
+static int build(struct supervisor *self) {
+    const struct step *step;
+    if (open_state(self) != 0) return give_up(self, OP_SUPERVISE, "state directory");
+    if (clone_child(self) != 0) return give_up(self, OP_CLONE, "namespaces");
+    if ((step = plan_find(self->plan, OP_MAP_IDS)) && map_ids(self, step) != 0) return give_up(self, OP_MAP_IDS, "");
+    if (plan_find(self->plan, OP_BECOME_ROOT) && signal_child(self, 'M') != 0) return give_up(self, OP_MAP_IDS, "child");
+    step = plan_find(self->plan, OP_ROOT_OVERLAY);
+    if (build_root(self, step) != 0) return give_up(self, OP_ROOT_OVERLAY, step->fields[0].bytes);
+    if (await_byte(self->channel, 'C') != 0) return give_up(self, OP_JOIN_GROUPS, "runtime");
+    if ((step = plan_find(self->plan, OP_JOIN_GROUPS)) && join_groups(self, step) != 0)
+        return give_up(self, OP_JOIN_GROUPS, "cgroup.procs");
+    if (plan_find(self->plan, OP_AWAIT_GROUPS) && signal_child(self, 'J') != 0) return give_up(self, OP_JOIN_GROUPS, "child");
+    if (await_byte(self->sync, 'P') != 0) return give_up(self, OP_PARK, "child");
+    if (note_run(self, 0) != 0) return give_up(self, OP_SUPERVISE, "run");
+    char ready[5] = {'R'};
+    int32_t pid = self->pid;
+    memcpy(ready + 1, &pid, sizeof pid);
+    tell(self, ready, sizeof ready);
+    return 0;
+}
+
+/* Lets the parked child exec. Returns 0 once the exec has succeeded. */
+static int start(struct supervisor *self) {
+    struct failure failure;
+    if (await_byte(self->channel, 'G') != 0) return give_up(self, OP_PARK, "runtime");
+    if (signal_child(self, 'G') != 0) return give_up(self, OP_PARK, "child");
+    ssize_t got = read(self->failure, &failure, sizeof failure);
+    if (got == sizeof failure) {
+        tell_failure(self, &failure);
+        return 0; /* the end of the child is recorded like any other */
+    }
+    int64_t started = now_millis();
+    if (note_run(self, started) != 0) return give_up(self, OP_SUPERVISE, "run");
+    char message[9] = {'S'};
+    memcpy(message + 1, &started, sizeof started);
+    tell(self, message, sizeof message);
+    return 0;
+}
+
+/* From here on nothing but signals to the sandbox and writes to our own files is needed. */
+static void lower_self(const struct supervisor *self) {
+    const struct step *step = plan_find(self->plan, OP_SUPERVISOR_GROUPS);
+    for (unsigned i = 0; step && i < step->count; i++)
+        if (write_file(step->fields[i].bytes, "0") != 0) dprintf(self->logs[1].file, "supervisor group: %m\n");
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {{.effective = 1u << CAP_KILL, .permitted = 1u << CAP_KILL}};
+    if (syscall(SYS_capset, &header, data) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        dprintf(self->logs[1].file, "supervisor capabilities: %m\n");
+}
+
+/* Pumps output until the child has ended. The channel is only watched for its end. */
+static void watch(struct supervisor *self) {
+    for (;;) {
+        struct pollfd ready[4] = {
+            {.fd = self->pid_fd, .events = POLLIN},
+            {.fd = self->logs[0].pipe, .events = POLLIN},
+            {.fd = self->logs[1].pipe, .events = POLLIN},
+        };
+        if (poll(ready, 3, -1) < 0 && errno != EINTR) return;
+        for (int i = 0; i < 2; i++)
+            if (ready[i + 1].revents) log_pump(&self->logs[i], self->directory);
+        if (ready[0].revents) return;
+    }
+}
+
+static void record_end(struct supervisor *self) {
+    int status = 0, inner;
+    waitpid(self->pid, &status, 0);
+    /* With our reaper as pid 1 the program's own status came through the pipe, unless the reaper was killed too. */
+    if (fcntl(self->status, F_SETFL, O_NONBLOCK) == 0 && read(self->status, &inner, sizeof inner) == sizeof inner)
+        status = inner;
+    for (int i = 0; i < 2; i++) log_drain(&self->logs[i], self->directory);
+    int32_t number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    int32_t code = number ? 128 + number : WEXITSTATUS(status);
+    int64_t ended = now_millis();
+    char text[96], message[17] = {'X'};
+    int length = snprintf(text, sizeof text, "1 %d %d %lld\n", code, number, (long long)ended);
+    SCOPED int file = openat(self->directory, "exit.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file >= 0 && write(file, text, (size_t)length) == length)
+        renameat(self->directory, "exit.new", self->directory, "exit");
+    memcpy(message + 1, &code, 4);
+    memcpy(message + 5, &number, 4);
+    memcpy(message + 9, &ended, 8);
+    tell(self, message, sizeof message);
+    /* Told first, made durable second: a runtime that listens need not wait for the disk. */
+    if (file >= 0) fsync(file);
+}
+
+int supervisor_run(const struct plan *plan, int channel) {
+    static struct supervisor self;
+    self = (struct supervisor){.plan = plan, .channel = channel, .directory = -1, .failure = -1, .pid_fd = -1};
+    const struct step *step = plan_find(plan, OP_SUPERVISE);
+    if (!step || !plan_find(plan, OP_CLONE) || !plan_find(plan, OP_ROOT_OVERLAY) || !plan_find(plan, OP_EXEC)) {
+        errno = EINVAL;
+        return give_up(&self, 0, "plan: a step is missing");
+    }
+    log_open(&self.logs[0], "stdout", step);
+    log_open(&self.logs[1], "stderr", step);
+    if (build(&self) != 0 || start(&self) != 0) return 1;
+    lower_self(&self);
+    watch(&self);
+    record_end(&self);
+    return 0;
+}
