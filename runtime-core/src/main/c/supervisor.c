@@ -2,7 +2,7 @@
  * The supervisor: makes the child, helps it from outside, and then watches it until it ends, with or without a runtime.
  *
  * Conversation over the channel, one message each:
- *   from Java: 'C' the control groups are there; 'G' let the program exec.
+ *   from Java: 'C' the control groups are there; 'G' let the program exec; 'K' the end was heard.
  *   to Java:   'R' + i32 pid: built and parked; 'S' + i64 epoch millis: the exec has succeeded;
  *              'E' + struct failure; 'X' + i32 code, i32 signal, i64 epoch millis: the program has ended.
  * A channel that closes before 'G' takes the child with it; afterwards the supervisor goes on alone.
@@ -347,7 +347,9 @@ static void record_end(struct supervisor *self) {
     memcpy(message + 5, &number, 4);
     memcpy(message + 9, &ended, 8);
     tell(self, message, sizeof message);
-    /* Told first, made durable second: a runtime that listens need not wait for the disk. */
+    /* A runtime that has heard it spares us the wait for the disk; without one the record must outlive a crash. */
+    struct pollfd answer = {.fd = self->channel, .events = POLLIN};
+    if (poll(&answer, 1, 2000) == 1 && recv(self->channel, message, 1, 0) == 1 && message[0] == 'K') return;
     if (file >= 0) fsync(file);
 }
 

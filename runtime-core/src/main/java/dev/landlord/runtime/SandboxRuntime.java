@@ -17,7 +17,11 @@ public interface SandboxRuntime extends AutoCloseable {
     /** Builds everything and parks the program before its exec. On failure nothing is left on the host. */
     SandboxStatus create(SandboxSpec spec);
 
-    /** Lets a created sandbox exec. Returns once the exec has succeeded; if it fails the sandbox is EXITED and says why. */
+    /**
+     * Lets a created sandbox exec. Returns once the exec has succeeded.
+     *
+     * @throws SandboxException if it fails, with the reason; the sandbox is then EXITED and waits to be deleted
+     */
     SandboxStatus start(SandboxId id);
 
     SandboxStatus status(SandboxId id);

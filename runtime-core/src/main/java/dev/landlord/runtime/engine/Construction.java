@@ -1,0 +1,119 @@
+package dev.landlord.runtime.engine;
+
+import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxSpec;
+import dev.landlord.runtime.cgroup.CgroupTree;
+import dev.landlord.runtime.launch.HelperFault;
+import dev.landlord.runtime.launch.HelperMessage;
+import dev.landlord.runtime.launch.Launcher;
+import dev.landlord.runtime.launch.Supervisor;
+import dev.landlord.runtime.linux.Linux;
+import dev.landlord.runtime.linux.LinuxFault;
+import dev.landlord.runtime.plan.LaunchPlanner;
+import dev.landlord.runtime.plan.Surroundings;
+import dev.landlord.runtime.state.SandboxDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Builds a sandbox up to its parked program, and takes down what a failed attempt has left. */
+final class Construction {
+    /** A launch takes milliseconds; this is for hosts that swap, and bounds every wait for the helper. */
+    static final int PATIENCE_MILLIS = 20_000;
+
+    private static final int SIGKILL = 9;
+
+    private final CgroupTree groups;
+    private final Launcher launcher;
+    private final byte[] seccompFilter;
+
+    Construction(CgroupTree groups, Launcher launcher, byte[] seccompFilter) {
+        this.groups = groups;
+        this.launcher = launcher;
+        this.seccompFilter = seccompFilter;
+    }
+
+    /** All or nothing. */
+    void build(Sandbox sandbox, SandboxSpec spec) {
+        if (!Files.isDirectory(spec.image())) {
+            throw new SandboxException(Kind.INVALID, "create", spec.image().toString(), "no such image directory");
+        }
+        sandbox.directory().create(new SandboxDirectory.Identity(spec.owner(), spec.isolation()));
+        try {
+            launch(sandbox, spec);
+        } catch (RuntimeException e) {
+            undo(sandbox, e);
+            throw e;
+        }
+    }
+
+    private void launch(Sandbox sandbox, SandboxSpec spec) {
+        Optional<Path> birth = groups.birthDirectory(spec.owner(), spec.id());
+        Limits limits = spec.isolation() == Isolation.FULL ? spec.limits() : Limits.NONE;
+        if (birth.isPresent()) {
+            groups.create(spec.owner(), spec.id(), limits);
+        }
+        Supervisor supervisor = launcher.launch(LaunchPlanner.plan(spec, surroundings(sandbox, spec, birth)));
+        try {
+            // On version 1 the groups are made while the helper is busy with namespaces and mounts.
+            if (birth.isEmpty()) {
+                groups.create(spec.owner(), spec.id(), limits);
+            }
+            supervisor.announceGroups();
+            sandbox.built(supervisor, awaitReady(supervisor));
+        } catch (RuntimeException e) {
+            abandon(supervisor);
+            throw e;
+        }
+    }
+
+    private Surroundings surroundings(Sandbox sandbox, SandboxSpec spec, Optional<Path> birth) {
+        return new Surroundings(
+                sandbox.directory().path(),
+                groups.joinFiles(spec.owner(), spec.id()),
+                birth,
+                groups.supervisorJoinFiles(),
+                seccompFilter);
+    }
+
+    private static int awaitReady(Supervisor supervisor) {
+        return switch (supervisor.listen(PATIENCE_MILLIS)) {
+            case HelperMessage.Ready ready -> ready.programPid();
+            case HelperMessage.Failed failed -> throw HelperFault.of(failed);
+            case HelperMessage other ->
+                throw new SandboxException(
+                        Kind.HOST_FAULT, "launch", "supervisor " + supervisor.pid(), "ended early: " + other);
+        };
+    }
+
+    /** The child dies with its supervisor, by its parent-death signal. */
+    private static void abandon(Supervisor supervisor) {
+        try {
+            Linux.kill(supervisor.pid(), SIGKILL);
+        } catch (LinuxFault e) {
+            throw HelperFault.of("kill", "supervisor " + supervisor.pid(), e);
+        } finally {
+            Linux.reap(supervisor.pid());
+            supervisor.hangUp();
+        }
+    }
+
+    private void undo(Sandbox sandbox, RuntimeException reason) {
+        try {
+            groups.kill(sandbox.owner(), sandbox.id());
+            groups.remove(sandbox.owner(), sandbox.id());
+            sandbox.release();
+            sandbox.directory().delete();
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Ends a sandbox whose program was never let go. */
+    static void dismiss(Supervisor supervisor) {
+        abandon(supervisor);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.landlord.runtime.engine;
+
+import dev.landlord.runtime.HostFacts;
+import dev.landlord.runtime.IdBlock;
+import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.LogPolicy;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.ProcessSpec;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxId;
+import dev.landlord.runtime.SandboxSpec;
+import dev.landlord.runtime.cgroup.CgroupTree;
+import dev.landlord.runtime.facts.HostProbe;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Verifies the parts of the confinement that only a launch can verify: builds a whole sandbox over an empty image and lets
+ * it exec a program that is not there. If the exec is what fails, then everything before it works.
+ */
+final class HostTrial {
+    private static final List<String> SHOWN_BY_LAUNCH = List.of("userns", "overlay.idmap", "seccomp");
+    private static final String NO_PROGRAM = "/there-is-no-such-program";
+    /** The last whole block of host ids; nobody else is given it. */
+    private static final IdBlock IDS = new IdBlock(0xFFFD_0000L, IdBlock.DEFAULT_SIZE);
+
+    private final LinuxSandboxRuntime runtime;
+    private final Path emptyImage;
+
+    HostTrial(LinuxSandboxRuntime runtime, Path emptyImage) {
+        this.runtime = runtime;
+        this.emptyImage = emptyImage;
+    }
+
+    HostFacts run(CgroupTree groups) {
+        Optional<String> fault = launchNothing();
+        Map<String, Optional<String>> outcomes = new LinkedHashMap<>();
+        SHOWN_BY_LAUNCH.forEach(name -> outcomes.put(name, fault));
+        return HostProbe.probe(groups, outcomes);
+    }
+
+    /** Empty if all went well up to the exec, else what went wrong. */
+    private Optional<String> launchNothing() {
+        SandboxId id = new SandboxId("host-trial");
+        try {
+            runtime.create(spec(id));
+            runtime.start(id);
+            return Optional.of("a program that is not there was started");
+        } catch (SandboxException e) {
+            return e.operation().equals("exec") ? Optional.empty() : Optional.of(e.getMessage());
+        } finally {
+            runtime.delete(id);
+            runtime.forgetOwner(owner());
+        }
+    }
+
+    private static OwnerId owner() {
+        return new OwnerId("host-trial");
+    }
+
+    private SandboxSpec spec(SandboxId id) {
+        ProcessSpec process = new ProcessSpec(List.of(NO_PROGRAM), Map.of(), "/", 0, 0, List.of());
+        return new SandboxSpec(
+                id,
+                owner(),
+                IDS,
+                emptyImage,
+                process,
+                "host-trial",
+                Limits.NONE,
+                65_536,
+                64,
+                65_536,
+                false,
+                LogPolicy.DEFAULT,
+                Isolation.FULL);
+    }
+}

@@ -1,0 +1,295 @@
+package dev.landlord.runtime.engine;
+
+import dev.landlord.runtime.ExitRecord;
+import dev.landlord.runtime.HostFacts;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.LogPage;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.RuntimeConfig;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxId;
+import dev.landlord.runtime.SandboxRuntime;
+import dev.landlord.runtime.SandboxSpec;
+import dev.landlord.runtime.SandboxStatus;
+import dev.landlord.runtime.Usage;
+import dev.landlord.runtime.cgroup.CgroupTree;
+import dev.landlord.runtime.cgroup.Cgroups;
+import dev.landlord.runtime.launch.HelperFault;
+import dev.landlord.runtime.launch.HelperMessage;
+import dev.landlord.runtime.launch.Launcher;
+import dev.landlord.runtime.launch.Supervisor;
+import dev.landlord.runtime.seccomp.SeccompPolicy;
+import dev.landlord.runtime.state.SandboxDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Sandboxes on this Linux host, built from namespaces, a changed root and control groups. Needs root. Opening it verifies
+ * what the host can do by trying, which takes some tens of milliseconds.
+ */
+public final class LinuxSandboxRuntime implements SandboxRuntime {
+    private static final int SIGTERM = 15;
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+
+    private final Path sandboxes;
+    private final CgroupTree groups;
+    private final Launcher launcher;
+    private final Construction construction;
+    private final ExitWatcher watcher;
+    private final HostFacts facts;
+    private final Map<SandboxId, Sandbox> known = new ConcurrentHashMap<>();
+    private final Set<OwnerId> frozenOwners = ConcurrentHashMap.newKeySet();
+
+    /** @throws SandboxException if the host lacks what no sandbox can do without, or this process is not root */
+    public LinuxSandboxRuntime(RuntimeConfig config) {
+        this.sandboxes = makeDirectory(config.stateDirectory().resolve("sandboxes"));
+        this.groups = Cgroups.open(config);
+        this.launcher = new Launcher();
+        this.construction = new Construction(groups, launcher, SeccompPolicy.compile());
+        this.watcher = new ExitWatcher(groups, InstantSource.system());
+        this.facts = new HostTrial(this, makeDirectory(config.stateDirectory().resolve("empty-image"))).run(groups);
+    }
+
+    private static Path makeDirectory(Path path) {
+        try {
+            return Files.createDirectories(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new SandboxException(Kind.HOST_FAULT, "create", path.toString(), 0, String.valueOf(e), e);
+        }
+    }
+
+    @Override
+    public HostFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public SandboxStatus create(SandboxSpec spec) {
+        Sandbox sandbox = new Sandbox(new SandboxDirectory(sandboxes, spec.id()), spec.owner());
+        return sandbox.exclusively(() -> {
+            if (known.putIfAbsent(spec.id(), sandbox) != null) {
+                throw new SandboxException(
+                        Kind.ALREADY_EXISTS, "create", spec.id().value(), "there is one with this id");
+            }
+            try {
+                construction.build(sandbox, spec);
+            } catch (RuntimeException e) {
+                known.remove(spec.id());
+                throw e;
+            }
+            sandbox.markFrozen(frozenOwners.contains(spec.owner()));
+            return sandbox.status();
+        });
+    }
+
+    @Override
+    public SandboxStatus start(SandboxId id) {
+        return onSandbox(id, sandbox -> {
+            Supervisor supervisor = sandbox.startableSupervisor();
+            supervisor.go();
+            switch (supervisor.listen(Construction.PATIENCE_MILLIS)) {
+                case HelperMessage.Started started -> {
+                    sandbox.running(started.atEpochMillis());
+                    watcher.watchOwn(sandbox, supervisor);
+                    return sandbox.status();
+                }
+                case HelperMessage.Failed failed -> {
+                    watcher.watchOwn(sandbox, supervisor);
+                    sandbox.awaitExit(KILL_PATIENCE);
+                    throw HelperFault.of(failed);
+                }
+                case HelperMessage other -> {
+                    watcher.watchOwn(sandbox, supervisor);
+                    throw new SandboxException(Kind.HOST_FAULT, "start", id.value(), "supervisor said " + other);
+                }
+            }
+        });
+    }
+
+    @Override
+    public SandboxStatus status(SandboxId id) {
+        return find(id).status();
+    }
+
+    @Override
+    public void signal(SandboxId id, int signal) {
+        find(id).signalProgram(signal);
+    }
+
+    @Override
+    public ExitRecord stop(SandboxId id, Duration grace) {
+        return onSandbox(id, sandbox -> {
+            if (sandbox.isCreatedOnly()) {
+                throw new SandboxException(Kind.INVALID, "stop", id.value(), "it was never started; delete it");
+            }
+            if (!sandbox.hasEnded()) {
+                thawOne(sandbox);
+                sandbox.signalProgram(SIGTERM);
+            }
+            return sandbox.awaitExit(grace).orElseGet(() -> kill(sandbox));
+        });
+    }
+
+    private ExitRecord kill(Sandbox sandbox) {
+        groups.kill(sandbox.owner(), sandbox.id());
+        return sandbox.awaitExit(KILL_PATIENCE)
+                .orElseThrow(() -> new SandboxException(
+                        Kind.TIMEOUT,
+                        "kill",
+                        sandbox.id().value(),
+                        "process " + sandbox.status().programPid() + " does not end"));
+    }
+
+    @Override
+    public void freeze(SandboxId id) {
+        onSandbox(id, sandbox -> {
+            groups.freeze(sandbox.owner(), id);
+            sandbox.markFrozen(true);
+            return true;
+        });
+    }
+
+    @Override
+    public void thaw(SandboxId id) {
+        onSandbox(id, sandbox -> {
+            thawOne(sandbox);
+            return true;
+        });
+    }
+
+    private void thawOne(Sandbox sandbox) {
+        groups.thaw(sandbox.owner(), sandbox.id());
+        sandbox.markFrozen(frozenOwners.contains(sandbox.owner()));
+    }
+
+    @Override
+    public void updateLimits(SandboxId id, Limits limits) {
+        onSandbox(id, sandbox -> {
+            groups.update(sandbox.owner(), id, limits);
+            return true;
+        });
+    }
+
+    @Override
+    public Usage usage(SandboxId id) {
+        return groups.usage(find(id).owner(), id);
+    }
+
+    @Override
+    public LogPage logs(SandboxId id, LogPage.Stream stream, long offset, int maxBytes) {
+        return find(id).directory()
+                .output(stream.name().toLowerCase(Locale.ROOT))
+                .read(offset, maxBytes);
+    }
+
+    @Override
+    public Optional<ExitRecord> awaitExit(SandboxId id, Duration timeout) {
+        return find(id).awaitExit(timeout);
+    }
+
+    @Override
+    public void delete(SandboxId id) {
+        Sandbox sandbox = known.get(id);
+        if (sandbox == null) {
+            return;
+        }
+        sandbox.exclusively(() -> {
+            Supervisor supervisor = sandbox.supervisor();
+            if (sandbox.isCreatedOnly() && supervisor != null) {
+                Construction.dismiss(supervisor);
+                groups.kill(sandbox.owner(), id);
+            } else {
+                if (!sandbox.hasEnded()) {
+                    kill(sandbox);
+                }
+                sandbox.awaitSupervisorGone(KILL_PATIENCE);
+            }
+            groups.remove(sandbox.owner(), id);
+            sandbox.directory().delete();
+            sandbox.release();
+            return known.remove(id);
+        });
+    }
+
+    @Override
+    public List<SandboxStatus> list() {
+        return known.values().stream().map(Sandbox::status).toList();
+    }
+
+    @Override
+    public List<SandboxStatus> adopt() {
+        new Adoption(groups, watcher).adoptAll(sandboxes).forEach(sandbox -> known.put(sandbox.id(), sandbox));
+        return list();
+    }
+
+    @Override
+    public void limitOwner(OwnerId owner, Limits limits) {
+        groups.limitOwner(owner, limits);
+    }
+
+    @Override
+    public void freezeOwner(OwnerId owner) {
+        frozenOwners.add(owner);
+        groups.freezeOwner(owner);
+        markOwner(owner, true);
+    }
+
+    @Override
+    public void thawOwner(OwnerId owner) {
+        frozenOwners.remove(owner);
+        groups.thawOwner(owner);
+        markOwner(owner, false);
+    }
+
+    private void markOwner(OwnerId owner, boolean frozen) {
+        known.values().stream()
+                .filter(sandbox -> sandbox.owner().equals(owner))
+                .forEach(sandbox -> sandbox.markFrozen(frozen));
+    }
+
+    @Override
+    public void forgetOwner(OwnerId owner) {
+        groups.removeOwner(owner);
+        frozenOwners.remove(owner);
+    }
+
+    @Override
+    public void onExit(Consumer<SandboxStatus> listener) {
+        watcher.addListener(listener);
+    }
+
+    @Override
+    public void close() {
+        watcher.close();
+        launcher.close();
+        known.values().forEach(Sandbox::release);
+    }
+
+    private Sandbox find(SandboxId id) {
+        Sandbox sandbox = known.get(id);
+        if (sandbox == null) {
+            throw new SandboxException(Kind.NOT_FOUND, "find", id.value(), "no such sandbox");
+        }
+        return sandbox;
+    }
+
+    private <T> T onSandbox(SandboxId id, java.util.function.Function<Sandbox, T> work) {
+        Sandbox sandbox = find(id);
+        Supplier<T> bound = () -> work.apply(sandbox);
+        return sandbox.exclusively(bound);
+    }
+}

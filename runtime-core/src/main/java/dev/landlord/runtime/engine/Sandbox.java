@@ -1,0 +1,178 @@
+package dev.landlord.runtime.engine;
+
+import dev.landlord.runtime.ExitRecord;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxId;
+import dev.landlord.runtime.SandboxStatus;
+import dev.landlord.runtime.SandboxStatus.Phase;
+import dev.landlord.runtime.launch.Supervisor;
+import dev.landlord.runtime.linux.Errno;
+import dev.landlord.runtime.linux.Linux;
+import dev.landlord.runtime.linux.LinuxFault;
+import dev.landlord.runtime.state.SandboxDirectory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the runtime knows of one sandbox. Operations hold its lock; the end arrives from the watcher without it. */
+final class Sandbox {
+    private final SandboxDirectory directory;
+    private final OwnerId owner;
+    private final ReentrantLock operation = new ReentrantLock();
+    private final CompletableFuture<ExitRecord> exit = new CompletableFuture<>();
+    /** Done when the supervisor has gone and, if it was our child, was reaped. */
+    private final CompletableFuture<Boolean> supervisorGone = new CompletableFuture<>();
+
+    private volatile Phase phase = Phase.CREATED;
+    private volatile boolean frozen;
+    private volatile int supervisorPid;
+    private volatile int programPid;
+    private volatile long startedAtEpochMillis;
+    private volatile @Nullable Supervisor supervisor;
+    private int programPidfd = -1;
+
+    Sandbox(SandboxDirectory directory, OwnerId owner) {
+        this.directory = directory;
+        this.owner = owner;
+    }
+
+    SandboxId id() {
+        return directory.id();
+    }
+
+    OwnerId owner() {
+        return owner;
+    }
+
+    SandboxDirectory directory() {
+        return directory;
+    }
+
+    <T> T exclusively(Supplier<T> work) {
+        operation.lock();
+        try {
+            return work.get();
+        } finally {
+            operation.unlock();
+        }
+    }
+
+    void built(Supervisor by, int program) {
+        supervisor = by;
+        supervisorPid = by.pid();
+        programPid = program;
+        programPidfd = Linux.pidfdOpen(program);
+    }
+
+    void adopted(SandboxDirectory.Run run) {
+        supervisorPid = run.supervisorPid();
+        programPid = run.programPid();
+        programPidfd = Linux.pidfdOpen(run.programPid());
+        running(run.startedAtEpochMillis());
+    }
+
+    void running(long atEpochMillis) {
+        startedAtEpochMillis = atEpochMillis;
+        phase = Phase.RUNNING;
+    }
+
+    void startedBefore(long atEpochMillis) {
+        startedAtEpochMillis = atEpochMillis;
+    }
+
+    void ended(ExitRecord record, boolean recorded) {
+        phase = recorded ? Phase.EXITED : Phase.LOST;
+        programPid = 0;
+        exit.complete(record);
+    }
+
+    void supervisorWent() {
+        supervisorPid = 0;
+        supervisorGone.complete(true);
+    }
+
+    boolean hasEnded() {
+        return exit.isDone();
+    }
+
+    boolean isCreatedOnly() {
+        return phase == Phase.CREATED;
+    }
+
+    void markFrozen(boolean value) {
+        frozen = value;
+    }
+
+    /** Null for adopted sandboxes: their supervisor was started by an earlier process. */
+    @Nullable Supervisor supervisor() {
+        return supervisor;
+    }
+
+    Supervisor startableSupervisor() {
+        Supervisor mine = supervisor;
+        if (mine == null || phase != Phase.CREATED) {
+            throw new SandboxException(Kind.INVALID, "start", id().value(), "it is " + status().phase());
+        }
+        return mine;
+    }
+
+    /** To the process itself and never to a later one with its number. Nothing happens if it has ended. */
+    void signalProgram(int signal) {
+        if (programPidfd < 0 || hasEnded()) {
+            return;
+        }
+        try {
+            Linux.pidfdSendSignal(programPidfd, signal);
+        } catch (LinuxFault e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw new SandboxException(
+                        Kind.HOST_FAULT, "signal " + signal + " to", id().value(), e.errno(), e.getMessage(), e);
+            }
+        }
+    }
+
+    Optional<ExitRecord> awaitExit(Duration timeout) {
+        return await(exit, timeout);
+    }
+
+    void awaitSupervisorGone(Duration timeout) {
+        if (await(supervisorGone, timeout).isEmpty()) {
+            throw new SandboxException(
+                    Kind.TIMEOUT, "delete", id().value(), "supervisor " + supervisorPid + " does not end");
+        }
+    }
+
+    private <T> Optional<T> await(CompletableFuture<T> future, Duration timeout) {
+        try {
+            return Optional.of(future.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SandboxException(Kind.TIMEOUT, "wait for", id().value(), 0, "interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void release() {
+        if (programPidfd >= 0) {
+            Linux.close(programPidfd);
+            programPidfd = -1;
+        }
+    }
+
+    SandboxStatus status() {
+        ExitRecord ended = exit.getNow(null);
+        Phase seen = ended == null && frozen && phase == Phase.RUNNING ? Phase.FROZEN : phase;
+        return new SandboxStatus(id(), owner, seen, supervisorPid, programPid, startedAtEpochMillis, ended);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.landlord.runtime.launch;
+
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.linux.Errno;
+import dev.landlord.runtime.linux.Linux;
+import dev.landlord.runtime.linux.LinuxFault;
+
+/** Our end of the conversation with one supervisor that we started. Not thread-safe. */
+public final class Supervisor {
+    private final int pid;
+    private final int channel;
+
+    Supervisor(int pid, int channel) {
+        this.pid = pid;
+        this.channel = channel;
+    }
+
+    public int pid() {
+        return pid;
+    }
+
+    /** Becomes readable with each message, and when the supervisor has gone. */
+    public int channel() {
+        return channel;
+    }
+
+    /** The control groups are there; the child may join them. */
+    public void announceGroups() {
+        say('C');
+    }
+
+    /** Lets the parked program exec. */
+    public void go() {
+        say('G');
+    }
+
+    /** The end was heard, so that the supervisor need not make its record durable. */
+    public void acknowledgeEnd() {
+        say('K');
+    }
+
+    private void say(char word) {
+        try {
+            Linux.send(channel, (byte) word);
+        } catch (LinuxFault e) {
+            if (e.errno() != Errno.EPIPE) {
+                throw HelperFault.of("speak to", "supervisor " + pid, e);
+            }
+            // It has gone; what it had to say can still be received.
+        }
+    }
+
+    /** @throws SandboxException TIMEOUT when it says nothing for so long */
+    public HelperMessage listen(int timeoutMillis) {
+        try {
+            return HelperMessage.parse(Linux.receive(channel, HelperMessage.MAX_BYTES, timeoutMillis));
+        } catch (LinuxFault e) {
+            if (e.errno() == Errno.ECONNRESET) {
+                return new HelperMessage.Gone();
+            }
+            if (e.errno() == Errno.EAGAIN) {
+                throw new SandboxException(
+                        SandboxException.Kind.TIMEOUT,
+                        "launch",
+                        "supervisor " + pid,
+                        "said nothing for " + timeoutMillis + " ms");
+            }
+            throw HelperFault.of("listen to", "supervisor " + pid, e);
+        }
+    }
+
+    /** Lets go of it. A supervisor whose program has not been let go yet ends, and its program with it. */
+    public void hangUp() {
+        Linux.close(channel);
+    }
+}

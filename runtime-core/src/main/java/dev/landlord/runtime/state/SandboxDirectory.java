@@ -1,0 +1,149 @@
+package dev.landlord.runtime.state;
+
+import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxId;
+import dev.landlord.runtime.linux.Linux;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * The directory of one sandbox:
+ *
+ * <pre>
+ * sandbox            1 OWNER ISOLATION            written before the launch
+ * run                1 SUPERVISOR PROGRAM MILLIS  written and locked by the supervisor as long as it lives
+ * exit               1 CODE SIGNAL MILLIS         written by the supervisor when the program has ended
+ * stdout.N stderr.N  output from its Nth byte on
+ * </pre>
+ *
+ * Each line begins with the version of its format; later fields of a line are ignored.
+ */
+public final class SandboxDirectory {
+    private static final String VERSION = "1";
+
+    private final SandboxId id;
+    private final Path path;
+
+    public SandboxDirectory(Path parent, SandboxId id) {
+        this.id = id;
+        this.path = parent.resolve(id.value());
+    }
+
+    /** Who a sandbox belongs to and how it was built. */
+    public record Identity(OwnerId owner, Isolation isolation) {}
+
+    /** @param startedAtEpochMillis 0 when the program was never let go */
+    public record Run(int supervisorPid, int programPid, long startedAtEpochMillis) {}
+
+    public record End(int exitCode, int signal, long atEpochMillis) {}
+
+    public SandboxId id() {
+        return id;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public void create(Identity identity) {
+        try {
+            Files.createDirectory(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.writeString(
+                    path.resolve("sandbox"),
+                    VERSION + " " + identity.owner() + " " + identity.isolation() + "\n",
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw new SandboxException(Kind.ALREADY_EXISTS, "create", id.value(), "there is one with this id");
+        } catch (IOException e) {
+            throw fault("create", e);
+        }
+    }
+
+    /** Empty if it was cut off before it was complete. */
+    public Optional<Identity> identity() {
+        return fields("sandbox", 3)
+                .map(fields -> new Identity(new OwnerId(fields[1]), Isolation.valueOf(fields[2])));
+    }
+
+    /** Only while its supervisor lives: the kernel says who holds the lock, so a reused pid cannot deceive. */
+    public Optional<Run> liveRun() {
+        Path file = path.resolve("run");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        OptionalInt holder = Linux.lockHolder(file.toString());
+        Optional<Run> run = run();
+        return holder.isPresent() ? run : Optional.empty();
+    }
+
+    public Optional<Run> run() {
+        return fields("run", 4)
+                .map(fields -> new Run(
+                        Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
+    }
+
+    public Optional<End> end() {
+        return fields("exit", 4)
+                .map(fields -> new End(
+                        Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
+    }
+
+    private Optional<String[]> fields(String file, int count) {
+        try {
+            String[] fields = Files.readString(path.resolve(file)).strip().split(" ");
+            return fields.length >= count && fields[0].equals(VERSION) ? Optional.of(fields) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw fault("read " + file + " of", e);
+        }
+    }
+
+    public OutputFiles output(String stream) {
+        return new OutputFiles(path, stream);
+    }
+
+    /** Idempotent. */
+    public void delete() {
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(path);
+        } catch (NoSuchFileException e) {
+            // It is gone, as wanted.
+        } catch (IOException e) {
+            throw fault("delete files of", e);
+        }
+    }
+
+    /** All sandboxes that have a directory under this parent. */
+    public static List<SandboxDirectory> all(Path parent) {
+        try (Stream<Path> children = Files.list(parent)) {
+            return children.filter(Files::isDirectory)
+                    .map(child -> new SandboxDirectory(
+                            parent, new SandboxId(child.getFileName().toString())))
+                    .toList();
+        } catch (IOException e) {
+            throw new SandboxException(Kind.HOST_FAULT, "list", parent.toString(), 0, String.valueOf(e), e);
+        }
+    }
+
+    private SandboxException fault(String operation, IOException cause) {
+        return new SandboxException(Kind.HOST_FAULT, operation, id.value(), 0, String.valueOf(cause), cause);
+    }
+}
