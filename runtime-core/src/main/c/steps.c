@@ -276,7 +276,8 @@ static _Noreturn void run_program(const struct child *child, const struct step *
     pid_t program = fork();
     if (program < 0) child_fail(child, OP_EXEC, "fork");
     if (program == 0) {
-        if (sigprocmask(SIG_SETMASK, &before, NULL) == 0 && setsid() >= 0) program_exec(step);
+        /* Where the reaper is not pid 1 its end would leave the program behind. */
+        if (guard_self() == 0 && sigprocmask(SIG_SETMASK, &before, NULL) == 0 && setsid() >= 0) program_exec(step);
         child_fail(child, OP_EXEC, step->fields[2].bytes);
     }
     for (int fd = 0; fd <= 4; fd++)

@@ -112,7 +112,8 @@ final class Sandbox {
     }
 
     /** Null for adopted sandboxes: their supervisor was started by an earlier process. */
-    @Nullable Supervisor supervisor() {
+    @Nullable
+    Supervisor supervisor() {
         return supervisor;
     }
 

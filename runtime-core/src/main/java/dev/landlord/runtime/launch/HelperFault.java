@@ -21,8 +21,7 @@ public final class HelperFault {
         String reason = failed.errno() == 0 ? "refused" : Errno.describe(failed.errno());
         String operation = operation(failed.op());
         String object = failed.object().isEmpty() ? "sandbox" : failed.object();
-        return new SandboxException(
-                kind(failed.op(), failed.errno()), operation, object, failed.errno(), reason, null);
+        return new SandboxException(kind(failed.op(), failed.errno()), operation, object, failed.errno(), reason, null);
     }
 
     private static Kind kind(int op, int errno) {

@@ -58,7 +58,9 @@ public final class LaunchPlanner {
             unconfined(steps, spec);
         }
         steps.add(new Exec(
-                spec.init(), spec.process().command(), new TreeMap<>(spec.process().env())));
+                spec.init(),
+                spec.process().command(),
+                new TreeMap<>(spec.process().env())));
         return new LaunchPlan(steps);
     }
 
@@ -67,9 +69,9 @@ public final class LaunchPlanner {
         IdBlock ids = spec.ids();
         ProcessSpec process = spec.process();
         LogPolicy logs = spec.logs();
-        steps.add(new Supervise(
-                around.stateDirectory(), logs.maxBytesPerFile(), logs.maxFiles(), logs.dropWhenFull()));
-        // The mount namespace of the lesson's first act is not part of the lesson: it keeps the host's mount table clean.
+        steps.add(new Supervise(around.stateDirectory(), logs.maxBytesPerFile(), logs.maxFiles(), logs.dropWhenFull()));
+        // The mount namespace of the lesson's first act is not part of the lesson: it keeps the host's mount table
+        // clean.
         steps.add(new Clone(
                 mapped ? NEW_MOUNTS | NEW_REST : NEW_MOUNTS,
                 around.birthGroup().map(Object::toString).orElse("")));

@@ -67,10 +67,7 @@ final class RootFileSystem {
             steps.add(new MakeDirectory(path, 0755));
         }
         steps.add(new Mount(
-                "devpts",
-                "dev/pts",
-                NO_SUID | NO_EXEC,
-                ordered("ptmxmode", "0666", "mode", "0620", "gid", "5")));
+                "devpts", "dev/pts", NO_SUID | NO_EXEC, ordered("ptmxmode", "0666", "mode", "0620", "gid", "5")));
         steps.add(tmpfs("dev/shm", QUIET, spec.shmBytes(), spec.writableInodes(), "1777"));
         if (spec.isolation() != Isolation.CHROOT_ONLY) {
             steps.add(new Mount("mqueue", "dev/mqueue", QUIET, Map.of()));

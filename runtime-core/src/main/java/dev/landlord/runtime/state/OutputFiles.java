@@ -46,8 +46,7 @@ public final class OutputFiles {
             // Rotated away between the listing and the reading; the caller asks again.
             return new LogPage(offset, new byte[0]);
         } catch (IOException e) {
-            throw new SandboxException(
-                    Kind.HOST_FAULT, "read output", directory.toString(), 0, String.valueOf(e), e);
+            throw new SandboxException(Kind.HOST_FAULT, "read output", directory.toString(), 0, String.valueOf(e), e);
         }
     }
 

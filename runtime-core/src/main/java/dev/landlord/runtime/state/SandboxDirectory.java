@@ -75,8 +75,7 @@ public final class SandboxDirectory {
 
     /** Empty if it was cut off before it was complete. */
     public Optional<Identity> identity() {
-        return fields("sandbox", 3)
-                .map(fields -> new Identity(new OwnerId(fields[1]), Isolation.valueOf(fields[2])));
+        return fields("sandbox", 3).map(fields -> new Identity(new OwnerId(fields[1]), Isolation.valueOf(fields[2])));
     }
 
     /** Only while its supervisor lives: the kernel says who holds the lock, so a reused pid cannot deceive. */
@@ -92,14 +91,14 @@ public final class SandboxDirectory {
 
     public Optional<Run> run() {
         return fields("run", 4)
-                .map(fields -> new Run(
-                        Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
+                .map(fields ->
+                        new Run(Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
     }
 
     public Optional<End> end() {
         return fields("exit", 4)
-                .map(fields -> new End(
-                        Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
+                .map(fields ->
+                        new End(Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
     }
 
     private Optional<String[]> fields(String file, int count) {
