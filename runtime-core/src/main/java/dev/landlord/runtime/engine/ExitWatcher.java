@@ -95,7 +95,7 @@ final class ExitWatcher implements AutoCloseable {
                 supervisor.acknowledgeEnd();
                 epoll.watchAgain(entry.descriptor(), key);
             }
-            case HelperMessage.Gone _ -> {
+            case HelperMessage.Gone() -> {
                 forget(key, entry);
                 Linux.reap(supervisor.pid());
                 endFromRecord(entry.sandbox());
@@ -125,8 +125,8 @@ final class ExitWatcher implements AutoCloseable {
     }
 
     private void end(Sandbox sandbox, End end) {
-        boolean outOfMemory = groups.exists(sandbox.owner(), sandbox.id())
-                && groups.oomKills(sandbox.owner(), sandbox.id()) > 0;
+        boolean outOfMemory =
+                groups.exists(sandbox.owner(), sandbox.id()) && groups.oomKills(sandbox.owner(), sandbox.id()) > 0;
         finish(sandbox, new ExitRecord(end.exitCode(), end.signal(), outOfMemory, end.atEpochMillis()), true);
     }
 

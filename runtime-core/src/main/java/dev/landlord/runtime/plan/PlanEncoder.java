@@ -21,9 +21,8 @@ public final class PlanEncoder {
         List<Wire> wires = plan.steps().stream().map(PlanEncoder::wire).toList();
         int fields = wires.stream().mapToInt(wire -> wire.fields().size()).sum();
         if (wires.size() > MAX_STEPS || fields > MAX_FIELDS) {
-            throw new IllegalArgumentException(
-                    "plan has " + wires.size() + " steps and " + fields + " fields, at most " + MAX_STEPS + " and "
-                            + MAX_FIELDS + " are possible");
+            throw new IllegalArgumentException("plan has " + wires.size() + " steps and " + fields + " fields, at most "
+                    + MAX_STEPS + " and " + MAX_FIELDS + " are possible");
         }
         int size = 8 + wires.stream().mapToInt(Wire::size).sum();
         ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
@@ -54,28 +53,28 @@ public final class PlanEncoder {
             case LaunchStep.OutputOwner s -> of(5, s.uid(), s.gid());
             case LaunchStep.JoinGroups s -> of(6, s.procsFiles().toArray());
             case LaunchStep.SupervisorGroups s -> of(7, s.procsFiles().toArray());
-            case LaunchStep.BecomeRoot _ -> of(16);
-            case LaunchStep.LoopbackUp _ -> of(17);
-            case LaunchStep.MountsPrivate _ -> of(18);
-            case LaunchStep.RootAttach _ -> of(19);
+            case LaunchStep.BecomeRoot() -> of(16);
+            case LaunchStep.LoopbackUp() -> of(17);
+            case LaunchStep.MountsPrivate() -> of(18);
+            case LaunchStep.RootAttach() -> of(19);
             case LaunchStep.MakeDirectory s -> of(20, s.path(), s.mode());
             case LaunchStep.Mount s -> of(21, mountFields(s));
             case LaunchStep.Device s -> of(22, s.name(), s.major(), s.minor());
             case LaunchStep.Symlink s -> of(23, s.content(), s.path());
             case LaunchStep.Mask s -> of(24, s.path());
             case LaunchStep.ReadOnly s -> of(25, s.path());
-            case LaunchStep.Pivot _ -> of(26);
-            case LaunchStep.Chroot _ -> of(27);
-            case LaunchStep.AwaitGroups _ -> of(28);
-            case LaunchStep.CgroupNamespace _ -> of(29);
+            case LaunchStep.Pivot() -> of(26);
+            case LaunchStep.Chroot() -> of(27);
+            case LaunchStep.AwaitGroups() -> of(28);
+            case LaunchStep.CgroupNamespace() -> of(29);
             case LaunchStep.Hostname s -> of(30, s.name());
             case LaunchStep.ResourceLimit s -> of(31, s.resource(), s.soft(), s.hard());
             case LaunchStep.BoundCapabilities s -> of(32, s.keep());
             case LaunchStep.User s -> of(33, userFields(s));
             case LaunchStep.Workdir s -> of(34, s.path());
             case LaunchStep.Capabilities s -> of(35, s.keep());
-            case LaunchStep.NoNewPrivileges _ -> of(36);
-            case LaunchStep.Park _ -> of(37);
+            case LaunchStep.NoNewPrivileges() -> of(36);
+            case LaunchStep.Park() -> of(37);
             case LaunchStep.Seccomp s -> new Wire(38, List.of(s.filter()));
             case LaunchStep.Exec s -> of(39, execFields(s));
         };
