@@ -1,0 +1,148 @@
+package dev.landlord.runtime.engine;
+
+import dev.landlord.runtime.ExitRecord;
+import dev.landlord.runtime.IdBlock;
+import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.LogPage;
+import dev.landlord.runtime.LogPolicy;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.ProcessSpec;
+import dev.landlord.runtime.RuntimeConfig;
+import dev.landlord.runtime.SandboxId;
+import dev.landlord.runtime.SandboxRuntime;
+import dev.landlord.runtime.SandboxSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** This machine with a busybox image, a state directory and a control-group root of its own. */
+final class Host {
+    static final OwnerId ALICE = new OwnerId("alice");
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Limits LIMITS = new Limits(100, 1000L, 64L << 20, 64L, null, List.of());
+    static final ProcessSpec NO_PROCESS = new ProcessSpec(List.of("true"), Map.of("PATH", "/bin"), "/", 0, 0, List.of());
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final List<String> APPLETS = List.of(
+            "sh", "ls", "cat", "ps", "id", "hostname", "sleep", "mount", "umount", "mknod", "kill", "yes", "head", "tr",
+            "grep", "dd", "env", "pwd", "true", "false", "touch", "readlink", "unshare", "chroot", "ln", "wc", "stat",
+            "chown", "mkdir", "tail", "test", "seq", "rm", "df", "find");
+
+    final Path image;
+    final RuntimeConfig config;
+
+    Host(Path scratch) throws IOException {
+        this.image = scratch.resolve("image");
+        this.config = new RuntimeConfig(
+                scratch.resolve("state"),
+                Path.of("/sys/fs/cgroup"),
+                "landlord-test-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
+        Path bin = Files.createDirectories(image.resolve("bin"));
+        Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
+        for (String applet : APPLETS) {
+            Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+        }
+        Files.createDirectories(image.resolve("etc"));
+        Files.writeString(image.resolve("etc/passwd"), "root:x:0:0:root:/:/bin/sh\n");
+    }
+
+    SandboxRuntime open() {
+        return new LinuxSandboxRuntime(config);
+    }
+
+    static ProcessSpec shell(String script) {
+        return shellAs(0, script);
+    }
+
+    static ProcessSpec shellAs(int uid, String script) {
+        return new ProcessSpec(
+                List.of("sh", "-c", script), Map.of("PATH", "/bin", "GREETING", "hello"), "/", uid, uid, List.of());
+    }
+
+    SandboxSpec spec(ProcessSpec process) {
+        return spec(process, LIMITS, true, Isolation.FULL);
+    }
+
+    SandboxSpec spec(ProcessSpec process, Limits limits) {
+        return spec(process, limits, true, Isolation.FULL);
+    }
+
+    SandboxSpec spec(ProcessSpec process, Limits limits, boolean init, Isolation isolation) {
+        return new SandboxSpec(
+                new SandboxId("t" + NEXT.incrementAndGet()),
+                ALICE,
+                new IdBlock(0x6000_0000L, IdBlock.DEFAULT_SIZE),
+                image,
+                process,
+                "shop-0",
+                limits,
+                4 << 20,
+                256,
+                1 << 20,
+                init,
+                new LogPolicy(8192, 2, false),
+                isolation);
+    }
+
+    /** What one run of a script inside a sandbox said and how it ended. */
+    record Outcome(String out, String err, ExitRecord exit) {}
+
+    Outcome run(SandboxRuntime runtime, SandboxSpec spec) {
+        runtime.create(spec);
+        try {
+            runtime.start(spec.id());
+            ExitRecord exit = runtime.awaitExit(spec.id(), PATIENCE).orElseThrow();
+            return new Outcome(
+                    output(runtime, spec.id(), LogPage.Stream.STDOUT),
+                    output(runtime, spec.id(), LogPage.Stream.STDERR),
+                    exit);
+        } finally {
+            runtime.delete(spec.id());
+        }
+    }
+
+    static String output(SandboxRuntime runtime, SandboxId id, LogPage.Stream stream) {
+        return new String(runtime.logs(id, stream, 0, 1 << 20).bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Everything of ours that could be left behind. */
+    Set<String> leftovers() throws IOException {
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> groups = Files.find(
+                Path.of("/sys/fs/cgroup"),
+                5,
+                (path, attributes) -> path.toString().contains(config.cgroupRoot() + "/") && attributes.isDirectory())) {
+            groups.filter(path -> !path.endsWith("supervisors"))
+                    .map(path -> "group " + path)
+                    .forEach(found::add);
+        }
+        try (Stream<Path> directories = Files.list(config.stateDirectory().resolve("sandboxes"))) {
+            directories.map(path -> "directory " + path).forEach(found::add);
+        }
+        Files.readString(Path.of("/proc/mounts"))
+                .lines()
+                .filter(line -> line.contains(image.toString()) || line.startsWith("landlord "))
+                .map(line -> "mount " + line)
+                .forEach(found::add);
+        found.addAll(supervisors());
+        return found;
+    }
+
+    private static Set<String> supervisors() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").contains("landlord-init"))
+                .map(child -> "process " + child.pid())
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,248 @@
+package dev.landlord.runtime.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landlord.runtime.ExitRecord;
+import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.LogPage;
+import dev.landlord.runtime.ProcessSpec;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxRuntime;
+import dev.landlord.runtime.SandboxSpec;
+import dev.landlord.runtime.SandboxStatus.Phase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of a sandbox: how it starts, ends, is limited, and what is left of it. */
+@Tag("root")
+class SandboxRootIT {
+    @TempDir
+    private Path scratch;
+
+    private Host host;
+    private SandboxRuntime runtime;
+
+    @BeforeEach
+    void open() throws IOException {
+        host = new Host(scratch);
+        runtime = host.open();
+    }
+
+    /** The root group goes with the last sandbox of a closed runtime's host, so that each test leaves nothing. */
+    @AfterEach
+    void leavesNothingOnTheHost() throws IOException {
+        runtime.list().forEach(status -> runtime.delete(status.id()));
+        runtime.forgetOwner(Host.ALICE);
+        assertThat(host.leftovers()).isEmpty();
+        runtime.close();
+        dev.landlord.runtime.cgroup.Cgroups.open(host.config).removeRoot();
+    }
+
+    @Test
+    void runsAProgramAndTellsHowItEnded() {
+        Host.Outcome outcome = host.run(runtime, host.spec(Host.shell("echo $GREETING; echo oops >&2; exit 3")));
+        assertThat(outcome.out()).isEqualTo("hello\n");
+        assertThat(outcome.err()).isEqualTo("oops\n");
+        assertThat(outcome.exit().exitCode()).isEqualTo(3);
+        assertThat(outcome.exit().signal()).isZero();
+    }
+
+    @Test
+    void aCodeAbove128IsNotTakenForASignal() {
+        ExitRecord byCode = host.run(runtime, host.spec(Host.shell("exit 137"))).exit();
+        ExitRecord bySignal = host.run(runtime, host.spec(Host.shell("kill -9 $$"))).exit();
+        assertThat(byCode.exitCode()).isEqualTo(137);
+        assertThat(byCode.signal()).isZero();
+        assertThat(bySignal.exitCode()).isEqualTo(137);
+        assertThat(bySignal.signal()).isEqualTo(9);
+    }
+
+    @Test
+    void withoutInitTheProgramItselfIsPid1() {
+        SandboxSpec spec = host.spec(Host.shell("echo $$"), Host.LIMITS, false, Isolation.FULL);
+        assertThat(host.run(runtime, spec).out()).isEqualTo("1\n");
+    }
+
+    @Test
+    void aCommandThatIsNotInTheImageIsNamed() {
+        SandboxSpec spec = host.spec(new ProcessSpec(List.of("nosuch"), Map.of("PATH", "/bin"), "/", 0, 0, List.of()));
+        runtime.create(spec);
+        assertThatThrownBy(() -> runtime.start(spec.id()))
+                .isInstanceOfSatisfying(SandboxException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.INVALID);
+                    assertThat(e).hasMessage("exec nosuch: No such file or directory");
+                });
+        assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.EXITED);
+    }
+
+    @Test
+    void aWorkdirThatIsNotThereLeavesNothing() {
+        SandboxSpec spec = host.spec(new ProcessSpec(List.of("true"), Map.of(), "/no/where", 0, 0, List.of()));
+        assertThatThrownBy(() -> runtime.create(spec))
+                .isInstanceOfSatisfying(SandboxException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID))
+                .hasMessageContaining("enter workdir /no/where: No such file or directory");
+        assertThat(runtime.list()).isEmpty();
+    }
+
+    @Test
+    void anImageThatIsNotThereIsNamed() {
+        SandboxSpec good = host.spec(Host.NO_PROCESS);
+        SandboxSpec spec = new SandboxSpec(
+                good.id(), good.owner(), good.ids(), Path.of("/no/image"), good.process(), "h", good.limits(), 4096, 16,
+                4096, true, good.logs(), Isolation.FULL);
+        assertThatThrownBy(() -> runtime.create(spec)).hasMessageContaining("create /no/image: no such image directory");
+    }
+
+    @Test
+    void anIdIsUsedOnce() {
+        SandboxSpec spec = host.spec(Host.shell("sleep 100"));
+        runtime.create(spec);
+        assertThatThrownBy(() -> runtime.create(spec))
+                .isInstanceOfSatisfying(
+                        SandboxException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ALREADY_EXISTS));
+        assertThat(runtime.start(spec.id()).phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
+    void stopAsksFirst() {
+        SandboxSpec spec = host.spec(Host.shell("trap 'echo bye; exit 7' TERM; echo up; while :; do sleep 0.05; done"));
+        startAndAwaitOutput(spec, "up");
+        assertThat(runtime.stop(spec.id(), Host.PATIENCE).exitCode()).isEqualTo(7);
+        assertThat(Host.output(runtime, spec.id(), LogPage.Stream.STDOUT)).isEqualTo("up\nbye\n");
+    }
+
+    @Test
+    void stopKillsWhatDoesNotListenEvenFrozen() {
+        SandboxSpec spec = host.spec(Host.shell("trap '' TERM; echo up; while :; do sleep 0.05; done"));
+        startAndAwaitOutput(spec, "up");
+        runtime.freeze(spec.id());
+        assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.FROZEN);
+        assertThat(runtime.stop(spec.id(), Duration.ofMillis(100)).signal()).isEqualTo(9);
+    }
+
+    @Test
+    void aFrozenOwnerUsesNoProcessorUntilThawed() throws InterruptedException {
+        SandboxSpec spec = host.spec(Host.shell("echo up; while :; do :; done"));
+        startAndAwaitOutput(spec, "up");
+        runtime.freezeOwner(Host.ALICE);
+        long before = runtime.usage(spec.id()).cpuUsageNanos();
+        Thread.sleep(300);
+        assertThat(runtime.usage(spec.id()).cpuUsageNanos()).isEqualTo(before);
+        runtime.thawOwner(Host.ALICE);
+        long deadline = System.nanoTime() + Host.PATIENCE.toNanos();
+        while (runtime.usage(spec.id()).cpuUsageNanos() == before && System.nanoTime() < deadline) {
+            Thread.sleep(10);
+        }
+        assertThat(runtime.usage(spec.id()).cpuUsageNanos()).isGreaterThan(before);
+    }
+
+    @Test
+    void memoryEndsOnlyTheSandboxThatWantsTooMuch() {
+        SandboxSpec neighbour = host.spec(Host.shell("echo up; sleep 1000"));
+        startAndAwaitOutput(neighbour, "up");
+        Limits small = new Limits(100, null, 16L << 20, 32L, null, List.of());
+        Host.Outcome outcome = host.run(runtime, host.spec(Host.shell("yes | tr '\\n' x | head -c 200000000 | grep n"), small));
+        assertThat(outcome.exit().oomKilled()).isTrue();
+        assertThat(runtime.status(neighbour.id()).phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
+    void processesAreBounded() {
+        Limits few = new Limits(100, null, 64L << 20, 8L, null, List.of());
+        String bomb = "for i in $(seq 1 30); do sleep 100 & done; wait";
+        Host.Outcome outcome = host.run(runtime, host.spec(Host.shell(bomb), few));
+        assertThat(outcome.err()).contains("can't fork");
+    }
+
+    @Test
+    void theWritableLayerIsBounded() {
+        String fill = "dd if=/dev/zero of=/big bs=1M count=64 2>&1 | grep -o 'No space left on device'; wc -c < /big";
+        Host.Outcome outcome = host.run(runtime, host.spec(Host.shell(fill)));
+        assertThat(outcome.out()).startsWith("No space left on device\n");
+        assertThat(Long.parseLong(outcome.out().lines().skip(1).findFirst().orElseThrow().strip()))
+                .isLessThanOrEqualTo(4 << 20);
+        String files = "i=0; while touch /f$i 2>/dev/null; do i=$((i+1)); [ $i -lt 1000 ] || break; done; echo $i";
+        assertThat(Integer.parseInt(host.run(runtime, host.spec(Host.shell(files))).out().strip()))
+                .isLessThan(256);
+    }
+
+    @Test
+    void limitsChangeWhileItRuns() {
+        SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
+        startAndAwaitOutput(spec, "up");
+        runtime.updateLimits(spec.id(), new Limits(200, 500L, 32L << 20, 16L, null, List.of()));
+        assertThat(runtime.usage(spec.id()).memoryMaxBytes()).isEqualTo(32L << 20);
+        assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
+    void outputIsKeptInBoundedFilesWithTrueOffsets() {
+        SandboxSpec spec = host.spec(Host.shell("seq 1 10000; echo the-end"));
+        runtime.create(spec);
+        runtime.start(spec.id());
+        runtime.awaitExit(spec.id(), Host.PATIENCE).orElseThrow();
+        LogPage oldest = runtime.logs(spec.id(), LogPage.Stream.STDOUT, 0, 100);
+        assertThat(oldest.offset()).isGreaterThan(0);
+        LogPage last = runtime.logs(spec.id(), LogPage.Stream.STDOUT, 48_894, 100);
+        assertThat(new String(last.bytes(), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("the-end\n");
+    }
+
+    @Test
+    void aSecondRuntimeFindsWhatTheFirstOneLeft() {
+        SandboxSpec running = host.spec(Host.shell("echo up; sleep 1000"));
+        startAndAwaitOutput(running, "up");
+        int program = runtime.status(running.id()).programPid();
+        SandboxSpec ended = host.spec(Host.shell("exit 5"));
+        runtime.create(ended);
+        runtime.start(ended.id());
+        runtime.awaitExit(ended.id(), Host.PATIENCE).orElseThrow();
+        SandboxSpec parked = host.spec(Host.shell("true"));
+        runtime.create(parked);
+
+        SandboxRuntime first = runtime;
+        runtime = host.open();
+        runtime.adopt();
+        assertThat(runtime.status(running.id()).phase()).isEqualTo(Phase.RUNNING);
+        assertThat(runtime.status(running.id()).programPid()).isEqualTo(program);
+        assertThat(runtime.status(ended.id()).exit().exitCode()).isEqualTo(5);
+        runtime.signal(running.id(), 15);
+        assertThat(runtime.awaitExit(running.id(), Host.PATIENCE).orElseThrow().signal())
+                .isEqualTo(15);
+        first.close();
+    }
+
+    @Test
+    void aKilledSupervisorTakesItsProgramWithIt() {
+        SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
+        startAndAwaitOutput(spec, "up");
+        ProcessHandle supervisor =
+                ProcessHandle.of(runtime.status(spec.id()).supervisorPid()).orElseThrow();
+        ProcessHandle program =
+                ProcessHandle.of(runtime.status(spec.id()).programPid()).orElseThrow();
+        assertThat(supervisor.destroyForcibly()).isTrue();
+        runtime.awaitExit(spec.id(), Host.PATIENCE).orElseThrow();
+        assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.LOST);
+        assertThat(program.isAlive()).isFalse();
+    }
+
+    private void startAndAwaitOutput(SandboxSpec spec, String expected) {
+        runtime.create(spec);
+        runtime.start(spec.id());
+        long deadline = System.nanoTime() + Host.PATIENCE.toNanos();
+        while (!Host.output(runtime, spec.id(), LogPage.Stream.STDOUT).contains(expected)) {
+            assertThat(System.nanoTime()).as("waiting for output").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+}
