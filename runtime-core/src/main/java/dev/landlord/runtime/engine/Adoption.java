@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +84,7 @@ final class Adoption {
         LOG.info("sandbox {} was never started by the earlier process, removing it", directory.id());
         long deadline = System.nanoTime() + UNFINISHED_PATIENCE_MILLIS * 1_000_000;
         while (directory.liveRun().isPresent() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         owner.ifPresent(name -> {
             groups.kill(name, directory.id());

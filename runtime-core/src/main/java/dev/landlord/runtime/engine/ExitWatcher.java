@@ -84,6 +84,7 @@ final class ExitWatcher implements AutoCloseable {
         }
         Supervisor supervisor = entry.sandbox().supervisor();
         if (supervisor == null) {
+            Linux.reapBehind(entry.descriptor());
             forget(key, entry);
             endFromRecord(entry.sandbox());
             entry.sandbox().supervisorWent();

@@ -11,12 +11,12 @@ import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.cgroup.CgroupTree;
-import dev.landlord.runtime.facts.HostProbe;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Verifies the parts of the confinement that only a launch can verify: builds a whole sandbox over an empty image and lets
@@ -37,21 +37,27 @@ final class HostTrial {
     }
 
     HostFacts run(CgroupTree groups) {
-        Optional<String> fault = launchNothing();
-        Map<String, Optional<String>> outcomes = new LinkedHashMap<>();
-        SHOWN_BY_LAUNCH.forEach(name -> outcomes.put(name, fault));
-        return HostProbe.probe(groups, outcomes);
+        Map<String, String> missing = new HashMap<>();
+        launchNothing().ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
+        Set<String> verified = missing.isEmpty() ? Set.copyOf(SHOWN_BY_LAUNCH) : Set.of();
+        return new HostFacts(
+                Runtime.getRuntime().availableProcessors(),
+                0,
+                System.getProperty("os.version"),
+                groups.mode(),
+                verified,
+                missing);
     }
 
     /** Empty if all went well up to the exec, else what went wrong. */
     private Optional<String> launchNothing() {
-        SandboxId id = new SandboxId("host-trial");
+        SandboxId id = new SandboxId("host-trial-" + ProcessHandle.current().pid());
         try {
             runtime.create(spec(id));
             runtime.start(id);
             return Optional.of("a program that is not there was started");
         } catch (SandboxException e) {
-            return e.operation().equals("exec") ? Optional.empty() : Optional.of(e.getMessage());
+            return e.operation().equals("exec") ? Optional.empty() : Optional.of(String.valueOf(e.getMessage()));
         } finally {
             runtime.delete(id);
             runtime.forgetOwner(owner());

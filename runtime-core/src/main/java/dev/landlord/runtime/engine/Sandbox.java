@@ -7,6 +7,7 @@ import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxStatus;
 import dev.landlord.runtime.SandboxStatus.Phase;
+import dev.landlord.runtime.launch.HelperFault;
 import dev.landlord.runtime.launch.Supervisor;
 import dev.landlord.runtime.linux.Errno;
 import dev.landlord.runtime.linux.Linux;
@@ -134,8 +135,7 @@ final class Sandbox {
             Linux.pidfdSendSignal(programPidfd, signal);
         } catch (LinuxFault e) {
             if (e.errno() != Errno.ESRCH) {
-                throw new SandboxException(
-                        Kind.HOST_FAULT, "signal " + signal + " to", id().value(), e.errno(), e.getMessage(), e);
+                throw HelperFault.of("signal " + signal + " to", id().value(), e);
             }
         }
     }
@@ -161,6 +161,15 @@ final class Sandbox {
             throw new SandboxException(Kind.TIMEOUT, "wait for", id().value(), 0, "interrupted", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A program that was never let go ends with this, since its supervisor hears that nobody is left. */
+    void abandonUnstarted() {
+        Supervisor mine = supervisor;
+        if (isCreatedOnly() && mine != null) {
+            mine.hangUp();
+            Linux.reap(mine.pid());
         }
     }
 

@@ -13,8 +13,7 @@ public final class HelperFault {
     private HelperFault() {}
 
     public static SandboxException of(String operation, String object, LinuxFault fault) {
-        return new SandboxException(
-                kind(0, fault.errno()), operation, object, fault.errno(), fault.getMessage(), fault);
+        return new SandboxException(kind(0, fault.errno()), operation, object, fault.errno(), fault.reason(), fault);
     }
 
     public static SandboxException of(HelperMessage.Failed failed) {

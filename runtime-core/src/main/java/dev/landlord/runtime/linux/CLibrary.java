@@ -44,6 +44,8 @@ final class CLibrary {
 
     static native int waitpid(int pid, @Nullable Pointer status, int options);
 
+    static native int waitid(int type, int id, @Nullable Pointer info, int options);
+
     static native int epoll_create1(int flags);
 
     static native int epoll_ctl(int epoll, int operation, int fd, @Nullable Pointer event);

@@ -25,6 +25,9 @@ public final class Linux {
     private static final int SOCK_SEQPACKET = 5;
     private static final int O_CLOEXEC = 0x8_0000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int P_PIDFD = 3;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
     private static final short POLLIN = 1;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
@@ -172,6 +175,11 @@ public final class Linux {
                 return;
             }
         }
+    }
+
+    /** Reaps the process behind a pidfd if it has ended and is our child; does nothing otherwise; waitid(2). */
+    public static void reapBehind(int pidfd) {
+        CLibrary.waitid(P_PIDFD, pidfd, null, WNOHANG | WEXITED);
     }
 
     /** The pid that holds a write lock on the whole file, if any; fcntl(2) F_GETLK. */

@@ -11,8 +11,9 @@ public final class LinuxFault extends RuntimeException {
         this.errno = errno;
     }
 
-    public String call() {
-        return call;
+    /** The call and the C library's sentence. */
+    public String reason() {
+        return call + ": " + Errno.describe(errno);
     }
 
     public int errno() {

@@ -30,13 +30,46 @@ final class Host {
     static final OwnerId ALICE = new OwnerId("alice");
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final Limits LIMITS = new Limits(100, 1000L, 64L << 20, 64L, null, List.of());
-    static final ProcessSpec NO_PROCESS = new ProcessSpec(List.of("true"), Map.of("PATH", "/bin"), "/", 0, 0, List.of());
+    static final ProcessSpec NO_PROCESS =
+            new ProcessSpec(List.of("true"), Map.of("PATH", "/bin"), "/", 0, 0, List.of());
 
     private static final AtomicInteger NEXT = new AtomicInteger();
     private static final List<String> APPLETS = List.of(
-            "sh", "ls", "cat", "ps", "id", "hostname", "sleep", "mount", "umount", "mknod", "kill", "yes", "head", "tr",
-            "grep", "dd", "env", "pwd", "true", "false", "touch", "readlink", "unshare", "chroot", "ln", "wc", "stat",
-            "chown", "mkdir", "tail", "test", "seq", "rm", "df", "find");
+            "sh",
+            "ls",
+            "cat",
+            "ps",
+            "id",
+            "hostname",
+            "sleep",
+            "mount",
+            "umount",
+            "mknod",
+            "kill",
+            "yes",
+            "head",
+            "tr",
+            "grep",
+            "dd",
+            "env",
+            "pwd",
+            "true",
+            "false",
+            "touch",
+            "readlink",
+            "unshare",
+            "chroot",
+            "ln",
+            "wc",
+            "stat",
+            "chown",
+            "mkdir",
+            "tail",
+            "test",
+            "seq",
+            "rm",
+            "df",
+            "find");
 
     final Path image;
     final RuntimeConfig config;
@@ -121,7 +154,8 @@ final class Host {
         try (Stream<Path> groups = Files.find(
                 Path.of("/sys/fs/cgroup"),
                 5,
-                (path, attributes) -> path.toString().contains(config.cgroupRoot() + "/") && attributes.isDirectory())) {
+                (path, attributes) ->
+                        path.toString().contains(config.cgroupRoot() + "/") && attributes.isDirectory())) {
             groups.filter(path -> !path.endsWith("supervisors"))
                     .map(path -> "group " + path)
                     .forEach(found::add);

@@ -37,7 +37,9 @@ class IsolationRootIT {
     }
 
     private static String inside(String script) {
-        return host.run(runtime, host.spec(Host.shell(script + " 2>&1"))).out().strip();
+        return host.run(runtime, host.spec(Host.shell("{ " + script + "; } 2>&1")))
+                .out()
+                .strip();
     }
 
     @Test
@@ -97,16 +99,16 @@ class IsolationRootIT {
     @Test
     void anotherUserHoldsNothing() {
         String status = host.run(
-                        runtime,
-                        host.spec(Host.shellAs(1000, "id -u; grep -E '^Cap(Prm|Eff|Amb):' /proc/self/status")))
+                        runtime, host.spec(Host.shellAs(1000, "id -u; grep -E '^Cap(Prm|Eff|Amb):' /proc/self/status")))
                 .out()
                 .replaceAll("\\s+", " ");
-        assertThat(status).isEqualTo("1000 CapPrm: 0000000000000000 CapEff: 0000000000000000 CapAmb: 0000000000000000 ");
+        assertThat(status)
+                .isEqualTo("1000 CapPrm: 0000000000000000 CapEff: 0000000000000000 CapAmb: 0000000000000000 ");
     }
 
     @Test
     void cannotMountOrLeave() {
-        assertThat(inside("mount -t tmpfs x /tmp")).contains("Operation not permitted");
+        assertThat(inside("mount -t tmpfs x /tmp")).contains("permission denied");
         assertThat(inside("umount /proc/keys")).contains("Operation not permitted");
         assertThat(inside("unshare -r true")).contains("Operation not permitted");
         assertThat(inside("mknod /tmp/sda b 8 0")).contains("Operation not permitted");
@@ -115,10 +117,13 @@ class IsolationRootIT {
 
     @Test
     void kernelSettingsAndSecretsAreOutOfReach() {
-        assertThat(inside("echo 1 > /proc/sys/kernel/panic")).containsAnyOf("Read-only file system", "Permission denied");
+        assertThat(inside("echo 1 > /proc/sys/kernel/panic"))
+                .containsAnyOf("Read-only file system", "Permission denied");
         assertThat(inside("touch /sys/x")).contains("Read-only file system");
-        assertThat(inside("wc -c < /proc/kcore")).isEqualTo("0");
-        assertThat(inside("wc -c < /proc/keys")).isEqualTo("0");
+        assertThat(
+                        inside(
+                                "for f in interrupts kcore keys timer_list; do [ ! -e /proc/$f ] || cat /proc/$f; done | wc -c"))
+                .isEqualTo("0");
         assertThat(inside("ls /sys/firmware | wc -l")).isEqualTo("0");
         assertThat(inside("cat /proc/1/environ")).containsAnyOf("Permission denied", "Operation not permitted");
     }
@@ -145,6 +150,9 @@ class IsolationRootIT {
                         Host.LIMITS,
                         true,
                         Isolation.CHROOT_ONLY));
-        assertThat(outcome.out()).startsWith("bin\ndev\netc\nproc\n").contains("4294967295").contains("pid:[");
+        assertThat(outcome.out())
+                .startsWith("bin\ndev\netc\nproc\n")
+                .contains("4294967295")
+                .contains("pid:[");
     }
 }

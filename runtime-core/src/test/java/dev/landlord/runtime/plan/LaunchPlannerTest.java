@@ -37,7 +37,8 @@ class LaunchPlannerTest {
                 new OwnerId("alice"),
                 new IdBlock(0x7000_0000L, IdBlock.DEFAULT_SIZE),
                 Path.of("/images/busybox"),
-                new ProcessSpec(List.of("sh", "-c", "true"), Map.of("PATH", "/bin", "A", "b"), "/", uid, uid, List.of(7)),
+                new ProcessSpec(
+                        List.of("sh", "-c", "true"), Map.of("PATH", "/bin", "A", "b"), "/", uid, uid, List.of(7)),
                 "shop-0",
                 new Limits(100, 500L, 64L << 20, 32L, null, List.of()),
                 1 << 20,
@@ -64,10 +65,12 @@ class LaunchPlannerTest {
     void whoIsBornInItsGroupJoinsNone() {
         Surroundings born = new Surroundings(
                 AROUND.stateDirectory(), List.of(), Optional.of(Path.of("/cg/r/alice/s1")), List.of(), new byte[8]);
-        List<LaunchStep> steps = LaunchPlanner.plan(spec(Isolation.FULL, 0), born).steps();
+        List<LaunchStep> steps =
+                LaunchPlanner.plan(spec(Isolation.FULL, 0), born).steps();
         assertThat(steps).noneMatch(LaunchStep.JoinGroups.class::isInstance);
-        assertThat(steps).anyMatch(step -> step instanceof LaunchStep.Clone clone
-                && clone.birthGroup().equals("/cg/r/alice/s1"));
+        assertThat(steps)
+                .anyMatch(step -> step instanceof LaunchStep.Clone clone
+                        && clone.birthGroup().equals("/cg/r/alice/s1"));
     }
 
     private static String render(LaunchPlan plan) {
