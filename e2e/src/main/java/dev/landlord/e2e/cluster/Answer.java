@@ -29,7 +29,8 @@ public record Answer(int status, String body) {
         if (problem.has("code")) {
             text.append(' ').append(problem.path("code").asString());
         }
-        problem.path("errors").forEach(error -> text.append(' ').append(error.path("pointer").asString()));
+        problem.path("errors")
+                .forEach(error -> text.append(' ').append(error.path("pointer").asString()));
         return text.toString();
     }
 }

@@ -156,8 +156,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private JsonNode awaitListeners(ChildProcess process, Path file) throws InterruptedException {
-        boolean there = Eventually.observe(
-                START, () -> Files.exists(file) || !process.isAlive(), found -> found);
+        boolean there = Eventually.observe(START, () -> Files.exists(file) || !process.isAlive(), found -> found);
         if (!there || !process.isAlive()) {
             throw process.failure("did not write " + file.getFileName() + " within " + START);
         }

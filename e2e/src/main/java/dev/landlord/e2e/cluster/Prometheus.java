@@ -81,8 +81,9 @@ public final class Prometheus implements AutoCloseable {
     /** Value by the one label that the expression groups by. */
     public Map<String, Double> queryBy(String label, String expression) {
         Map<String, Double> values = new TreeMap<>();
-        query(expression).forEach((series, value) -> values.put(
-                JSON.readTree(series).path(label).asString(), value));
+        query(expression)
+                .forEach((series, value) ->
+                        values.put(JSON.readTree(series).path(label).asString(), value));
         return values;
     }
 
@@ -99,13 +100,10 @@ public final class Prometheus implements AutoCloseable {
 
     private boolean isReady() {
         try {
-            return HTTP.send(
-                                    HttpRequest.newBuilder(base.resolve("/-/ready"))
-                                            .build(),
-                                    BodyHandlers.discarding())
+            return HTTP.send(HttpRequest.newBuilder(base.resolve("/-/ready")).build(), BodyHandlers.discarding())
                             .statusCode()
                     == 200;
-        } catch (IOException _) {
+        } catch (IOException ended) {
             return false; // it does not listen yet
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -140,8 +138,7 @@ public final class Prometheus implements AutoCloseable {
                        refresh_interval: 2s
                        tls_config: {ca_file: %1$s}
                        authorization: {credentials_file: %2$s}
-               """.formatted(
-                        cluster.caCertificate(), cluster.scrapeTokenFile(), cluster.publicUri());
+               """.formatted(cluster.caCertificate(), cluster.scrapeTokenFile(), cluster.publicUri());
     }
 
     private static int freePort() throws IOException {

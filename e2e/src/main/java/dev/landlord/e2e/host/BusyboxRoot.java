@@ -3,6 +3,7 @@ package dev.landlord.e2e.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /** The directory of a root file system with busybox, its applets, and nothing else. */
@@ -18,8 +19,9 @@ public final class BusyboxRoot {
         }
         Path bin = directory.resolve("bin");
         Path busybox = Files.copy(hostBusybox(), bin.resolve("busybox"));
-        Files.setPosixFilePermissions(busybox, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-        for (String applet : HostCommand.must(List.of(busybox.toString(), "--list")).split("\n")) {
+        Files.setPosixFilePermissions(busybox, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String applets = HostCommand.must(List.of(busybox.toString(), "--list"));
+        for (String applet : applets.lines().toList()) {
             if (!applet.equals("busybox")) {
                 Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
             }

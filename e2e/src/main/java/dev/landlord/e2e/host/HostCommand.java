@@ -18,7 +18,8 @@ public record HostCommand(int exitCode, String output) {
     /** Runs to the end; throws {@link IllegalStateException} when that takes longer than a minute. */
     public static HostCommand run(List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -47,7 +47,7 @@ public final class HostInventory {
         things.put(Kind.MOUNT, mounts());
         things.put(Kind.NAMESPACE, namespaces(footprint));
         things.put(Kind.CONTROL_GROUP, controlGroups(footprint));
-        things.put(Kind.NETWORK_LINK, children(Path.of("/sys/class/net"), _ -> true));
+        things.put(Kind.NETWORK_LINK, children(Path.of("/sys/class/net"), name -> true));
         things.put(Kind.FIREWALL_TABLE, firewallTables());
         things.put(Kind.FILE, files(footprint));
         return new HostInventory(things);
@@ -74,7 +74,8 @@ public final class HostInventory {
 
     /** Named network namespaces of the host, and namespaces of every kind that a process of the footprint is in. */
     private static SortedSet<String> namespaces(Footprint footprint) {
-        Stream<String> named = children(Path.of("/run/netns"), _ -> true).stream().map(name -> "netns " + name);
+        Stream<String> named =
+                children(Path.of("/run/netns"), name -> true).stream().map(name -> "netns " + name);
         Stream<String> held = ProcessEntry.all()
                 .filter(process -> footprint.owns(process.uid()))
                 .flatMap(process -> namespacesOf(process.pid()));
@@ -83,10 +84,10 @@ public final class HostInventory {
 
     private static Stream<String> namespacesOf(long pid) {
         Path directory = Path.of("/proc/" + pid + "/ns");
-        return children(directory, _ -> true).stream().map(name -> {
+        return children(directory, name -> true).stream().map(name -> {
             try {
                 return Files.readSymbolicLink(directory.resolve(name)).toString();
-            } catch (IOException _) {
+            } catch (IOException ended) {
                 return "namespace " + name + " of process " + pid + ", which ended just now";
             }
         });
@@ -110,7 +111,8 @@ public final class HostInventory {
         String scratch = footprint.scratch().getFileName().toString();
         return PLACES_OF_FILES.stream()
                 .flatMap(place ->
-                        children(place, name -> name.contains(scratch) || name.contains(footprint.cgroupRoot())).stream()
+                        children(place, name -> name.contains(scratch) || name.contains(footprint.cgroupRoot()))
+                                .stream()
                                 .map(name -> place + "/" + name))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -30,8 +30,9 @@ public final class HostSweep {
 
     private static void endProcesses(Footprint footprint) {
         for (int i = 0; i < TRIES; i++) {
-            List<ProcessEntry> left =
-                    ProcessEntry.all().filter(process -> process.belongsTo(footprint)).toList();
+            List<ProcessEntry> left = ProcessEntry.all()
+                    .filter(process -> process.belongsTo(footprint))
+                    .toList();
             if (left.isEmpty()) {
                 return;
             }
@@ -44,7 +45,7 @@ public final class HostSweep {
         String scratch = footprint.scratch().toString();
         List<String> points;
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
-            points = lines.map(line -> line.split(" ")[1])
+            points = lines.map(line -> line.split(" ", -1)[1])
                     .filter(point -> point.startsWith(scratch))
                     .sorted(Comparator.reverseOrder())
                     .toList();

@@ -19,7 +19,7 @@ public record ProcessEntry(long pid, long uid, String name, String commandLine, 
 
     /** Processes that end while they are looked at are left out. */
     public static Stream<ProcessEntry> all() {
-        String[] names = PROC.toFile().list((_, name) -> name.chars().allMatch(Character::isDigit));
+        String[] names = PROC.toFile().list((parent, name) -> name.chars().allMatch(Character::isDigit));
         return Stream.of(names == null ? new String[0] : names)
                 .map(ProcessEntry::read)
                 .flatMap(Optional::stream);
@@ -35,13 +35,13 @@ public record ProcessEntry(long pid, long uid, String name, String commandLine, 
             String status = Files.readString(directory.resolve("status"));
             return Optional.of(new ProcessEntry(
                     Long.parseLong(pid),
-                    Long.parseLong(field(status, "Uid:").split("\\s+")[0]),
+                    Long.parseLong(field(status, "Uid:").split("\\s+", -1)[0]),
                     field(status, "Name:"),
                     new String(Files.readAllBytes(directory.resolve("cmdline")), StandardCharsets.UTF_8)
                             .replace('\0', ' '),
                     Files.readString(directory.resolve("cgroup")),
                     Files.readSymbolicLink(directory.resolve("root")).toString()));
-        } catch (IOException _) {
+        } catch (IOException ended) {
             return Optional.empty(); // it ended between the listing and the look
         }
     }

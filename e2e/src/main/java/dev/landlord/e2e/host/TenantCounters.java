@@ -72,13 +72,15 @@ public final class TenantCounters {
     private Stream<Path> sandboxes(String hierarchy) {
         Path slice = slice(hierarchy);
         String[] names = slice.toFile().list();
-        return Stream.of(names == null ? new String[0] : names).map(slice::resolve).filter(Files::isDirectory);
+        return Stream.of(names == null ? new String[0] : names)
+                .map(slice::resolve)
+                .filter(Files::isDirectory);
     }
 
     private static Optional<Long> number(Path file) {
         try {
             return Optional.of(Long.valueOf(Files.readString(file).strip()));
-        } catch (IOException _) {
+        } catch (IOException ended) {
             return Optional.empty(); // the sandbox ended meanwhile
         }
     }
@@ -86,7 +88,7 @@ public final class TenantCounters {
     private static Stream<String> lines(Path file) {
         try {
             return Files.readAllLines(file).stream();
-        } catch (IOException _) {
+        } catch (IOException ended) {
             return Stream.empty(); // the sandbox ended meanwhile
         }
     }
