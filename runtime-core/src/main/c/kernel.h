@@ -14,6 +14,9 @@
 #ifndef MS_PRIVATE
 #define MS_PRIVATE (1 << 18) /* <sys/mount.h> and <linux/mount.h> cannot be included together */
 #endif
+#ifndef MS_SLAVE
+#define MS_SLAVE (1 << 19)
+#endif
 #ifndef MNT_DETACH
 #define MNT_DETACH 2
 #endif

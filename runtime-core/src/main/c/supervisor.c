@@ -14,6 +14,7 @@
 
 #include <linux/capability.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -203,12 +204,28 @@ static int set_layer(int context, const char *key, int layer) {
     return sys_fsconfig(context, FSCONFIG_SET_STRING, key, path, 0);
 }
 
-/* Made here and not by the child: the layers are detached mounts of our mount namespace, which the child's cannot use. */
-static int make_overlay(const struct supervisor *self, const struct step *step) {
+/*
+ * Kernels before 6.15 take layers only from mounts that are attached in the caller's mount namespace. So the supervisor
+ * gets one of its own, which still follows what the host unmounts, and attaches the layers over its state directory there.
+ */
+static int enter_own_mounts(void) {
+    struct mount_attr attributes = {.propagation = MS_SLAVE};
+    if (unshare(CLONE_NEWNS) != 0) return -1;
+    return (int)syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes);
+}
+
+static int attach_layers(int image, int scratch, const char *over) {
+    if (sys_move_mount(scratch, AT_FDCWD, over) != 0 || mkdirat(scratch, "image", 0755) != 0) return -1;
+    return sys_move_mount(image, scratch, "image");
+}
+
+/* Made here and not by the child: the layers are mounts of our side, which the child's namespace cannot use. */
+static int make_overlay(const struct supervisor *self, const struct step *step, const char *attach_over) {
     uid_t owner = (uid_t)plan_number(step, 3);
     SCOPED int image = open_image(self, step);
     SCOPED int scratch = image < 0 ? -1 : open_scratch(step);
-    SCOPED int upper = scratch < 0 ? -1 : open_layer(scratch, "upper", owner);
+    if (scratch < 0 || (attach_over && attach_layers(image, scratch, attach_over) != 0)) return -1;
+    SCOPED int upper = open_layer(scratch, "upper", owner);
     SCOPED int work = upper < 0 ? -1 : open_layer(scratch, "work", owner);
     SCOPED int context = work < 0 ? -1 : sys_fsopen("overlay");
     if (context < 0) return -1;
@@ -219,6 +236,13 @@ static int make_overlay(const struct supervisor *self, const struct step *step) 
         return -1;
     /* NODEV is not optional: the superblock belongs to the host's user namespace, and so would a device node in it. */
     return sys_fsmount(context, MOUNT_ATTR_NODEV);
+}
+
+static int open_root(const struct supervisor *self, const struct step *step) {
+    int root = make_overlay(self, step, NULL);
+    if (root >= 0 || errno != EINVAL) return root;
+    const char *over = plan_find(self->plan, OP_SUPERVISE)->fields[0].bytes;
+    return enter_own_mounts() != 0 ? -1 : make_overlay(self, step, over);
 }
 
 static int send_root(const struct supervisor *self, int root) {
@@ -238,7 +262,7 @@ static int send_root(const struct supervisor *self, int root) {
 }
 
 static int build_root(const struct supervisor *self, const struct step *step) {
-    SCOPED int root = make_overlay(self, step);
+    SCOPED int root = open_root(self, step);
     return root < 0 ? -1 : send_root(self, root);
 }
 
