@@ -74,6 +74,9 @@ final class Placer {
     }
 
     private @Nullable Reason waits(ReplicaDiff diff) {
+        if (isSuspended(diff.workload)) {
+            return new Suspended();
+        }
         Integer placed = placedNow.get(diff.workload.key());
         return placed != null ? new ReplicaNotRunning(placed, null) : diff.unrest();
     }

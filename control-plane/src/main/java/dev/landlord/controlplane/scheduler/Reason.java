@@ -83,10 +83,12 @@ public sealed interface Reason {
     record ReplicaNotRunning(int index, @Nullable ObservedPhase phase) implements Reason {
         @Override
         public String text() {
-            String seen = phase == null
-                    ? "not started yet"
-                    : phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            return "waits for replica " + index + " of the new version, which is " + seen;
+            String seen = switch (phase) {
+                case null -> "is not started yet";
+                case RUNNING -> "has only just started";
+                default -> "is " + phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            };
+            return "waits for replica " + index + " of the new version, which " + seen;
         }
     }
 

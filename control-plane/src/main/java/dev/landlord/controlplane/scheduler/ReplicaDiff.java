@@ -44,6 +44,7 @@ final class ReplicaDiff {
     private int held;
 
     private int stopping;
+    private @Nullable AllocationView nextToRestart;
 
     private ReplicaDiff(WorkloadView workload, long settleMillis) {
         this.workload = workload;
@@ -90,6 +91,9 @@ final class ReplicaDiff {
     /** What the next replacement has to wait for, or null when all is quiet. */
     @Nullable
     Reason unrest() {
+        if (nextToRestart != null) {
+            return notRunning(nextToRestart);
+        }
         for (AllocationView allocation : current) {
             if (!hasArrived(allocation)) {
                 return notRunning(allocation);
@@ -155,7 +159,7 @@ final class ReplicaDiff {
         List<AllocationView> behind = current.stream()
                 .filter(allocation -> allocation.restartCounter() < workload.restartCounter())
                 .toList();
-        if (!old.isEmpty() || stopping > 0 || behind.isEmpty()) {
+        if (stopping > 0 || behind.isEmpty()) {
             return;
         }
         behind.stream().filter(allocation -> !allocation.seen().running()).forEach(this::restart);
@@ -168,6 +172,7 @@ final class ReplicaDiff {
     }
 
     private void restart(AllocationView allocation) {
+        nextToRestart = allocation;
         restarts.add(new Restart(allocation.id(), workload.restartCounter()));
     }
 
