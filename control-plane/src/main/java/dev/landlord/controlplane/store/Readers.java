@@ -51,13 +51,13 @@ final class Readers implements AutoCloseable {
     }
 
     private void loop(Connection connection, JdbcClient client) {
-        while (!closed) {
-            try {
+        try {
+            while (!closed) {
                 run(queue.take(), connection, client);
-            } catch (InterruptedException ignored) {
-                // close() interrupts; the condition of the loop decides.
-                continue;
             }
+        } catch (InterruptedException stopped) {
+            // Only close() interrupts these threads.
+            Thread.currentThread().interrupt();
         }
     }
 

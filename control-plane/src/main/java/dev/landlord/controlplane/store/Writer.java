@@ -109,7 +109,8 @@ final class Writer implements AutoCloseable {
             Connections.execute(connection, "COMMIT");
             revision = next;
             if (changed) {
-                // Before the callers learn of it: what a listener drops from a cache must be gone when a caller goes on.
+                // Before the callers learn of it: what a listener drops from a cache must be gone when a caller goes
+                // on.
                 announce(next);
             }
             batch.forEach(Task::publish);

@@ -71,6 +71,8 @@ public final class Tenants {
 
     private static TenantRecord read(ResultSet row) throws SQLException {
         return new TenantRecord(
-                new TenantName(row.getString(1)), new PlanName(row.getString(2)), TenantState.valueOf(row.getString(3)));
+                new TenantName(row.getString(1)),
+                new PlanName(row.getString(2)),
+                TenantState.valueOf(row.getString(3)));
     }
 }
