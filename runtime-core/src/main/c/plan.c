@@ -22,6 +22,7 @@ static const char *shape(uint16_t op) {
     case OP_WORKDIR:
     case OP_SECCOMP: return "S";
     case OP_RLIMIT: return "NNN";
+    case OP_OOM_SCORE:
     case OP_BOUND_CAPABILITIES:
     case OP_CAPABILITIES: return "N";
     case OP_USER: return "NNN*";

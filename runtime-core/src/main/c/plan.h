@@ -28,6 +28,7 @@ enum op {
     OP_OUTPUT_OWNER = 5, /* host uid, host gid */
     OP_JOIN_GROUPS = 6,  /* cgroup.procs files... */
     OP_SUPERVISOR_GROUPS = 7,
+    OP_OOM_SCORE = 8, /* oom_score_adj of the child */
     /* Carried out by the child. */
     OP_BECOME_ROOT = 16,
     OP_LOOPBACK_UP = 17,

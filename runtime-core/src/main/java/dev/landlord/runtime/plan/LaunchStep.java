@@ -28,6 +28,9 @@ public sealed interface LaunchStep {
 
     record SupervisorGroups(List<Path> procsFiles) implements LaunchStep {}
 
+    /** @param adjustment {@code oom_score_adj} of proc(5) */
+    record OomScore(int adjustment) implements LaunchStep {}
+
     record BecomeRoot() implements LaunchStep {}
 
     record LoopbackUp() implements LaunchStep {}

@@ -53,6 +53,7 @@ public final class PlanEncoder {
             case LaunchStep.OutputOwner s -> of(5, s.uid(), s.gid());
             case LaunchStep.JoinGroups s -> of(6, s.procsFiles().toArray());
             case LaunchStep.SupervisorGroups s -> of(7, s.procsFiles().toArray());
+            case LaunchStep.OomScore s -> of(8, s.adjustment());
             case LaunchStep.BecomeRoot() -> of(16);
             case LaunchStep.LoopbackUp() -> of(17);
             case LaunchStep.MountsPrivate() -> of(18);
