@@ -3,6 +3,7 @@ package dev.landlord.controlplane.tenant;
 import dev.landlord.api.id.PlanName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.plan.TenantState;
+import dev.landlord.controlplane.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -32,6 +33,11 @@ public final class Tenants {
                 .param(name.value())
                 .query((row, number) -> read(row))
                 .optional();
+    }
+
+    /** Throws not-found if the tenant is not there. */
+    public TenantRecord require(JdbcClient reader, TenantName name) {
+        return find(reader, name).orElseThrow(() -> ProblemException.notFound("tenant", name.value()));
     }
 
     /** Returns false if there is one of this name already. */
