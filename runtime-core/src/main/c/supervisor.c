@@ -77,8 +77,13 @@ static int open_state(struct supervisor *self) {
 }
 
 static int note_run(const struct supervisor *self, int64_t started) {
-    char text[96];
-    int length = snprintf(text, sizeof text, "1 %d %d %lld\n", getpid(), self->pid, (long long)started);
+    char text[256];
+    const char *identity = plan_find(self->plan, OP_SUPERVISE)->fields[4].bytes;
+    int length = snprintf(text, sizeof text, "1 %d %d %lld %s\n", getpid(), self->pid, (long long)started, identity);
+    if (length >= (int)sizeof text) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
     return pwrite(self->run, text, (size_t)length, 0) == length ? 0 : -1;
 }
 

@@ -73,7 +73,12 @@ public final class LaunchPlanner {
         IdBlock ids = spec.ids();
         ProcessSpec process = spec.process();
         LogPolicy logs = spec.logs();
-        steps.add(new Supervise(around.stateDirectory(), logs.maxBytesPerFile(), logs.maxFiles(), logs.dropWhenFull()));
+        steps.add(new Supervise(
+                around.stateDirectory(),
+                logs.maxBytesPerFile(),
+                logs.maxFiles(),
+                logs.dropWhenFull(),
+                spec.owner() + " " + spec.isolation()));
         // The mount namespace of the lesson's first act is not part of the lesson: it keeps the host's mount table
         // clean.
         steps.add(new Clone(
