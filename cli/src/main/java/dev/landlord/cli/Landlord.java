@@ -1,10 +1,13 @@
 package dev.landlord.cli;
 
-/** The entry point. */
+import dev.landlord.cli.command.CommandTree;
+import dev.landlord.cli.terminal.Terminal;
+
+/** The entry point of the {@code landlord} command. */
 public final class Landlord {
     private Landlord() {}
 
-    public static void main(String[] args) {
-        System.exit(args.length == 0 ? 2 : 0);
+    public static void main(String[] arguments) {
+        System.exit(CommandTree.run(Terminal.ofProcess(), arguments));
     }
 }

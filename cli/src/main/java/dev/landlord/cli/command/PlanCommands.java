@@ -1,0 +1,109 @@
+package dev.landlord.cli.command;
+
+import dev.landlord.api.id.PlanName;
+import dev.landlord.cli.client.ApiPath;
+import dev.landlord.cli.client.Reply;
+import dev.landlord.cli.render.Quantities;
+import dev.landlord.cli.render.View;
+import dev.landlord.cli.session.Session;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is sold. */
+@Command(
+        name = "plan",
+        description = "What is sold: amounts of CPU, memory and the rest.",
+        synopsisSubcommandLabel = "COMMAND")
+final class PlanCommands {
+    private static final ApiPath PLANS = ApiPath.of("plans");
+
+    private final Session session;
+
+    PlanCommands(Session session) {
+        this.session = session;
+    }
+
+    /** What a plan holds; what is left out is the server's default. */
+    static final class Amounts {
+        @Option(names = "--cpu", required = true, paramLabel = "CORES", description = "as 0.5 or 500m")
+        private String cpu = "";
+
+        @Option(names = "--memory", required = true, paramLabel = "BYTES", description = "as 256Mi")
+        private String memory = "";
+
+        @Option(names = "--pids", required = true, paramLabel = "N", description = "processes and threads")
+        private long pids;
+
+        @Option(names = "--disk", paramLabel = "BYTES", description = "all writable layers together")
+        private @Nullable String disk;
+
+        @Option(names = "--inodes", paramLabel = "N", description = "files in them")
+        private @Nullable Long inodes;
+
+        @Option(names = "--cpu-weight", paramLabel = "N", description = "share when the CPU is contended, 1 to 10000")
+        private @Nullable Integer cpuWeight;
+
+        @Option(names = "--priority", paramLabel = "N", description = "0 to 100")
+        private @Nullable Integer priority;
+
+        @Option(
+                names = "--trust-class",
+                paramLabel = "NAME",
+                description = "tenants of different classes can be kept apart")
+        private @Nullable String trustClass;
+
+        ObjectNode spec() {
+            ObjectNode spec = JsonMapper.shared().createObjectNode();
+            spec.put("cpuMillis", Quantities.parseCpuMillis("--cpu", cpu));
+            spec.put("memoryBytes", Quantities.parseBytes("--memory", memory));
+            spec.put("pids", pids);
+            if (disk != null) {
+                spec.put("diskBytes", Quantities.parseBytes("--disk", disk));
+            }
+            if (inodes != null) {
+                spec.put("inodes", inodes);
+            }
+            if (cpuWeight != null) {
+                spec.put("cpuWeight", cpuWeight);
+            }
+            if (priority != null) {
+                spec.put("priority", priority);
+            }
+            if (trustClass != null) {
+                spec.put("trustClass", trustClass);
+            }
+            return spec;
+        }
+    }
+
+    @Command(name = "put", description = "Make or change a plan.")
+    int put(@Parameters(paramLabel = "NAME") PlanName name, @picocli.CommandLine.Mixin Amounts amounts) {
+        Reply reply = session.client().put(PLANS.child(name), amounts.spec());
+        session.printer()
+                .print(reply.body(), out -> out.println("plan " + name + (reply.created() ? " created" : " changed")));
+        return 0;
+    }
+
+    @Command(name = "list", description = "Print all plans.")
+    int list() {
+        session.printer().list(View.PLANS, session.items(PLANS));
+        return 0;
+    }
+
+    @Command(name = "get", description = "Print one plan.")
+    int get(@Parameters(paramLabel = "NAME") PlanName name) {
+        session.printer().one(View.PLANS, session.client().get(PLANS.child(name)));
+        return 0;
+    }
+
+    @Command(name = "delete", description = "Delete a plan that no tenant has.")
+    int delete(@Parameters(paramLabel = "NAME") PlanName name) {
+        session.client().delete(PLANS.child(name));
+        session.terminal().say("plan " + name + " deleted");
+        return 0;
+    }
+}

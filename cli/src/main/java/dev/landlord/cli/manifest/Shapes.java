@@ -1,0 +1,96 @@
+package dev.landlord.cli.manifest;
+
+import dev.landlord.cli.manifest.Shape.Fields;
+import dev.landlord.cli.manifest.Shape.ListOf;
+import dev.landlord.cli.manifest.Shape.MapOf;
+import dev.landlord.cli.manifest.Shape.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The fields of each kind of spec, as in the REST API. */
+final class Shapes {
+    private static final Shape RESOURCES = fields(
+            List.of(),
+            Set.of("io", "network"),
+            Map.of(
+                    "cpuMillis", Value.INTEGER,
+                    "memoryBytes", Value.INTEGER,
+                    "pids", Value.INTEGER,
+                    "diskBytes", Value.INTEGER,
+                    "inodes", Value.INTEGER));
+
+    private static final Shape RESTART = fields(
+            List.of(),
+            Set.of("maxAttempts"),
+            Map.of(
+                    "mode", Value.STRING,
+                    "initialBackoffMillis", Value.INTEGER,
+                    "maxBackoffMillis", Value.INTEGER));
+
+    private static final Shape WORKLOAD = fields(
+            List.of("image", "command"),
+            Set.of(
+                    "ports",
+                    "volumes",
+                    "health",
+                    "network",
+                    "io",
+                    "schedule",
+                    "update",
+                    "onDisconnect",
+                    "constraints",
+                    "secrets",
+                    "labels",
+                    "readOnlyRoot",
+                    "hostname"),
+            Map.of(
+                    "kind", Value.STRING,
+                    "image", Value.STRING,
+                    "command", new ListOf(Value.STRING),
+                    "env", new MapOf(Value.STRING),
+                    "user", Value.STRING,
+                    "workdir", Value.STRING,
+                    "init", Value.BOOLEAN,
+                    "replicas", Value.INTEGER,
+                    "resources", RESOURCES,
+                    "restart", RESTART));
+
+    private static final Shape PLAN = fields(
+            List.of(),
+            Set.of("io", "network", "traffic"),
+            Map.of(
+                    "cpuMillis", Value.INTEGER,
+                    "cpuWeight", Value.INTEGER,
+                    "memoryBytes", Value.INTEGER,
+                    "pids", Value.INTEGER,
+                    "diskBytes", Value.INTEGER,
+                    "inodes", Value.INTEGER,
+                    "priority", Value.INTEGER,
+                    "trustClass", Value.STRING));
+
+    private static final Shape TENANT = fields(List.of("plan"), Set.of(), Map.of("plan", Value.STRING));
+
+    private Shapes() {}
+
+    /** The whole document of this kind. */
+    static Shape document(Kind kind) {
+        return switch (kind) {
+            case PLAN -> envelope(PLAN, Map.of());
+            case TENANT -> envelope(TENANT, Map.of());
+            case WORKLOAD -> envelope(WORKLOAD, Map.of("tenant", Value.STRING));
+        };
+    }
+
+    private static Shape envelope(Shape spec, Map<String, Shape> more) {
+        Map<String, Shape> known = new java.util.HashMap<>(more);
+        known.put("kind", Value.STRING);
+        known.put("name", Value.STRING);
+        known.put("spec", spec);
+        return fields(List.of("name", "spec"), Set.of(), known);
+    }
+
+    private static Shape fields(List<String> required, Set<String> later, Map<String, Shape> known) {
+        return new Fields(Map.copyOf(known), required, later);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.landlord.cli.render;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiFunction;
+import tools.jackson.databind.JsonNode;
+
+/** The columns of one kind of object. */
+public final class View {
+    public static final View PLANS = new View(
+            List.of("NAME", "CPU", "WEIGHT", "MEMORY", "PIDS", "DISK", "INODES", "PRIORITY", "TRUST"),
+            (plan, unused) -> List.of(
+                    Fields.text(plan, "name"),
+                    Fields.cores(spec(plan), "cpuMillis"),
+                    Fields.text(spec(plan), "cpuWeight"),
+                    Fields.bytes(spec(plan), "memoryBytes"),
+                    Fields.text(spec(plan), "pids"),
+                    Fields.bytes(spec(plan), "diskBytes"),
+                    Fields.text(spec(plan), "inodes"),
+                    Fields.text(spec(plan), "priority"),
+                    Fields.text(spec(plan), "trustClass")));
+
+    public static final View TENANTS = new View(
+            List.of("NAME", "PLAN", "STATE"),
+            (tenant, unused) ->
+                    List.of(Fields.text(tenant, "name"), Fields.text(tenant, "plan"), Fields.text(tenant, "state")));
+
+    public static final View WORKLOADS = new View(
+            List.of("TENANT", "NAME", "IMAGE", "DESIRED", "RUNNING", "UPDATED", "MESSAGE"),
+            (workload, unused) -> List.of(
+                    Fields.text(workload, "tenant"),
+                    Fields.text(workload, "name"),
+                    Fields.text(workload, "spec.image"),
+                    Fields.text(workload, "status.desired"),
+                    Fields.text(workload, "status.running"),
+                    Fields.text(workload, "status.updated"),
+                    why(workload.path("status"))));
+
+    public static final View ALLOCATIONS = new View(
+            List.of(
+                    "TENANT",
+                    "ID",
+                    "WORKLOAD",
+                    "INDEX",
+                    "NODE",
+                    "PHASE",
+                    "RESTARTS",
+                    "UPTIME",
+                    "EXIT",
+                    "OOM",
+                    "MESSAGE"),
+            (allocation, now) -> List.of(
+                    Fields.text(allocation, "tenant"),
+                    Fields.text(allocation, "id"),
+                    Fields.text(allocation, "workload"),
+                    Fields.text(allocation, "index"),
+                    Fields.text(allocation, "node"),
+                    Fields.text(allocation, "phase"),
+                    Fields.text(allocation, "restarts"),
+                    Fields.age(allocation, "startedAt", now),
+                    Fields.text(allocation, "exitCode"),
+                    Fields.text(allocation, "oomKilled"),
+                    Fields.text(allocation, "message")));
+
+    public static final View NODES = new View(
+            List.of("NAME", "STATE", "CPU", "MEMORY", "PIDS", "CGROUPS", "KERNEL", "LAST SEEN"),
+            (node, now) -> List.of(
+                    Fields.text(node, "name"),
+                    Fields.text(node, "state"),
+                    Fields.cores(node, "facts.cpuMillis"),
+                    Fields.bytes(node, "facts.memoryBytes"),
+                    Fields.text(node, "facts.pids"),
+                    Fields.text(node, "facts.cgroupMode"),
+                    Fields.text(node, "facts.kernel"),
+                    Fields.age(node, "lastSeenAt", now)));
+
+    public static final View EVENTS = new View(
+            List.of("AGE", "KIND", "TENANT", "WORKLOAD", "ALLOCATION", "NODE", "MESSAGE"),
+            (event, now) -> List.of(
+                    Fields.age(event, "at", now),
+                    Fields.text(event, "kind"),
+                    Fields.text(event, "tenant"),
+                    Fields.text(event, "workload"),
+                    Fields.text(event, "allocation"),
+                    Fields.text(event, "node"),
+                    Fields.text(event, "message")));
+
+    private final List<String> headers;
+    private final BiFunction<JsonNode, Instant, List<String>> cells;
+
+    private View(List<String> headers, BiFunction<JsonNode, Instant, List<String>> cells) {
+        this.headers = headers;
+        this.cells = cells;
+    }
+
+    public Table table(Iterable<JsonNode> items, Instant now) {
+        Table table = new Table(headers.toArray(String[]::new));
+        items.forEach(item -> table.row(cells.apply(item, now)));
+        return table;
+    }
+
+    /** Specs stand beside the name or in their own field. */
+    private static JsonNode spec(JsonNode node) {
+        return node.has("spec") ? node.path("spec") : node;
+    }
+
+    private static String why(JsonNode status) {
+        String message = Fields.text(status, "message");
+        JsonNode reasons = status.path("reasons");
+        return message.isEmpty() && !reasons.isEmpty() ? reasons.get(0).asString() : message;
+    }
+}
