@@ -1,0 +1,78 @@
+package dev.landlord.agent.image.recipe;
+
+import dev.landlord.agent.image.tree.ImageException;
+import dev.landlord.agent.image.tree.TreeRemoval;
+import dev.landlord.agent.image.tree.TreeWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The smallest Debian of a suite, made by {@code mmdebstrap} or {@code debootstrap} from where this host gets its packages.
+ * Made once: later updates of the suite do not change it until its line in the catalogue changes.
+ *
+ * @param toolDirectories where the tools are looked for
+ * @param timeout after which the tool is killed
+ * @param failureLog where the tool's output is kept when it fails
+ */
+public record DebootstrapRecipe(String suite, List<Path> toolDirectories, Duration timeout, Path failureLog)
+        implements Recipe {
+    private static final String OPERATION = "bootstrap suite";
+    /** Also keeps a suite from being read as an option. */
+    private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9.-]{0,39}");
+    /** What runs in a sandbox gets its own; what a tool left there may not even be files. */
+    private static final List<String> EMPTIED = List.of("dev", "proc", "sys");
+
+    public DebootstrapRecipe {
+        toolDirectories = List.copyOf(toolDirectories);
+    }
+
+    @Override
+    public String fingerprint() throws IOException {
+        checkSuite();
+        return new Fingerprint("debootstrap").text(suite).hex();
+    }
+
+    @Override
+    public void lay(TreeWriter writer) throws IOException {
+        checkSuite();
+        DebootstrapCommand.Tools tools = new DebootstrapCommand.Tools(
+                HostTool.find("mmdebstrap", toolDirectories),
+                HostTool.find("debootstrap", toolDirectories),
+                HostTool.find("unshare", toolDirectories));
+        switch (DebootstrapCommand.plan(tools, suite, writer.root())) {
+            case DebootstrapCommand.Impossible impossible -> throw refusal(impossible.reason());
+            case DebootstrapCommand.Run run -> run(run.command(), writer.root());
+        }
+    }
+
+    private void run(List<String> command, Path root) throws IOException {
+        HostTool.Result result = HostTool.run(command, Path.of("/"), timeout);
+        if (!result.succeeded()) {
+            Files.writeString(failureLog, result.output());
+            String what =
+                    result.inTime() ? "exit status " + result.status() : "killed after " + timeout.toSeconds() + " s";
+            throw refusal(what + ": " + String.join(" | ", result.lastLines(3)) + " (all output: " + failureLog + ")");
+        }
+        for (String name : EMPTIED) {
+            Path directory = root.resolve(name);
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                TreeRemoval.empty(directory);
+            }
+        }
+    }
+
+    private void checkSuite() throws ImageException {
+        if (!SUITE.matcher(suite).matches()) {
+            throw new ImageException(OPERATION, "\"" + suite + "\"", "must match " + SUITE.pattern());
+        }
+    }
+
+    private ImageException refusal(String reason) {
+        return new ImageException(OPERATION, suite, reason);
+    }
+}
