@@ -62,8 +62,9 @@ final class Accounts {
             return Optional.empty();
         }
         OptionalInt gid = id(fields[2]);
-        List<String> members =
-                Stream.of(fields[3].split(",")).filter(name -> !name.isEmpty()).toList();
+        List<String> members = Stream.of(fields[3].split(",", -1))
+                .filter(name -> !name.isEmpty())
+                .toList();
         return gid.isPresent() ? Optional.of(new Group(fields[0], gid.getAsInt(), members)) : Optional.empty();
     }
 }

@@ -34,7 +34,8 @@ final class Interpreter {
                     .findFirst()
                     .orElse("");
             return line.startsWith("#!")
-                    ? Optional.of(line.substring(2).strip().split("[ \t]+")[0]).filter(path -> path.startsWith("/"))
+                    ? Optional.of(line.substring(2).strip().split("[ \t]+", -1)[0])
+                            .filter(path -> path.startsWith("/"))
                     : Optional.empty();
         }
     }

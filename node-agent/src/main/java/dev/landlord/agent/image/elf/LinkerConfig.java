@@ -39,9 +39,9 @@ public final class LinkerConfig {
     /** Pure. */
     static List<Line> parse(String text) {
         List<Line> lines = new ArrayList<>();
-        for (String raw : text.split("\n")) {
+        for (String raw : text.split("\n", -1)) {
             String line = raw.replaceFirst("#.*", "").strip();
-            String[] words = line.split("\\s+");
+            String[] words = line.split("\\s+", -1);
             if (words[0].equals("include")) {
                 for (int i = 1; i < words.length; i++) {
                     lines.add(new Line.Include(words[i]));

@@ -115,7 +115,7 @@ record ProgramClosure(NavigableMap<RawName, RawName> links, NavigableMap<RawName
                     BinariesRecipe.OPERATION, script.toString(), "is neither an ELF program nor a script");
         }
         return SourcePath.parse(
-                BinariesRecipe.OPERATION, line.substring(2).strip().split("\\s+")[0]);
+                BinariesRecipe.OPERATION, line.substring(2).strip().split("\\s+", -1)[0]);
     }
 
     /** One file of this host, and the symlinks on the way to it. */

@@ -61,7 +61,7 @@ public record RawName(String octets) implements Comparable<RawName> {
 
     /** The names between the slashes; empty ones and "." are left out, ".." is not. */
     public List<RawName> components() {
-        return Arrays.stream(octets.split("/"))
+        return Arrays.stream(octets.split("/", -1))
                 .filter(part -> !part.isEmpty() && !part.equals("."))
                 .map(RawName::new)
                 .toList();
@@ -114,7 +114,8 @@ public record RawName(String octets) implements Comparable<RawName> {
 
     private String encode() {
         StringBuilder encoded = new StringBuilder(octets.length() + 16);
-        for (char octet : octets.toCharArray()) {
+        for (int i = 0; i < octets.length(); i++) {
+            char octet = octets.charAt(i);
             boolean plain = octet < 128 && (Character.isLetterOrDigit(octet) || "/-._~".indexOf(octet) >= 0);
             encoded.append(plain ? String.valueOf(octet) : "%" + HexFormat.of().toHexDigits((byte) octet));
         }

@@ -40,7 +40,8 @@ public final class TreeRemoval {
     }
 
     private static void removeChildren(Node directory, long device) throws IOException {
-        try (DirectoryStream<Path> entries = open(directory.path())) {
+        openUp(directory.path());
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.path())) {
             for (Path entry : entries) {
                 remove(Node.read(UNNAMED, entry), device);
             }
@@ -50,7 +51,7 @@ public final class TreeRemoval {
     }
 
     /** Without privilege, a directory that the image made read-only must be opened up first. */
-    private static DirectoryStream<Path> open(Path directory) throws IOException {
+    private static void openUp(Path directory) throws IOException {
         if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
             try {
                 Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -58,6 +59,5 @@ public final class TreeRemoval {
                 throw ImageException.of("remove", directory.toString(), e);
             }
         }
-        return Files.newDirectoryStream(directory);
     }
 }
