@@ -9,11 +9,11 @@ set -eu
 
 lane_packages() {
     case $1 in
-    build) echo gcc libc6-dev ;;
+    build) echo gcc libc6-dev make musl-tools ;;
     run) echo busybox-static libseccomp2 ;;
     demo) echo prometheus ;;
     bench) echo runc bubblewrap docker.io ;;
-    v2) echo qemu-system-x86 linux-image-amd64 busybox-static cpio kmod ;;
+    v2) echo qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs ;;
     *)
         echo "install-packages: unknown lane '$1'; there are build, run, demo, bench, v2" >&2
         exit 2

@@ -5,7 +5,7 @@
 /* What each step must look like: N a number, S a string, a trailing * any number of further fields of that kind. */
 static const char *shape(uint16_t op) {
     switch ((enum op)op) {
-    case OP_SUPERVISE: return "SNNN";
+    case OP_SUPERVISE: return "SNNNS";
     case OP_CLONE: return "NS";
     case OP_MAP_IDS: return "NN";
     case OP_ROOT_OVERLAY: return "SNNNN";
@@ -22,6 +22,7 @@ static const char *shape(uint16_t op) {
     case OP_WORKDIR:
     case OP_SECCOMP: return "S";
     case OP_RLIMIT: return "NNN";
+    case OP_OOM_SCORE:
     case OP_BOUND_CAPABILITIES:
     case OP_CAPABILITIES: return "N";
     case OP_USER: return "NNN*";

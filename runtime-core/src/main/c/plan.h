@@ -21,13 +21,14 @@ enum { PLAN_MAX_BYTES = 4 << 20, PLAN_MAX_STEPS = 256, PLAN_MAX_FIELDS = 2048 };
 /* The numbers are shared with dev.landlord.runtime.plan.PlanEncoder. */
 enum op {
     /* Carried out by the supervisor. */
-    OP_SUPERVISE = 1,    /* state directory, bytes per log file, log files, drop when full */
+    OP_SUPERVISE = 1,    /* state directory, bytes per log file, log files, drop when full, identity */
     OP_CLONE = 2,        /* clone flags, birth cgroup directory or "" */
     OP_MAP_IDS = 3,      /* base, size */
     OP_ROOT_OVERLAY = 4, /* image, writable bytes, writable inodes, owner of the writable layer, id-mapped 0/1 */
     OP_OUTPUT_OWNER = 5, /* host uid, host gid */
     OP_JOIN_GROUPS = 6,  /* cgroup.procs files... */
     OP_SUPERVISOR_GROUPS = 7,
+    OP_OOM_SCORE = 8, /* oom_score_adj of the child */
     /* Carried out by the child. */
     OP_BECOME_ROOT = 16,
     OP_LOOPBACK_UP = 17,

@@ -190,12 +190,12 @@ static int change_root(const struct launch *launch) {
 
 static int limit(const struct step *step) {
     struct rlimit wanted = {.rlim_cur = plan_number(step, 1), .rlim_max = plan_number(step, 2)}, have;
-    int resource = (int)plan_number(step, 0);
-    if (getrlimit((__rlimit_resource_t)resource, &have) != 0) return -1;
+    unsigned resource = (unsigned)plan_number(step, 0);
+    if (syscall(SYS_prlimit64, 0, resource, NULL, &have) != 0) return -1;
     /* Raising needs CAP_SYS_RESOURCE on the host, which many do not give: then the host's own, lower bound stays. */
     if (wanted.rlim_max > have.rlim_max) wanted.rlim_max = have.rlim_max;
     if (wanted.rlim_cur > wanted.rlim_max) wanted.rlim_cur = wanted.rlim_max;
-    return setrlimit((__rlimit_resource_t)resource, &wanted);
+    return (int)syscall(SYS_prlimit64, 0, resource, &wanted, NULL);
 }
 
 static int bound_capabilities(uint64_t keep) {

@@ -77,8 +77,13 @@ static int open_state(struct supervisor *self) {
 }
 
 static int note_run(const struct supervisor *self, int64_t started) {
-    char text[96];
-    int length = snprintf(text, sizeof text, "1 %d %d %lld\n", getpid(), self->pid, (long long)started);
+    char text[256];
+    const char *identity = plan_find(self->plan, OP_SUPERVISE)->fields[4].bytes;
+    int length = snprintf(text, sizeof text, "1 %d %d %lld %s\n", getpid(), self->pid, (long long)started, identity);
+    if (length >= (int)sizeof text) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
     return pwrite(self->run, text, (size_t)length, 0) == length ? 0 : -1;
 }
 
@@ -286,6 +291,14 @@ static int join_groups(const struct supervisor *self, const struct step *step) {
     return 0;
 }
 
+/* By us, because the child's own file belongs to the host's root as long as it is not dumpable. */
+static int set_oom_score(const struct supervisor *self, const struct step *step) {
+    char path[64], text[24];
+    snprintf(path, sizeof path, "/proc/%d/oom_score_adj", self->pid);
+    snprintf(text, sizeof text, "%lld", (long long)plan_number(step, 0));
+    return write_file(path, text);
+}
+
 /* Everything up to the parked child. Returns 0, or -1 after the runtime was told why not. */
 static int build(struct supervisor *self) {
     const struct step *step;
@@ -295,6 +308,8 @@ static int build(struct supervisor *self) {
     if (plan_find(self->plan, OP_BECOME_ROOT) && signal_child(self, 'M') != 0) return give_up(self, OP_MAP_IDS, "child");
     step = plan_find(self->plan, OP_ROOT_OVERLAY);
     if (build_root(self, step) != 0) return give_up(self, OP_ROOT_OVERLAY, step->fields[0].bytes);
+    if ((step = plan_find(self->plan, OP_OOM_SCORE)) && set_oom_score(self, step) != 0)
+        return give_up(self, OP_OOM_SCORE, "");
     if (await_byte(self->channel, 'C') != 0) return give_up(self, OP_JOIN_GROUPS, "runtime");
     if ((step = plan_find(self->plan, OP_JOIN_GROUPS)) && join_groups(self, step) != 0)
         return give_up(self, OP_JOIN_GROUPS, "cgroup.procs");

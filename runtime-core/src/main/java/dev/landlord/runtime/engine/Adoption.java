@@ -1,12 +1,10 @@
 package dev.landlord.runtime.engine;
 
-import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.linux.Errno;
 import dev.landlord.runtime.linux.Linux;
 import dev.landlord.runtime.linux.LinuxFault;
 import dev.landlord.runtime.state.SandboxDirectory;
-import dev.landlord.runtime.state.SandboxDirectory.Identity;
 import dev.landlord.runtime.state.SandboxDirectory.Run;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,25 +32,25 @@ final class Adoption {
     List<Sandbox> adoptAll(Path parent) {
         List<Sandbox> adopted = new ArrayList<>();
         for (SandboxDirectory directory : SandboxDirectory.all(parent)) {
-            Optional<Identity> identity = directory.identity();
             Optional<Run> run = directory.run();
-            if (identity.isPresent() && run.isPresent() && run.get().startedAtEpochMillis() > 0) {
-                adopted.add(adoptStarted(directory, identity.get(), run.get()));
+            if (run.isPresent() && run.get().startedAtEpochMillis() > 0) {
+                adopted.add(adoptStarted(directory, run.get()));
             } else {
-                removeUnfinished(directory, identity.map(Identity::owner));
+                awaitUnfinishedEnd(directory);
+                directory.delete();
             }
         }
         removeStrayGroups(adopted);
         return adopted;
     }
 
-    private Sandbox adoptStarted(SandboxDirectory directory, Identity identity, Run run) {
-        Sandbox sandbox = new Sandbox(directory, identity.owner());
+    private Sandbox adoptStarted(SandboxDirectory directory, Run run) {
+        Sandbox sandbox = new Sandbox(directory, run.owner());
         sandbox.startedBefore(run.startedAtEpochMillis());
         int supervisorPidfd = openLive(directory, run);
         if (supervisorPidfd >= 0) {
             sandbox.adopted(run);
-            sandbox.markFrozen(groups.frozen(identity.owner(), directory.id()));
+            sandbox.markFrozen(groups.frozen(run.owner(), directory.id()));
             watcher.watchAdopted(sandbox, supervisorPidfd);
         } else {
             watcher.endFromRecord(sandbox);
@@ -79,18 +77,13 @@ final class Adoption {
         return -1;
     }
 
-    /** The supervisor of a program that was never let go ends by itself when its launcher is gone. */
-    private void removeUnfinished(SandboxDirectory directory, Optional<OwnerId> owner) {
+    /** The supervisor of a program that was never let go ends by itself when its launcher is gone; its group is a stray. */
+    private static void awaitUnfinishedEnd(SandboxDirectory directory) {
         LOG.info("sandbox {} was never started by the earlier process, removing it", directory.id());
         long deadline = System.nanoTime() + UNFINISHED_PATIENCE_MILLIS * 1_000_000;
         while (directory.liveRun().isPresent() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
         }
-        owner.ifPresent(name -> {
-            groups.kill(name, directory.id());
-            groups.remove(name, directory.id());
-        });
-        directory.delete();
     }
 
     private void removeStrayGroups(List<Sandbox> adopted) {

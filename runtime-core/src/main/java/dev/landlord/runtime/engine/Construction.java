@@ -14,7 +14,6 @@ import dev.landlord.runtime.linux.Linux;
 import dev.landlord.runtime.linux.LinuxFault;
 import dev.landlord.runtime.plan.LaunchPlanner;
 import dev.landlord.runtime.plan.Surroundings;
-import dev.landlord.runtime.state.SandboxDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -41,7 +40,7 @@ final class Construction {
         if (!Files.isDirectory(spec.image())) {
             throw new SandboxException(Kind.INVALID, "create", spec.image().toString(), "no such image directory");
         }
-        sandbox.directory().create(new SandboxDirectory.Identity(spec.owner(), spec.isolation()));
+        sandbox.directory().create();
         try {
             launch(sandbox, spec);
         } catch (RuntimeException e) {

@@ -213,13 +213,13 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             if (sandbox.isCreatedOnly() && supervisor != null) {
                 Construction.dismiss(supervisor);
                 groups.kill(sandbox.owner(), id);
-            } else {
-                if (!sandbox.hasEnded()) {
-                    kill(sandbox);
-                }
-                sandbox.awaitSupervisorGone(KILL_PATIENCE);
+                sandbox.supervisorWent();
+            } else if (!sandbox.hasEnded()) {
+                kill(sandbox);
             }
             groups.remove(sandbox.owner(), id);
+            // Last, because it goes by itself while the groups are removed.
+            sandbox.awaitSupervisorGone(KILL_PATIENCE);
             sandbox.directory().delete();
             sandbox.release();
             return known.remove(id);

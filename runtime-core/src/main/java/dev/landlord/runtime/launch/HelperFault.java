@@ -56,6 +56,7 @@ public final class HelperFault {
             case 3 -> "map ids";
             case 4 -> "build root of image";
             case 6, 28 -> "join control groups";
+            case 8 -> "set oom score";
             case 16 -> "become root inside";
             case 17 -> "raise loopback";
             case 18, 19 -> "attach root";

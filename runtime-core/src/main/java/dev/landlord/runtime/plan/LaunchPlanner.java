@@ -19,6 +19,7 @@ import dev.landlord.runtime.plan.LaunchStep.LoopbackUp;
 import dev.landlord.runtime.plan.LaunchStep.MapIds;
 import dev.landlord.runtime.plan.LaunchStep.MountsPrivate;
 import dev.landlord.runtime.plan.LaunchStep.NoNewPrivileges;
+import dev.landlord.runtime.plan.LaunchStep.OomScore;
 import dev.landlord.runtime.plan.LaunchStep.OutputOwner;
 import dev.landlord.runtime.plan.LaunchStep.Park;
 import dev.landlord.runtime.plan.LaunchStep.Pivot;
@@ -41,6 +42,9 @@ public final class LaunchPlanner {
     private static final long NEW_MOUNTS = 0x0002_0000L;
     /** uts, ipc, user, pid, net; the cgroup namespace comes later, once the groups are joined. */
     private static final long NEW_REST = 0x0400_0000L | 0x0800_0000L | 0x1000_0000L | 0x2000_0000L | 0x4000_0000L;
+
+    /** A host that is out of memory shall take it from tenants before it takes the agent; raising is always allowed. */
+    private static final int OOM_SCORE_OF_TENANTS = 500;
 
     private LaunchPlanner() {}
 
@@ -69,7 +73,12 @@ public final class LaunchPlanner {
         IdBlock ids = spec.ids();
         ProcessSpec process = spec.process();
         LogPolicy logs = spec.logs();
-        steps.add(new Supervise(around.stateDirectory(), logs.maxBytesPerFile(), logs.maxFiles(), logs.dropWhenFull()));
+        steps.add(new Supervise(
+                around.stateDirectory(),
+                logs.maxBytesPerFile(),
+                logs.maxFiles(),
+                logs.dropWhenFull(),
+                spec.owner() + " " + spec.isolation()));
         // The mount namespace of the lesson's first act is not part of the lesson: it keeps the host's mount table
         // clean.
         steps.add(new Clone(
@@ -86,6 +95,7 @@ public final class LaunchPlanner {
             steps.add(new JoinGroups(around.joinFiles()));
         }
         steps.add(new SupervisorGroups(around.supervisorFiles()));
+        steps.add(new OomScore(OOM_SCORE_OF_TENANTS));
     }
 
     private static void changedRootOnly(List<LaunchStep> steps, SandboxSpec spec) {

@@ -9,8 +9,13 @@ import java.util.Map;
  * order of the plan. The wire numbers are in {@code PlanEncoder} and in the helper's {@code plan.h}.
  */
 public sealed interface LaunchStep {
-    /** Where the supervisor keeps the sandbox's files, and how much output it keeps. */
-    record Supervise(Path stateDirectory, long bytesPerFile, int files, boolean dropWhenFull) implements LaunchStep {}
+    /**
+     * Where the supervisor keeps the sandbox's files, and how much output it keeps.
+     *
+     * @param identity written into the file that says what runs, for a later runtime
+     */
+    record Supervise(Path stateDirectory, long bytesPerFile, int files, boolean dropWhenFull, String identity)
+            implements LaunchStep {}
 
     /** @param birthGroup cgroup v2 directory that the child is born into, or empty */
     record Clone(long flags, String birthGroup) implements LaunchStep {}
@@ -27,6 +32,9 @@ public sealed interface LaunchStep {
     record JoinGroups(List<Path> procsFiles) implements LaunchStep {}
 
     record SupervisorGroups(List<Path> procsFiles) implements LaunchStep {}
+
+    /** @param adjustment {@code oom_score_adj} of proc(5) */
+    record OomScore(int adjustment) implements LaunchStep {}
 
     record BecomeRoot() implements LaunchStep {}
 

@@ -45,7 +45,7 @@ public final class PlanEncoder {
     private static Wire wire(LaunchStep step) {
         return switch (step) {
             case LaunchStep.Supervise s ->
-                of(1, s.stateDirectory(), s.bytesPerFile(), s.files(), s.dropWhenFull() ? 1 : 0);
+                of(1, s.stateDirectory(), s.bytesPerFile(), s.files(), s.dropWhenFull() ? 1 : 0, s.identity());
             case LaunchStep.Clone s -> of(2, s.flags(), s.birthGroup());
             case LaunchStep.MapIds s -> of(3, s.base(), s.size());
             case LaunchStep.RootOverlay s ->
@@ -53,6 +53,7 @@ public final class PlanEncoder {
             case LaunchStep.OutputOwner s -> of(5, s.uid(), s.gid());
             case LaunchStep.JoinGroups s -> of(6, s.procsFiles().toArray());
             case LaunchStep.SupervisorGroups s -> of(7, s.procsFiles().toArray());
+            case LaunchStep.OomScore s -> of(8, s.adjustment());
             case LaunchStep.BecomeRoot() -> of(16);
             case LaunchStep.LoopbackUp() -> of(17);
             case LaunchStep.MountsPrivate() -> of(18);

@@ -11,7 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +22,8 @@ import java.util.stream.Stream;
  * The directory of one sandbox:
  *
  * <pre>
- * sandbox            1 OWNER ISOLATION            written before the launch
- * run                1 SUPERVISOR PROGRAM MILLIS  written and locked by the supervisor as long as it lives
- * exit               1 CODE SIGNAL MILLIS         written by the supervisor when the program has ended
+ * run                1 SUPERVISOR PROGRAM MILLIS OWNER ISOLATION  written and locked by the supervisor while it lives
+ * exit               1 CODE SIGNAL MILLIS                         written by the supervisor when the program has ended
  * stdout.N stderr.N  output from its Nth byte on
  * </pre>
  *
@@ -32,6 +31,8 @@ import java.util.stream.Stream;
  */
 public final class SandboxDirectory {
     private static final String VERSION = "1";
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final SandboxId id;
     private final Path path;
@@ -41,11 +42,9 @@ public final class SandboxDirectory {
         this.path = parent.resolve(id.value());
     }
 
-    /** Who a sandbox belongs to and how it was built. */
-    public record Identity(OwnerId owner, Isolation isolation) {}
-
     /** @param startedAtEpochMillis 0 when the program was never let go */
-    public record Run(int supervisorPid, int programPid, long startedAtEpochMillis) {}
+    public record Run(
+            int supervisorPid, int programPid, long startedAtEpochMillis, OwnerId owner, Isolation isolation) {}
 
     public record End(int exitCode, int signal, long atEpochMillis) {}
 
@@ -57,25 +56,14 @@ public final class SandboxDirectory {
         return path;
     }
 
-    public void create(Identity identity) {
+    public void create() {
         try {
-            Files.createDirectory(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.writeString(
-                    path.resolve("sandbox"),
-                    VERSION + " " + identity.owner() + " " + identity.isolation() + "\n",
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE);
+            Files.createDirectory(path, OWNER_ONLY);
         } catch (FileAlreadyExistsException e) {
             throw new SandboxException(Kind.ALREADY_EXISTS, "create", id.value(), "there is one with this id");
         } catch (IOException e) {
             throw fault("create", e);
         }
-    }
-
-    /** Empty if it was cut off before it was complete. */
-    public Optional<Identity> identity() {
-        return fields("sandbox", 3).map(fields -> new Identity(new OwnerId(fields[1]), Isolation.valueOf(fields[2])));
     }
 
     /** Only while its supervisor lives: the kernel says who holds the lock, so a reused pid cannot deceive. */
@@ -90,9 +78,13 @@ public final class SandboxDirectory {
     }
 
     public Optional<Run> run() {
-        return fields("run", 4)
-                .map(fields ->
-                        new Run(Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
+        return fields("run", 6)
+                .map(fields -> new Run(
+                        Integer.parseInt(fields[1]),
+                        Integer.parseInt(fields[2]),
+                        Long.parseLong(fields[3]),
+                        new OwnerId(fields[4]),
+                        Isolation.valueOf(fields[5])));
     }
 
     public Optional<End> end() {

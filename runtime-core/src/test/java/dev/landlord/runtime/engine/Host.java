@@ -151,14 +151,12 @@ final class Host {
     /** Everything of ours that could be left behind. */
     Set<String> leftovers() throws IOException {
         Set<String> found = new TreeSet<>();
-        try (Stream<Path> groups = Files.find(
-                Path.of("/sys/fs/cgroup"),
-                5,
-                (path, attributes) ->
-                        path.toString().contains(config.cgroupRoot() + "/") && attributes.isDirectory())) {
-            groups.filter(path -> !path.endsWith("supervisors"))
-                    .map(path -> "group " + path)
-                    .forEach(found::add);
+        for (Path root : groupRoots()) {
+            try (Stream<Path> groups = Files.walk(root)) {
+                groups.filter(path -> Files.isDirectory(path) && !path.equals(root) && !path.endsWith("supervisors"))
+                        .map(path -> "group " + path)
+                        .forEach(found::add);
+            }
         }
         try (Stream<Path> directories = Files.list(config.stateDirectory().resolve("sandboxes"))) {
             directories.map(path -> "directory " + path).forEach(found::add);
@@ -170,6 +168,15 @@ final class Host {
                 .forEach(found::add);
         found.addAll(supervisors());
         return found;
+    }
+
+    private List<Path> groupRoots() throws IOException {
+        try (Stream<Path> hierarchies = Files.list(config.cgroupMount())) {
+            return Stream.concat(hierarchies, Stream.of(config.cgroupMount()))
+                    .map(hierarchy -> hierarchy.resolve(config.cgroupRoot()))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
     }
 
     private static Set<String> supervisors() {

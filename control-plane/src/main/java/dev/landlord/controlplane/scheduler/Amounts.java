@@ -1,0 +1,87 @@
+package dev.landlord.controlplane.scheduler;
+
+import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.api.workload.Resources;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What something has or needs of every {@link Dimension}.
+ *
+ * @param cpuMillis thousandths of a core
+ */
+public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskBytes, long inodes) {
+    public static final Amounts ZERO = new Amounts(0, 0, 0, 0, 0);
+
+    /** What one replica needs. */
+    public static Amounts of(Resources resources) {
+        return new Amounts(
+                resources.cpuMillis(),
+                resources.memoryBytes(),
+                resources.pids(),
+                resources.diskBytes(),
+                resources.inodes());
+    }
+
+    /** What a plan sells. */
+    public static Amounts of(PlanSpec plan) {
+        return new Amounts(plan.cpuMillis(), plan.memoryBytes(), plan.pids(), plan.diskBytes(), plan.inodes());
+    }
+
+    public long get(Dimension dimension) {
+        return switch (dimension) {
+            case CPU -> cpuMillis;
+            case MEMORY -> memoryBytes;
+            case PIDS -> pids;
+            case DISK -> diskBytes;
+            case INODES -> inodes;
+        };
+    }
+
+    public Amounts plus(Amounts other) {
+        return new Amounts(
+                cpuMillis + other.cpuMillis,
+                memoryBytes + other.memoryBytes,
+                pids + other.pids,
+                diskBytes + other.diskBytes,
+                inodes + other.inodes);
+    }
+
+    public Amounts minus(Amounts other) {
+        return new Amounts(
+                cpuMillis - other.cpuMillis,
+                memoryBytes - other.memoryBytes,
+                pids - other.pids,
+                diskBytes - other.diskBytes,
+                inodes - other.inodes);
+    }
+
+    boolean fitsIn(Amounts room) {
+        return cpuMillis <= room.cpuMillis
+                && memoryBytes <= room.memoryBytes
+                && pids <= room.pids
+                && diskBytes <= room.diskBytes
+                && inodes <= room.inodes;
+    }
+
+    /** How much {@code room} lacks to hold this; zero where it suffices. */
+    Amounts lackingIn(Amounts room) {
+        return new Amounts(
+                Math.max(0, cpuMillis - room.cpuMillis),
+                Math.max(0, memoryBytes - room.memoryBytes),
+                Math.max(0, pids - room.pids),
+                Math.max(0, diskBytes - room.diskBytes),
+                Math.max(0, inodes - room.inodes));
+    }
+
+    /** For people, without the zeroes: {@code 100 mCPU and 200 MiB of memory}. */
+    String describe() {
+        List<String> parts = new ArrayList<>();
+        for (Dimension dimension : Dimension.values()) {
+            if (get(dimension) != 0) {
+                parts.add(dimension.describe(get(dimension)));
+            }
+        }
+        return parts.isEmpty() ? "nothing" : String.join(" and ", parts);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.landlord.controlplane.scheduler;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.NodeName;
+import java.util.Locale;
+
+/** One change to the allocations. Whoever carries it out checks that what it was decided upon still holds. */
+public sealed interface Decision {
+    /** Make a new allocation of this spec version; its id is given by whoever carries it out. */
+    record Place(WorkloadKey workload, int index, NodeName node, long specVersion, long restartCounter)
+            implements Decision {}
+
+    /** Want a running allocation stopped. */
+    record Stop(AllocationId allocation, Why why) implements Decision {}
+
+    /** An allocation has stopped: it leaves its node's desired set. */
+    record Release(AllocationId allocation) implements Decision {}
+
+    /** Nothing is left of an allocation: forget it. */
+    record Remove(AllocationId allocation) implements Decision {}
+
+    /** Pass the workload's restart counter on to an allocation. */
+    record Restart(AllocationId allocation, long restartCounter) implements Decision {}
+
+    /** Why an allocation stops. */
+    enum Why {
+        WORKLOAD_DELETED,
+        SCALED_DOWN,
+        /** Two live allocations of one version had the same index. */
+        DUPLICATE,
+        /** A newer version came before this one had replaced the one before it. */
+        SUPERSEDED,
+        /** Its replacement runs. */
+        REPLACED,
+        /** Its replacement has no room beside it. */
+        MAKES_ROOM;
+
+        /** Lower case, for sentences. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+}

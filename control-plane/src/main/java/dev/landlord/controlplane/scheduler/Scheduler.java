@@ -1,0 +1,89 @@
+package dev.landlord.controlplane.scheduler;
+
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.plan.TenantState;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.WorkloadView;
+import dev.landlord.controlplane.scheduler.Decision.Release;
+import dev.landlord.controlplane.scheduler.Decision.Remove;
+import dev.landlord.controlplane.scheduler.Decision.Stop;
+import dev.landlord.controlplane.scheduler.Decision.Why;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Plans one pass over the whole cluster. A function: equal snapshots give equal plans; ties go by name. Thread-safe.
+ *
+ * @param maxBatch most decisions of one pass that clear away, and most that add; 1 or more
+ * @param settleMillis how long a new replica must have run before the one that it replaces is stopped; 0 or more
+ */
+public record Scheduler(int maxBatch, long settleMillis) {
+    public Scheduler {
+        if (maxBatch < 1 || settleMillis < 0) {
+            throw new IllegalArgumentException("maxBatch must be 1 or more and settleMillis 0 or more");
+        }
+    }
+
+    /** Decides what to do next, and says of every missing replica that it does not place why not. */
+    public Plan plan(ClusterSnapshot snapshot) {
+        PlanDraft draft = new PlanDraft(maxBatch);
+        List<AllocationView> allocations = snapshot.allocations().stream()
+                .sorted(Comparator.comparing(allocation -> allocation.id().value()))
+                .toList();
+        clearAway(allocations, draft);
+
+        List<ReplicaDiff> diffs = compare(snapshot.workloads(), allocations, draft);
+        diffs.forEach(diff -> diff.stops.forEach(draft::add));
+
+        Map<TenantName, TenantView> tenants = new HashMap<>();
+        snapshot.tenants().forEach(tenant -> tenants.put(tenant.name(), tenant));
+        Placer placer = new Placer(new NodeSearch(snapshot.nodes()), tenants, draft);
+        allocations.stream().filter(allocation -> !allocation.seen().gone()).forEach(placer::book);
+        FairOrder.of(diffs, tenants).forEach(missing -> placer.place(missing.diff(), missing.index()));
+        diffs.forEach(diff -> diff.successors.forEach(successor -> draft.unplaceable(
+                diff.workload.key(), successor.index(), true, List.of(ReplicaDiff.notRunning(successor)))));
+        diffs.stream().filter(diff -> !diff.old.isEmpty()).forEach(placer::replaceNext);
+        diffs.stream().filter(diff -> isActive(diff, tenants)).forEach(diff -> diff.restarts.forEach(draft::add));
+        return draft.finish();
+    }
+
+    private static void clearAway(List<AllocationView> allocations, PlanDraft draft) {
+        for (AllocationView allocation : allocations) {
+            if (allocation.seen().gone()) {
+                draft.add(new Remove(allocation.id()));
+            } else if (allocation.wanted() == Wanted.STOPPED
+                    && allocation.seen().ended()) {
+                draft.add(new Release(allocation.id()));
+            }
+        }
+    }
+
+    private List<ReplicaDiff> compare(List<WorkloadView> workloads, List<AllocationView> allocations, PlanDraft draft) {
+        Map<WorkloadKey, List<AllocationView>> byWorkload = new HashMap<>();
+        for (AllocationView allocation : allocations) {
+            byWorkload
+                    .computeIfAbsent(allocation.workload(), key -> new ArrayList<>())
+                    .add(allocation);
+        }
+        List<ReplicaDiff> diffs = new ArrayList<>();
+        workloads.stream().sorted(Comparator.comparing(WorkloadView::key)).forEach(workload -> {
+            List<AllocationView> own = byWorkload.remove(workload.key());
+            diffs.add(ReplicaDiff.of(workload, own == null ? List.of() : own, settleMillis));
+        });
+        // What is left belongs to no workload at all.
+        allocations.stream()
+                .filter(allocation -> byWorkload.containsKey(allocation.workload()) && allocation.live())
+                .forEach(allocation -> draft.add(new Stop(allocation.id(), Why.WORKLOAD_DELETED)));
+        return diffs;
+    }
+
+    private static boolean isActive(ReplicaDiff diff, Map<TenantName, TenantView> tenants) {
+        TenantView tenant = tenants.get(diff.workload.key().tenant());
+        return tenant != null && tenant.state() == TenantState.ACTIVE;
+    }
+}

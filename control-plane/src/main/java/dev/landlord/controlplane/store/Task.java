@@ -1,0 +1,53 @@
+package dev.landlord.controlplane.store;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Work for a thread of the store. Its caller learns the outcome when it is published, for writes only after the commit. */
+final class Task<T extends @Nullable Object> {
+    private final Function<JdbcClient, T> work;
+    private final CompletableFuture<T> outcome = new CompletableFuture<>();
+    private Runnable publication = () -> abort(new IllegalStateException("the task was published before it ran"));
+
+    Task(Function<JdbcClient, T> work) {
+        this.work = work;
+    }
+
+    /** Returns whether the work ended normally; tells nobody yet. */
+    boolean run(JdbcClient client) {
+        try {
+            T result = work.apply(client);
+            publication = () -> outcome.complete(result);
+            return true;
+        } catch (Throwable failure) {
+            publication = () -> outcome.completeExceptionally(failure);
+            return false;
+        }
+    }
+
+    void publish() {
+        publication.run();
+    }
+
+    void abort(Throwable failure) {
+        outcome.completeExceptionally(failure);
+    }
+
+    /** Waits, not interruptibly: an acknowledgement must not be lost. Rethrows what the work threw. */
+    T await() {
+        try {
+            return outcome.join();
+        } catch (CompletionException wrapped) {
+            if (wrapped.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (wrapped.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw wrapped;
+        }
+    }
+}

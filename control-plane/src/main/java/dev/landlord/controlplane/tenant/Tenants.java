@@ -1,0 +1,84 @@
+package dev.landlord.controlplane.tenant;
+
+import dev.landlord.api.id.PlanName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.plan.TenantState;
+import dev.landlord.controlplane.web.ProblemException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The table of tenants. Every method works within the caller's read or write. A tenant that still has workloads, also such
+ * as are being deleted, cannot be deleted; so there is no tenant that is half gone.
+ */
+public final class Tenants {
+    private final InstantSource clock;
+
+    public Tenants(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    public List<TenantRecord> all(JdbcClient reader) {
+        return reader.sql("SELECT name, plan, state FROM tenant ORDER BY name")
+                .query((row, number) -> read(row))
+                .list();
+    }
+
+    public Optional<TenantRecord> find(JdbcClient reader, TenantName name) {
+        return reader.sql("SELECT name, plan, state FROM tenant WHERE name = ?")
+                .param(name.value())
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    /** Throws not-found if the tenant is not there. */
+    public TenantRecord require(JdbcClient reader, TenantName name) {
+        return find(reader, name).orElseThrow(() -> ProblemException.notFound("tenant", name.value()));
+    }
+
+    /** Returns false if there is one of this name already. */
+    boolean create(JdbcClient writer, TenantName name, PlanName plan) {
+        return writer.sql("INSERT INTO tenant (name, plan, state, created_at) VALUES (?, ?, ?, ?)"
+                                + " ON CONFLICT (name) DO NOTHING")
+                        .params(name.value(), plan.value(), TenantState.ACTIVE.name(), clock.millis())
+                        .update()
+                == 1;
+    }
+
+    /** Returns false if what the tenant uses does not fit the plan; then nothing changed. */
+    boolean changePlan(JdbcClient writer, TenantName name, PlanName plan) {
+        return writer.sql("UPDATE tenant AS t SET plan = :plan WHERE t.name = :name AND NOT EXISTS"
+                                + " (SELECT 1 FROM plan p WHERE p.name = :plan AND " + Fit.TENANT_EXCEEDS_PLAN + ")")
+                        .param("name", name.value())
+                        .param("plan", plan.value())
+                        .update()
+                == 1;
+    }
+
+    /** Returns false if the tenant is not there or in that state already. */
+    boolean setState(JdbcClient writer, TenantName name, TenantState state) {
+        return writer.sql("UPDATE tenant SET state = ? WHERE name = ? AND state <> ?")
+                        .params(state.name(), name.value(), state.name())
+                        .update()
+                == 1;
+    }
+
+    /** Returns false if the tenant is not there or has workloads. */
+    boolean delete(JdbcClient writer, TenantName name) {
+        return writer.sql("DELETE FROM tenant WHERE name = ? AND used_workloads = 0")
+                        .param(name.value())
+                        .update()
+                == 1;
+    }
+
+    private static TenantRecord read(ResultSet row) throws SQLException {
+        return new TenantRecord(
+                new TenantName(row.getString(1)),
+                new PlanName(row.getString(2)),
+                TenantState.valueOf(row.getString(3)));
+    }
+}

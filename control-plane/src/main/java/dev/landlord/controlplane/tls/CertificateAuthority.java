@@ -1,0 +1,117 @@
+package dev.landlord.controlplane.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The installation's own certificate authority, kept in {@code ca.crt} and {@code ca.key}. Thread-safe. */
+public final class CertificateAuthority {
+    private final X509Certificate certificate;
+    private final PrivateKey key;
+    private final InstantSource clock;
+
+    private CertificateAuthority(X509Certificate certificate, PrivateKey key, InstantSource clock) {
+        this.certificate = certificate;
+        this.key = key;
+        this.clock = clock;
+    }
+
+    /** Reads the authority from the folder; makes it there if there is none. */
+    public static CertificateAuthority open(Path folder, InstantSource clock) {
+        Path certificateFile = folder.resolve("ca.crt");
+        Path keyFile = folder.resolve("ca.key");
+        try {
+            if (!Files.exists(certificateFile)) {
+                make(certificateFile, keyFile, clock);
+            }
+            return new CertificateAuthority(
+                    readCertificate(Files.readString(certificateFile)), readKey(Files.readString(keyFile)), clock);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("tls: certificate authority in " + folder, failure);
+        } catch (GeneralSecurityException | IllegalArgumentException failure) {
+            throw new IllegalStateException("tls: certificate authority in " + folder + " is not readable", failure);
+        }
+    }
+
+    /**
+     * Signs the key of a request for use by a server.
+     *
+     * @param pkcs10Pem only its key is taken, which it must prove to hold
+     * @param subjectAltNames host names and IP addresses, one at least; the first is the common name
+     * @return PEM, the new certificate first, then the authority's
+     * @throws IllegalArgumentException naming the rule, if the request is not one
+     */
+    public String sign(String pkcs10Pem, List<String> subjectAltNames) {
+        return chain(signKey(CertificateMaker.requestedKey(pkcs10Pem), subjectAltNames));
+    }
+
+    /** Lower-case hex of the SHA-256 of the authority's certificate in DER, for join tokens. */
+    public String sha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("a certificate that was read has a digest", impossible);
+        }
+    }
+
+    /** The authority's certificate, PEM. */
+    public String pem() {
+        return chain();
+    }
+
+    X509Certificate certificate() {
+        return certificate;
+    }
+
+    X509Certificate signKey(PublicKey subject, List<String> names) {
+        try {
+            return CertificateMaker.server(certificate, key, subject, names, clock.instant());
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("tls: sign a certificate for " + names, failure);
+        }
+    }
+
+    private String chain(X509Certificate... leaves) {
+        StringBuilder pem = new StringBuilder();
+        try {
+            for (X509Certificate leaf : leaves) {
+                pem.append(Pem.certificate(leaf.getEncoded()));
+            }
+            return pem.append(Pem.certificate(certificate.getEncoded())).toString();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("a certificate that was made has an encoding", impossible);
+        }
+    }
+
+    private static void make(Path certificateFile, Path keyFile, InstantSource clock)
+            throws IOException, GeneralSecurityException {
+        KeyPair pair = CertificateMaker.newKey();
+        X509Certificate made = CertificateMaker.authority(pair, clock.instant());
+        // The key first: a certificate that is there promises a key, also after a crash between the two.
+        PrivateFiles.writeSecret(keyFile, Pem.key(pair.getPrivate().getEncoded()));
+        PrivateFiles.writePublic(certificateFile, Pem.certificate(made.getEncoded()));
+    }
+
+    static X509Certificate readCertificate(String pem) throws GeneralSecurityException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(Pem.certificateBytes(pem)));
+    }
+
+    static PrivateKey readKey(String pem) throws GeneralSecurityException {
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Pem.keyBytes(pem)));
+    }
+}

@@ -1,0 +1,142 @@
+package dev.landlord.controlplane.tls;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+
+/** Builds certificates. The only user of BouncyCastle, so that a start that makes none does not load it. */
+final class CertificateMaker {
+    static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
+    static final Duration SERVER_LIFE = Duration.ofDays(825);
+
+    /** Clocks of hosts differ a little; a certificate must be valid at once everywhere. */
+    private static final Duration BACKDATED = Duration.ofMinutes(10);
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final int REQUEST_MAX = 16 * 1024;
+
+    private CertificateMaker() {}
+
+    static KeyPair newKey() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
+
+    static X509Certificate authority(KeyPair key, Instant now) throws GeneralSecurityException {
+        // The serial in the name tells the authorities of two installations apart.
+        X500Principal name =
+                new X500Principal("CN=Landlord CA " + serial().toString(16).substring(0, 8));
+        try {
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    name, serial(), from(now), until(now, AUTHORITY_LIFE), name, key.getPublic());
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            builder.addExtension(
+                    Extension.subjectKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key.getPublic()));
+            return signed(builder, key.getPrivate());
+        } catch (IOException | OperatorCreationException failure) {
+            throw new GeneralSecurityException("make a certificate authority", failure);
+        }
+    }
+
+    static X509Certificate server(
+            X509Certificate authority, PrivateKey authorityKey, PublicKey key, List<String> names, Instant now)
+            throws GeneralSecurityException {
+        X500Principal subject = new X500Principal("CN=" + commonName(names.getFirst()));
+        try {
+            JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    authority, serial(), from(now), until(now, SERVER_LIFE), subject, key);
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            builder.addExtension(Extension.subjectAlternativeName, false, alternatives(names));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(authority));
+            builder.addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
+            return signed(builder, authorityKey);
+        } catch (IOException | OperatorCreationException failure) {
+            throw new GeneralSecurityException("make a certificate for " + names.getFirst(), failure);
+        }
+    }
+
+    /** The key of a request that proves to hold it; throws {@link IllegalArgumentException} otherwise. */
+    static PublicKey requestedKey(String pkcs10Pem) {
+        if (pkcs10Pem.length() > REQUEST_MAX) {
+            throw new IllegalArgumentException("must be at most " + REQUEST_MAX + " characters of PEM");
+        }
+        try {
+            JcaPKCS10CertificationRequest request =
+                    new JcaPKCS10CertificationRequest(Pem.decode("CERTIFICATE REQUEST", pkcs10Pem));
+            PublicKey key = request.getPublicKey();
+            if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+                throw new IllegalArgumentException("must be signed with the key that it is for");
+            }
+            return key;
+        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException failure) {
+            throw new IllegalArgumentException("must be a PKCS#10 request", failure);
+        }
+    }
+
+    private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey key)
+            throws GeneralSecurityException, OperatorCreationException {
+        return new JcaX509CertificateConverter()
+                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+    }
+
+    private static GeneralNames alternatives(List<String> names) {
+        return new GeneralNames(names.stream()
+                .map(name -> new GeneralName(
+                        ADDRESS.matcher(name).matches() ? GeneralName.iPAddress : GeneralName.dNSName, name))
+                .toArray(GeneralName[]::new));
+    }
+
+    /** Clients look at the alternative names; this is for people, and must not be able to add attributes. */
+    private static String commonName(String name) {
+        return name.replaceAll("[^A-Za-z0-9.:-]", "-");
+    }
+
+    private static BigInteger serial() {
+        return new BigInteger(127, new SecureRandom()).setBit(120);
+    }
+
+    private static Date from(Instant now) {
+        return Date.from(now.minus(BACKDATED));
+    }
+
+    private static Date until(Instant now, Duration life) {
+        return Date.from(now.plus(life));
+    }
+}

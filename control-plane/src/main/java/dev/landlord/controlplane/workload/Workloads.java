@@ -1,0 +1,189 @@
+package dev.landlord.controlplane.workload;
+
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.plan.TenantState;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.WorkloadSpec;
+import dev.landlord.controlplane.event.EventRecord;
+import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.tenant.TenantRecord;
+import dev.landlord.controlplane.tenant.Tenants;
+import dev.landlord.controlplane.web.ProblemException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The workloads that are wanted. Every method works within the caller's read or write; those that change something record
+ * the event too.
+ */
+public final class Workloads {
+    private static final String SELECT =
+            "SELECT tenant, name, spec, spec_version, restart_counter, deleting FROM workload";
+
+    private static final String UPSERT =
+            "INSERT INTO workload (tenant, name, spec, spec_version, restart_counter, deleting,"
+                    + " replicas, cpu_millis, memory_bytes, pids, disk_bytes, inodes, created_at) VALUES (:tenant, :name, :spec,"
+                    + " :version, 0, 0, :replicas, :cpuMillis, :memoryBytes, :pids, :diskBytes, :inodes, :now)"
+                    + " ON CONFLICT (tenant, name) DO UPDATE SET spec = excluded.spec, spec_version = excluded.spec_version,"
+                    + " replicas = excluded.replicas, cpu_millis = excluded.cpu_millis, memory_bytes = excluded.memory_bytes,"
+                    + " pids = excluded.pids, disk_bytes = excluded.disk_bytes, inodes = excluded.inodes";
+
+    private final Tenants tenants;
+    private final Events events;
+    private final InstantSource clock;
+
+    public Workloads(Tenants tenants, Events events, InstantSource clock) {
+        this.tenants = tenants;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** All workloads of all tenants, also those that are being deleted. */
+    public List<WorkloadRecord> all(JdbcClient reader) {
+        return reader.sql(SELECT + " ORDER BY tenant, name")
+                .query((row, number) -> read(row))
+                .list();
+    }
+
+    public Optional<WorkloadRecord> find(JdbcClient reader, TenantName tenant, WorkloadName name) {
+        return reader.sql(SELECT + " WHERE tenant = ? AND name = ?")
+                .params(tenant.value(), name.value())
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    /** Up to {@code limit} workloads of the tenant whose names come after the given one. */
+    List<WorkloadRecord> page(JdbcClient reader, TenantName tenant, String after, int limit) {
+        return reader.sql(SELECT + " WHERE tenant = ? AND name > ? ORDER BY name LIMIT ?")
+                .params(tenant.value(), after, limit)
+                .query((row, number) -> read(row))
+                .list();
+    }
+
+    /** Creates or changes. Putting the spec that is there already changes nothing, not even the revision. */
+    PutOutcome put(JdbcClient writer, TenantName tenant, WorkloadName name, WorkloadSpec spec) {
+        requireActive(writer, tenant);
+        Optional<WorkloadRecord> old = find(writer, tenant, name);
+        old.ifPresent(Workloads::requireKept);
+        if (old.isPresent() && old.get().spec().equals(spec)) {
+            return new PutOutcome(old.get(), false);
+        }
+        Quota.admit(writer, tenant, name, spec);
+        long version = old.map(record -> nextVersion(record, spec)).orElse(1L);
+        writer.sql(UPSERT).params(values(tenant, name, spec, version)).update();
+        String kind = old.isPresent() ? "workload-changed" : "workload-created";
+        events.append(
+                writer,
+                EventRecord.ofWorkload(
+                        kind, tenant, name, "spec version " + version + ", " + spec.replicas() + " replicas"));
+        WorkloadRecord record = new WorkloadRecord(
+                tenant,
+                name,
+                spec,
+                version,
+                old.map(WorkloadRecord::restartCounter).orElse(0L),
+                false);
+        return new PutOutcome(record, old.isEmpty());
+    }
+
+    /** From now on the workload is to have no allocations. Doing it again changes nothing. */
+    void delete(JdbcClient writer, TenantName tenant, WorkloadName name) {
+        WorkloadRecord record = require(writer, tenant, name);
+        if (record.deleting()) {
+            return;
+        }
+        writer.sql("UPDATE workload SET deleting = 1 WHERE tenant = ? AND name = ? AND deleting = 0")
+                .params(tenant.value(), name.value())
+                .update();
+        events.append(
+                writer, EventRecord.ofWorkload("workload-deleting", tenant, name, "is being stopped and removed"));
+    }
+
+    void restart(JdbcClient writer, TenantName tenant, WorkloadName name) {
+        requireActive(writer, tenant);
+        requireKept(require(writer, tenant, name));
+        writer.sql("UPDATE workload SET restart_counter = restart_counter + 1 WHERE tenant = ? AND name = ?")
+                .params(tenant.value(), name.value())
+                .update();
+        events.append(writer, EventRecord.ofWorkload("workload-restarted", tenant, name, "a restart was asked for"));
+    }
+
+    /**
+     * Ends a workload that was being deleted, when nothing of it is left on any node, gives back its part of the plan and
+     * records the event. Changes nothing if it is not there or not being deleted.
+     */
+    public void remove(JdbcClient writer, TenantName tenant, WorkloadName name) {
+        if (Quota.release(writer, tenant, name)) {
+            writer.sql("DELETE FROM workload WHERE tenant = ? AND name = ? AND deleting = 1")
+                    .params(tenant.value(), name.value())
+                    .update();
+            events.append(writer, EventRecord.ofWorkload("workload-deleted", tenant, name, "nothing of it is left"));
+        }
+    }
+
+    WorkloadRecord require(JdbcClient reader, TenantName tenant, WorkloadName name) {
+        tenants.require(reader, tenant);
+        return find(reader, tenant, name)
+                .orElseThrow(() -> ProblemException.notFound("workload", tenant.value() + "/" + name.value()));
+    }
+
+    private void requireActive(JdbcClient reader, TenantName tenant) {
+        TenantRecord record = tenants.require(reader, tenant);
+        if (record.state() == TenantState.SUSPENDED) {
+            throw new ProblemException(
+                    ProblemCode.TENANT_SUSPENDED,
+                    "tenant " + tenant.value() + " is suspended; ask the operator to resume it");
+        }
+    }
+
+    private static void requireKept(WorkloadRecord record) {
+        if (record.deleting()) {
+            throw new ProblemException(
+                    ProblemCode.CONFLICT,
+                    "workload " + record.tenant().value() + "/" + record.name().value()
+                            + " is being deleted; try again when it is gone");
+        }
+    }
+
+    private static long nextVersion(WorkloadRecord old, WorkloadSpec spec) {
+        WorkloadSpec was = old.spec();
+        WorkloadSpec scaled =
+                new WorkloadSpec(was.kind(), was.process(), spec.replicas(), was.resources(), was.restart());
+        return scaled.equals(spec) ? old.specVersion() : old.specVersion() + 1;
+    }
+
+    private Map<String, Object> values(TenantName tenant, WorkloadName name, WorkloadSpec spec, long version) {
+        Resources resources = spec.resources();
+        Map<String, Object> values = new HashMap<>();
+        values.put("tenant", tenant.value());
+        values.put("name", name.value());
+        values.put("spec", SpecJson.write(spec));
+        values.put("version", version);
+        values.put("replicas", spec.replicas());
+        values.put("cpuMillis", resources.cpuMillis());
+        values.put("memoryBytes", resources.memoryBytes());
+        values.put("pids", resources.pids());
+        values.put("diskBytes", resources.diskBytes());
+        values.put("inodes", resources.inodes());
+        values.put("now", clock.millis());
+        return values;
+    }
+
+    private static WorkloadRecord read(ResultSet row) throws SQLException {
+        return new WorkloadRecord(
+                new TenantName(row.getString(1)),
+                new WorkloadName(row.getString(2)),
+                SpecJson.read(row.getString(3)),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6) == 1);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.landlord.controlplane.scheduler;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.plan.TenantState;
+import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeHealth;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Seen;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.WorkloadView;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads and writes the text form of a scenario: lines of facts, a line {@code =>}, lines of the plan. */
+final class Scenario {
+    static final long MIB = 1 << 20;
+
+    private final List<NodeView> nodes = new ArrayList<>();
+    private final List<TenantView> tenants = new ArrayList<>();
+    private final List<WorkloadView> workloads = new ArrayList<>();
+    private final List<AllocationView> allocations = new ArrayList<>();
+
+    private Scenario() {}
+
+    static ClusterSnapshot parse(List<String> lines) {
+        Scenario scenario = new Scenario();
+        lines.stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(line -> scenario.line(new Words(line)));
+        return new ClusterSnapshot(scenario.nodes, scenario.tenants, scenario.workloads, scenario.allocations);
+    }
+
+    private void line(Words words) {
+        switch (words.get(0)) {
+            case "node" -> nodes.add(node(words));
+            case "tenant" -> tenants.add(tenant(words));
+            case "workload" -> workloads.add(workload(words));
+            case "alloc" -> allocations.add(allocation(words));
+            default -> throw new IllegalArgumentException("unknown line: " + words);
+        }
+    }
+
+    private static NodeView node(Words words) {
+        Set<String> capabilities = new HashSet<>(NodeSearch.NEEDED);
+        capabilities.remove(words.value("without", ""));
+        return new NodeView(
+                new NodeName(words.get(1)),
+                words.choice(NodeHealth.class, NodeHealth.READY),
+                words.has("cordoned"),
+                words.amounts(),
+                capabilities,
+                Set.of(new ImageName(words.value("image", "busybox"))));
+    }
+
+    private static TenantView tenant(Words words) {
+        return new TenantView(
+                new TenantName(words.get(1)),
+                words.choice(TenantState.class, TenantState.ACTIVE),
+                words.amounts(),
+                Integer.parseInt(words.value("priority", "50")));
+    }
+
+    private static WorkloadView workload(Words words) {
+        return new WorkloadView(
+                key(words.get(1)),
+                Long.parseLong(words.value("v", "1")),
+                Long.parseLong(words.value("restart", "0")),
+                Integer.parseInt(words.value("replicas", "1")),
+                words.amounts(),
+                new ImageName(words.value("image", "busybox")),
+                words.has("deleting"));
+    }
+
+    private static AllocationView allocation(Words words) {
+        String path = words.get(2);
+        int slash = path.lastIndexOf('/');
+        Seen seen = words.has("unseen")
+                ? Seen.NOTHING_YET
+                : new Seen(
+                        words.choice(ObservedPhase.class, ObservedPhase.RUNNING),
+                        words.has("succeeded"),
+                        Long.parseLong(words.value("for", "10000")),
+                        words.has("gone"));
+        return new AllocationView(
+                new AllocationId(words.get(1)),
+                key(path.substring(0, slash)),
+                Integer.parseInt(path.substring(slash + 1)),
+                new NodeName(words.value("on", "n1")),
+                Long.parseLong(words.value("v", "1")),
+                words.amounts(),
+                Wanted.valueOf(words.value("wanted", "running").toUpperCase(Locale.ROOT)),
+                seen,
+                Long.parseLong(words.value("restart", "0")),
+                words.has("restarting"));
+    }
+
+    private static WorkloadKey key(String path) {
+        String[] parts = path.split("/", -1);
+        return new WorkloadKey(new TenantName(parts[0]), new WorkloadName(parts[1]));
+    }
+
+    static String print(Plan plan) {
+        List<String> lines = new ArrayList<>();
+        plan.decisions().forEach(decision -> lines.add(print(decision)));
+        plan.unplaceable()
+                .forEach(waiting -> lines.add((waiting.replacement() ? "update of " : "no place for ")
+                        + waiting.workload() + waiting.indexes() + ": "
+                        + waiting.reasons().stream().map(Reason::text).collect(Collectors.joining("; "))));
+        if (plan.truncated()) {
+            lines.add("truncated");
+        }
+        return String.join("\n", lines);
+    }
+
+    private static String print(Decision decision) {
+        return switch (decision) {
+            case Decision.Place place ->
+                "place %s/%d v=%d restart=%d on %s"
+                        .formatted(
+                                place.workload(),
+                                place.index(),
+                                place.specVersion(),
+                                place.restartCounter(),
+                                place.node());
+            case Decision.Stop stop ->
+                "stop " + stop.allocation() + ": " + stop.why().text();
+            case Decision.Release release -> "release " + release.allocation();
+            case Decision.Remove remove -> "remove " + remove.allocation();
+            case Decision.Restart restart -> "restart " + restart.allocation() + " to " + restart.restartCounter();
+        };
+    }
+
+    /** One line: a kind, names, {@code key=value} pairs and flags. */
+    private record Words(List<String> all) {
+        Words(String line) {
+            this(List.of(line.split("\\s+")));
+        }
+
+        String get(int position) {
+            return all.get(position);
+        }
+
+        boolean has(String flag) {
+            return all.contains(flag);
+        }
+
+        String value(String key, String fallback) {
+            return all.stream()
+                    .filter(word -> word.startsWith(key + "="))
+                    .map(word -> word.substring(key.length() + 1))
+                    .findFirst()
+                    .orElse(fallback);
+        }
+
+        <E extends Enum<E>> E choice(Class<E> type, E fallback) {
+            for (E constant : type.getEnumConstants()) {
+                if (has(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
+                    return constant;
+                }
+            }
+            return fallback;
+        }
+
+        Amounts amounts() {
+            boolean one = get(0).equals("workload") || get(0).equals("alloc");
+            return new Amounts(
+                    Long.parseLong(value("cpu", one ? "100" : "100000")),
+                    Long.parseLong(value("mem", one ? "64" : "1000000")) * MIB,
+                    Long.parseLong(value("pids", one ? "10" : "100000")),
+                    Long.parseLong(value("disk", one ? "16" : "1000000")) * MIB,
+                    Long.parseLong(value("inodes", one ? "100" : "100000000")));
+        }
+    }
+}

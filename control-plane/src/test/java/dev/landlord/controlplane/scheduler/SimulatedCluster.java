@@ -1,0 +1,266 @@
+package dev.landlord.controlplane.scheduler;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.plan.TenantState;
+import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeHealth;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Seen;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.WorkloadView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** A cluster in memory: carries plans out, and lets tenants, operators and nodes do random things. Seeded. */
+final class SimulatedCluster {
+    static final ImageName IMAGE = new ImageName("busybox");
+    private static final List<String> TENANTS = List.of("alice", "bob", "eve");
+
+    private final SplittableRandom random;
+    final Map<NodeName, NodeView> nodes = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+    final Map<TenantName, TenantView> tenants = new LinkedHashMap<>();
+    final Map<WorkloadKey, WorkloadView> workloads = new TreeMap<>();
+    final Map<AllocationId, AllocationView> allocations = new LinkedHashMap<>();
+    private int born;
+
+    SimulatedCluster(long seed) {
+        random = new SplittableRandom(seed);
+        int count = random.nextInt(1, 6);
+        for (int number = 0; number < count; number++) {
+            long size = random.nextLong(2, 20);
+            addNode("n" + number, new Amounts(size * 100, size << 26, size * 50, size << 26, size * 1000));
+        }
+        for (String name : TENANTS) {
+            long size = random.nextLong(1, 30);
+            TenantName tenant = new TenantName(name);
+            Amounts plan = new Amounts(size * 100, size << 26, size * 50, size << 26, size * 1000);
+            tenants.put(tenant, new TenantView(tenant, TenantState.ACTIVE, plan, random.nextInt(3)));
+        }
+    }
+
+    void addNode(String name, Amounts capacity) {
+        NodeName node = new NodeName(name);
+        nodes.put(
+                node,
+                new NodeView(node, NodeHealth.READY, false, capacity, Set.copyOf(NodeSearch.NEEDED), Set.of(IMAGE)));
+    }
+
+    /** In a random order, because the order must not matter. */
+    ClusterSnapshot snapshot() {
+        return new ClusterSnapshot(
+                shuffled(nodes.values()),
+                shuffled(tenants.values()),
+                shuffled(workloads.values()),
+                shuffled(allocations.values()));
+    }
+
+    private <T> List<T> shuffled(Iterable<T> values) {
+        List<T> list = new ArrayList<>();
+        values.forEach(list::add);
+        Collections.shuffle(list, new Random(random.nextLong()));
+        return list;
+    }
+
+    void apply(Plan plan) {
+        plan.decisions().forEach(this::apply);
+        workloads
+                .values()
+                .removeIf(workload -> workload.deleting()
+                        && allocations.values().stream()
+                                .noneMatch(allocation -> allocation.workload().equals(workload.key())));
+    }
+
+    private void apply(Decision decision) {
+        switch (decision) {
+            case Decision.Place place -> add(place);
+            case Decision.Stop stop -> want(stop.allocation(), Wanted.STOPPED);
+            case Decision.Release release -> want(release.allocation(), Wanted.RELEASED);
+            case Decision.Remove remove -> allocations.remove(remove.allocation());
+            case Decision.Restart restart -> {
+                AllocationView old = get(restart.allocation());
+                put(old, old.wanted(), old.seen(), restart.restartCounter(), true);
+            }
+        }
+    }
+
+    private void add(Decision.Place place) {
+        WorkloadView workload = workloads.get(place.workload());
+        if (workload == null) {
+            throw new AssertionError("placed " + place + " of no workload");
+        }
+        AllocationId id = new AllocationId("%08d".formatted(born++));
+        allocations.put(
+                id,
+                new AllocationView(
+                        id,
+                        place.workload(),
+                        place.index(),
+                        place.node(),
+                        place.specVersion(),
+                        workload.needs(),
+                        Wanted.RUNNING,
+                        Seen.NOTHING_YET,
+                        place.restartCounter(),
+                        false));
+    }
+
+    private AllocationView get(AllocationId id) {
+        AllocationView found = allocations.get(id);
+        if (found == null) {
+            throw new AssertionError("no allocation " + id);
+        }
+        return found;
+    }
+
+    private void want(AllocationId id, Wanted wanted) {
+        AllocationView old = get(id);
+        put(old, wanted, old.seen(), old.restartCounter(), old.restarting());
+    }
+
+    private void put(AllocationView old, Wanted wanted, Seen seen, long restartCounter, boolean restarting) {
+        allocations.put(
+                old.id(),
+                new AllocationView(
+                        old.id(),
+                        old.workload(),
+                        old.index(),
+                        old.node(),
+                        old.specVersion(),
+                        old.holds(),
+                        wanted,
+                        seen,
+                        restartCounter,
+                        restarting));
+    }
+
+    /** Something that a person does. */
+    void act() {
+        switch (random.nextInt(10)) {
+            case 0 -> random(tenants).ifPresent(this::toggle);
+            case 1 -> random(nodes).ifPresent(this::changeNode);
+            case 2 -> random(workloads).ifPresent(workload -> put(workload, workload.replicas(), 0, 1, false));
+            case 3 -> random(workloads).ifPresent(workload -> put(workload, workload.replicas(), 0, 0, true));
+            case 4, 5 ->
+                random(workloads).ifPresent(workload -> put(workload, random.nextInt(0, 6), 0, 0, workload.deleting()));
+            case 6, 7 -> random(workloads).ifPresent(workload -> put(workload, workload.replicas(), 1, 0, false));
+            default -> put(fresh(), random.nextInt(0, 6), 0, 0, false);
+        }
+    }
+
+    private WorkloadView fresh() {
+        TenantName tenant = new TenantName(TENANTS.get(random.nextInt(TENANTS.size())));
+        WorkloadKey key = new WorkloadKey(tenant, new WorkloadName("w" + random.nextInt(4)));
+        WorkloadView known = workloads.get(key);
+        return known != null ? known : new WorkloadView(key, 1, 0, 0, needs(), IMAGE, false);
+    }
+
+    private Amounts needs() {
+        long size = random.nextLong(1, 5);
+        return new Amounts(size * 50, size << 25, size * 10, size << 24, size * 100);
+    }
+
+    void put(WorkloadView old, int replicas, int versions, int restarts, boolean deleting) {
+        boolean resized = versions > 0 && random.nextInt(3) == 0;
+        workloads.put(
+                old.key(),
+                new WorkloadView(
+                        old.key(),
+                        old.specVersion() + versions,
+                        old.restartCounter() + restarts,
+                        replicas,
+                        resized ? needs() : old.needs(),
+                        IMAGE,
+                        old.deleting() || deleting));
+    }
+
+    private void toggle(TenantView tenant) {
+        TenantState state = tenant.state() == TenantState.ACTIVE ? TenantState.SUSPENDED : TenantState.ACTIVE;
+        tenants.put(tenant.name(), new TenantView(tenant.name(), state, tenant.plan(), tenant.priority()));
+    }
+
+    private void changeNode(NodeView node) {
+        NodeHealth health = any(NodeHealth.values());
+        nodes.put(
+                node.name(),
+                new NodeView(
+                        node.name(),
+                        health,
+                        random.nextInt(4) == 0,
+                        node.capacity(),
+                        node.capabilities(),
+                        node.images()));
+    }
+
+    /** Everything is well again, and stays so. */
+    void calm() {
+        nodes.replaceAll((name, node) ->
+                new NodeView(name, NodeHealth.READY, false, node.capacity(), node.capabilities(), node.images()));
+        tenants.replaceAll(
+                (name, tenant) -> new TenantView(name, TenantState.ACTIVE, tenant.plan(), tenant.priority()));
+    }
+
+    /** Nodes report of all allocations: what was told to run runs, what was told to stop stops. */
+    void everythingWorks() {
+        report(1, true);
+    }
+
+    /** Nodes report of some allocations; of the rest the control plane hears nothing new. */
+    void someWork() {
+        report(3, true);
+    }
+
+    /** The same, and any program may be in any phase, or be gone from its host. */
+    void anythingHappens() {
+        report(3, false);
+    }
+
+    private void report(int oneIn, boolean healthy) {
+        for (AllocationView allocation : List.copyOf(allocations.values())) {
+            if (random.nextInt(oneIn) > 0) {
+                continue;
+            }
+            Seen seen = switch (allocation.wanted()) {
+                case RUNNING -> running(healthy);
+                case STOPPED -> seen(ObservedPhase.STOPPED, false);
+                case RELEASED -> seen(ObservedPhase.STOPPED, true);
+            };
+            put(allocation, allocation.wanted(), seen, allocation.restartCounter(), false);
+        }
+    }
+
+    private Seen running(boolean healthy) {
+        if (!healthy && random.nextInt(50) == 0) {
+            return seen(ObservedPhase.STOPPED, true);
+        }
+        ObservedPhase phase = healthy ? ObservedPhase.RUNNING : any(ObservedPhase.values());
+        return new Seen(phase, false, phase == ObservedPhase.RUNNING ? 10_000 : 0, false);
+    }
+
+    private <T> T any(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private static Seen seen(ObservedPhase phase, boolean gone) {
+        return new Seen(phase, false, 0, gone);
+    }
+
+    private <K, V> Optional<V> random(Map<K, V> from) {
+        return from.isEmpty()
+                ? Optional.empty()
+                : from.values().stream().skip(random.nextInt(from.size())).findFirst();
+    }
+}
