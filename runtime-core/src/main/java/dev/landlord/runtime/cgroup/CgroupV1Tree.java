@@ -164,10 +164,18 @@ final class CgroupV1Tree extends LimitedTree {
                 memory.get("total_rss"),
                 memory.get("total_cache"),
                 memoryMax >= 1L << 62 ? 0 : memoryMax,
-                numberOf("memory", leaf, "memory.failcnt"),
+                memoryFailures(leaf),
                 readOomKills(leaf),
                 numberOf("pids", leaf, "pids.current"),
                 io.read(),
                 io.written());
+    }
+
+    /**
+     * Where both limits are the same, as ours are, the kernel meets that of memory and swap first. Kernels since about 6.12
+     * count neither: OOM kills are to be taken from {@code memory.oom_control}.
+     */
+    private long memoryFailures(String leaf) throws IOException {
+        return numberOf("memory", leaf, "memory.failcnt") + numberOf("memory", leaf, "memory.memsw.failcnt");
     }
 }

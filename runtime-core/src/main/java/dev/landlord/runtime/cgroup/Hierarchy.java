@@ -75,7 +75,7 @@ record Hierarchy(Path directory, Set<String> controllers) {
             case HYBRID -> all;
         };
         boolean usable = selected.stream().anyMatch(Hierarchy::holdsSandboxes)
-                && (mode != CgroupMode.HYBRID || all.stream().anyMatch(Hierarchy::unified));
+                && (mode != CgroupMode.HYBRID || detect(mounts, cgroupMount) == CgroupMode.HYBRID);
         if (!usable) {
             throw new SandboxException(
                     Kind.UNSUPPORTED,

@@ -145,12 +145,19 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
         for (CgroupWrite write : writes.reversed()) {
             String text = before.get(write.file());
             if (text != null) {
-                try {
-                    apply(group, write.undo(text));
-                } catch (RuntimeException e) {
-                    because.addSuppressed(e);
-                }
+                restore(group, write.undo(text), because);
             }
+        }
+    }
+
+    private void restore(String group, CgroupWrite undo, RuntimeException because) {
+        try {
+            String now = readIfPresent(groups.file(hierarchyOf(undo.controller()), group, undo.file()));
+            if (now == null || !undo.readBack().accepts(now)) {
+                apply(group, undo);
+            }
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
         }
     }
 

@@ -1,0 +1,88 @@
+package dev.landlord.runtime.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.Limits.IoLimit;
+import dev.landlord.runtime.SandboxException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What is version 1's own. */
+abstract class V1LimitsContract extends CgroupLimitsContract {
+    @Override
+    Map<Path, String> expected(String group, Limits limits) {
+        Map<Path, String> texts = new HashMap<>();
+        String noLimit = "9223372036854771712";
+        String memory = limits.memoryMaxBytes() == null
+                ? noLimit
+                : limits.memoryMaxBytes().toString();
+        put(texts, "memory", group, "memory.limit_in_bytes", memory);
+        put(texts, "memory", group, "memory.memsw.limit_in_bytes", memory);
+        put(texts, "cpu", group, "cpu.shares", "" + CpuScale.sharesOfWeight(limits.cpuWeight()));
+        String quota = limits.cpuMaxMillis() == null ? "-1" : "" + limits.cpuMaxMillis() * 100;
+        put(texts, "cpu", group, "cpu.cfs_quota_us", quota);
+        put(texts, "pids", group, "pids.max", limits.pidsMax() == null ? "max" : "" + limits.pidsMax());
+        put(texts, "cpuset", group, "cpuset.cpus", "0-1");
+        IoLimit io = limits.io().isEmpty()
+                ? new IoLimit(0, 0, null, null, null, null)
+                : limits.io().getFirst();
+        putIo(texts, group, "read_bps_device", io, io.readBytesPerSecond());
+        putIo(texts, group, "write_bps_device", io, io.writeBytesPerSecond());
+        putIo(texts, group, "read_iops_device", io, io.readOpsPerSecond());
+        putIo(texts, group, "write_iops_device", io, io.writeOpsPerSecond());
+        return texts;
+    }
+
+    private static void putIo(Map<Path, String> texts, String group, String file, IoLimit io, @Nullable Long value) {
+        String line = value == null ? "" : io.major() + ":" + io.minor() + " " + value;
+        put(texts, "blkio", group, "blkio.throttle." + file, line);
+    }
+
+    private static void put(Map<Path, String> texts, String controller, String group, String file, String value) {
+        texts.put(MOUNT.resolve(controller).resolve(group).resolve(file), value);
+    }
+
+    @Test
+    void onlyTheDevicesOnTheListCanBeOpened() throws IOException {
+        tree.create(ALICE, SHOP, Limits.NONE);
+
+        assertThat(Files.readAllLines(MOUNT.resolve("devices").resolve(root).resolve("alice/shop-1/devices.list")))
+                .containsExactlyInAnyOrderElementsOf(V1Writes.DEVICES);
+        Member member = join(
+                ALICE, SHOP, "for d in null zero full random urandom kmsg mem; do (: < /dev/$d) && echo $d; done 2>&1");
+        assertThat(List.of(member.line(), member.line(), member.line(), member.line(), member.line()))
+                .containsExactly("null", "zero", "full", "random", "urandom");
+        assertThat(member.line()).contains("kmsg").containsIgnoringCase("not permitted");
+    }
+
+    @Test
+    void aSandboxMayNotHaveMoreCpuThanItsSlice() {
+        tree.limitOwner(ALICE, new Limits(100, 100L, null, null, null, List.of()));
+        Limits more = new Limits(100, 200L, null, null, null, List.of());
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.create(ALICE, SHOP, more))
+                .satisfies(e -> assertThat(e.operation()).isEqualTo("set cpuMaxMillis"))
+                .satisfies(e -> assertThat(e.errno()).isEqualTo(22));
+        assertThat(tree.exists(ALICE, SHOP)).isFalse();
+    }
+
+    @Test
+    void supervisorsLeaveOnlyTheGroupsThatMatter() {
+        assertThat(tree.supervisorJoinFiles())
+                .contains(MOUNT.resolve("memory").resolve(root).resolve("supervisors/cgroup.procs"));
+    }
+
+    @Test
+    void aSandboxIsBornInNoGroup() {
+        assertThat(tree.birthDirectory(ALICE, SHOP)).isEmpty();
+    }
+}
