@@ -172,7 +172,7 @@ final class CgroupV1Tree extends LimitedTree {
     }
 
     /**
-     * Where both limits are the same, as ours are, the kernel meets that of memory and swap first. Kernels since about 6.12
+     * Where both limits are the same, as ours are, the kernel meets that of memory and swap first. Newer kernels (6.18)
      * count neither: OOM kills are to be taken from {@code memory.oom_control}.
      */
     private long memoryFailures(String leaf) throws IOException {
