@@ -1,0 +1,130 @@
+package dev.landlord.controlplane.allocation;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
+import dev.landlord.controlplane.scheduler.WorkloadKey;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads the table of allocations. Every method works within the caller's read or write. */
+@Component
+public final class Allocations {
+    private static final String SELECT = "SELECT id, tenant, workload, replica, node, template, spec_version,"
+            + " restart_counter, restart_from, wanted, told_generation, created_at, phase, started_at, running_since,"
+            + " restarts, exit_code, oom_killed, message, gone FROM allocation";
+
+    private final Templates templates;
+
+    Allocations(Templates templates) {
+        this.templates = templates;
+    }
+
+    /** All allocations by id. */
+    public List<Allocation> all(JdbcClient reader) {
+        return reader.sql(SELECT + " ORDER BY id").query(mapper(reader)).list();
+    }
+
+    /** The allocations of a node by id. */
+    public List<Allocation> ofNode(JdbcClient reader, NodeName node) {
+        return reader.sql(SELECT + " WHERE node = ? ORDER BY id")
+                .param(node.value())
+                .query(mapper(reader))
+                .list();
+    }
+
+    /** Up to {@code limit} allocations of a tenant whose ids come after the given one. */
+    List<Allocation> page(JdbcClient reader, TenantName tenant, String after, int limit) {
+        return reader.sql(SELECT + " WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?")
+                .params(tenant.value(), after, limit)
+                .query(mapper(reader))
+                .list();
+    }
+
+    /** The allocations of a tenant by workload, replica and id. */
+    List<Allocation> ofTenant(JdbcClient reader, TenantName tenant) {
+        return reader.sql(SELECT + " WHERE tenant = ? ORDER BY workload, replica, id")
+                .param(tenant.value())
+                .query(mapper(reader))
+                .list();
+    }
+
+    /** The allocations of a workload by replica and id. */
+    List<Allocation> ofWorkload(JdbcClient reader, WorkloadKey workload) {
+        return reader.sql(SELECT + " WHERE tenant = ? AND workload = ? ORDER BY replica, id")
+                .params(workload.tenant().value(), workload.name().value())
+                .query(mapper(reader))
+                .list();
+    }
+
+    /** Empty also when it is another tenant's. */
+    public Optional<Allocation> find(JdbcClient reader, TenantName tenant, AllocationId id) {
+        return reader.sql(SELECT + " WHERE id = ? AND tenant = ?")
+                .params(id.value(), tenant.value())
+                .query(mapper(reader))
+                .optional();
+    }
+
+    Optional<Allocation> find(JdbcClient reader, AllocationId id) {
+        return reader.sql(SELECT + " WHERE id = ?")
+                .param(id.value())
+                .query(mapper(reader))
+                .optional();
+    }
+
+    private RowMapper<Allocation> mapper(JdbcClient reader) {
+        return (row, number) -> read(reader, row);
+    }
+
+    private Allocation read(JdbcClient reader, ResultSet row) throws SQLException {
+        AllocationId id = new AllocationId(row.getString("id"));
+        String template = row.getString("template");
+        return new Allocation(
+                id,
+                new WorkloadKey(new TenantName(row.getString("tenant")), new WorkloadName(row.getString("workload"))),
+                row.getInt("replica"),
+                new NodeName(row.getString("node")),
+                templates.get(reader, template),
+                template,
+                row.getLong("spec_version"),
+                row.getLong("restart_counter"),
+                number(row, "restart_from"),
+                Wanted.valueOf(row.getString("wanted")),
+                number(row, "told_generation"),
+                row.getLong("created_at"),
+                observed(id, row),
+                number(row, "running_since"),
+                row.getLong("gone") == 1);
+    }
+
+    private static @Nullable ObservedAllocation observed(AllocationId id, ResultSet row) throws SQLException {
+        String phase = row.getString("phase");
+        if (phase == null) {
+            return null;
+        }
+        Long exitCode = number(row, "exit_code");
+        return new ObservedAllocation(
+                id,
+                ObservedPhase.valueOf(phase),
+                row.getLong("started_at"),
+                row.getInt("restarts"),
+                exitCode == null ? null : exitCode.intValue(),
+                row.getLong("oom_killed") == 1,
+                row.getString("message"));
+    }
+
+    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+}

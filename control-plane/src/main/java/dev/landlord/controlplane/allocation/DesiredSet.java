@@ -1,0 +1,84 @@
+package dev.landlord.controlplane.allocation;
+
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.sync.DesiredState;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a node should run, before it has a number. Pure.
+ *
+ * @param assignments by allocation id
+ * @param frozen suspended tenants that have allocations here, by name
+ */
+public record DesiredSet(List<Assignment> assignments, List<TenantName> frozen) {
+    /** Time between SIGTERM and SIGKILL. */
+    private static final long STOP_GRACE_MILLIS = 10_000;
+
+    public static final DesiredSet EMPTY = new DesiredSet(List.of(), List.of());
+
+    public DesiredSet {
+        assignments = List.copyOf(assignments);
+        frozen = List.copyOf(frozen);
+    }
+
+    /**
+     * What of a tenant a node must know.
+     *
+     * @param cpuWeight its plan's
+     */
+    public record Terms(int cpuWeight, boolean suspended) {}
+
+    /** Assembles the set from the node's allocations. */
+    public static DesiredSet of(List<Allocation> onNode, Map<TenantName, Terms> terms) {
+        Set<TenantName> frozen = new HashSet<>();
+        List<Assignment> assignments = onNode.stream()
+                .filter(Allocation::isDesired)
+                .sorted(Comparator.comparing(allocation -> allocation.id().value()))
+                .map(allocation -> {
+                    TenantName tenant = allocation.workload().tenant();
+                    Terms its = terms.get(tenant);
+                    if (its == null) {
+                        throw new IllegalArgumentException("allocation " + allocation.id() + " has no tenant");
+                    }
+                    if (its.suspended()) {
+                        frozen.add(tenant);
+                    }
+                    return assignment(allocation, its.cpuWeight());
+                })
+                .toList();
+        return new DesiredSet(
+                assignments,
+                frozen.stream().sorted(Comparator.comparing(TenantName::value)).toList());
+    }
+
+    private static Assignment assignment(Allocation allocation, int cpuWeight) {
+        boolean runs = allocation.isLive();
+        return new Assignment(
+                allocation.id(),
+                allocation.workload().tenant(),
+                allocation.workload().name(),
+                allocation.index(),
+                runs ? Assignment.Desired.RUNNING : Assignment.Desired.STOPPED,
+                allocation.template().process(),
+                allocation.template().resources(),
+                cpuWeight,
+                allocation.template().restart(),
+                allocation.restartCounter(),
+                STOP_GRACE_MILLIS);
+    }
+
+    /** Equal sets have equal digests, in this process and the next. */
+    public String sha256() {
+        return ContentJson.sha256(ContentJson.write(this));
+    }
+
+    public DesiredState numbered(Generation generation) {
+        return new DesiredState(generation, assignments, Set.copyOf(frozen));
+    }
+}

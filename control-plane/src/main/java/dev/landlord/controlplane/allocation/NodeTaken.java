@@ -1,0 +1,39 @@
+package dev.landlord.controlplane.allocation;
+
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.controlplane.node.NodeUse;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Sums up what allocations hold of each node. */
+@Component
+final class NodeTaken implements NodeUse {
+    private final Allocations allocations;
+
+    NodeTaken(Allocations allocations) {
+        this.allocations = allocations;
+    }
+
+    @Override
+    public Map<NodeName, Taken> taken(JdbcClient reader) {
+        return allocations.all(reader).stream()
+                .filter(allocation -> !allocation.gone())
+                .collect(Collectors.toMap(
+                        Allocation::node, allocation -> of(allocation.template().resources()), NodeTaken::plus));
+    }
+
+    private static Taken of(Resources resources) {
+        return new Taken(1, resources.cpuMillis(), resources.memoryBytes(), resources.pids());
+    }
+
+    private static Taken plus(Taken one, Taken other) {
+        return new Taken(
+                one.allocations() + other.allocations(),
+                one.cpuMillis() + other.cpuMillis(),
+                one.memoryBytes() + other.memoryBytes(),
+                one.pids() + other.pids());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.landlord.controlplane.node;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.sync.NodeReport.HeldSet;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one agent process that reports. Reports of one node are taken one after the other. */
+public final class Contact {
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile long lastSeenAt;
+    private volatile Said said = Said.NOTHING;
+    private volatile boolean everHeard;
+    private @Nullable String run;
+    private long sequence;
+
+    /** How a report relates to the ones before it. */
+    public enum Turn {
+        /** It goes on where the last one ended. */
+        NEXT,
+        /** It was taken before. */
+        REPEATED,
+        /** The server does not know this run, and the report does not tell everything. */
+        UNKNOWN_RUN,
+        /** Another process reports for this node and was heard of within its time. */
+        OTHER_AGENT
+    }
+
+    /**
+     * What the agent last said besides its allocations.
+     *
+     * @param orphans sandboxes on the host that nobody asked for
+     * @param held a desired set that waits for an operator on the node
+     */
+    public record Said(List<AllocationId> orphans, @Nullable HeldSet held) {
+        static final Said NOTHING = new Said(List.of(), null);
+
+        public Said {
+            orphans = List.copyOf(orphans);
+        }
+    }
+
+    Contact(long lastSeenAt) {
+        this.lastSeenAt = lastSeenAt;
+    }
+
+    /** To be held from {@link #judge} until after {@link #taken}. */
+    public ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Decides about a report; changes nothing. A first run, and one after silence, must begin by telling everything. */
+    public Turn judge(String agentRun, long number, boolean complete, long now, ReportTiming timing) {
+        if (agentRun.equals(run)) {
+            return number > sequence ? Turn.NEXT : Turn.REPEATED;
+        }
+        if (run != null && now - lastSeenAt < timing.suspectAfter()) {
+            return Turn.OTHER_AGENT;
+        }
+        return complete ? Turn.NEXT : Turn.UNKNOWN_RUN;
+    }
+
+    /** The report was stored. */
+    public void taken(String agentRun, long number, Said words, long now) {
+        run = agentRun;
+        sequence = number;
+        said = words;
+        heard(now);
+    }
+
+    /** A sign of life that brought nothing new. */
+    public void heard(long now) {
+        lastSeenAt = now;
+        everHeard = true;
+    }
+
+    /** Epoch milliseconds; until it is first heard of, when this process began to listen. */
+    public long lastSeenAt() {
+        return lastSeenAt;
+    }
+
+    boolean everHeard() {
+        return everHeard;
+    }
+
+    public Said said() {
+        return said;
+    }
+
+    /** The sequence that was taken last, 0 if none. */
+    public long sequence() {
+        return sequence;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.landlord.controlplane.node;
+
+import dev.landlord.api.id.NodeName;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/**
+ * Who was heard of when, in memory. A control plane that has just started gives every node the full time to report, because
+ * it was the one that could not hear. Thread-safe; holds one entry per node.
+ */
+@Component
+public final class Contacts {
+    private final Map<NodeName, Contact> contacts = new ConcurrentHashMap<>();
+    private final Map<NodeName, Long> saved = new HashMap<>();
+    private final InstantSource clock;
+    private final long startedAt;
+
+    /** A node whose silence has changed what it is. */
+    public record Change(NodeName node, NodeState from, NodeState to, long silentMillis) {}
+
+    Contacts(InstantSource clock) {
+        this.clock = clock;
+        this.startedAt = clock.millis();
+    }
+
+    /** The contact of a node that is known to exist. */
+    public Contact of(NodeName node) {
+        return contacts.computeIfAbsent(node, name -> new Contact(startedAt));
+    }
+
+    /** The node has joined anew: whoever reported for it before does so no more. */
+    public void forget(NodeName node) {
+        contacts.remove(node);
+    }
+
+    /** Forgets whoever is not among the nodes. */
+    public void keepOnly(Set<NodeName> nodes) {
+        contacts.keySet().retainAll(nodes);
+    }
+
+    /** When a node was last heard of, epoch milliseconds: the newer of what is stored and what is known here. */
+    public long lastSeenAt(NodeRecord node) {
+        Contact contact = contacts.get(node.name());
+        return contact == null || !contact.everHeard() ? node.lastSeenAt() : contact.lastSeenAt();
+    }
+
+    /** Whether an agent of this name is at work, so that another must not join. */
+    public boolean isReporting(NodeRecord node, ReportTiming timing) {
+        boolean everReported = node.state() != NodeState.JOINED;
+        return everReported && clock.millis() - of(node.name()).lastSeenAt() < timing.lostAfter();
+    }
+
+    /** The nodes that have become silent, or more so. */
+    public List<Change> silent(List<NodeRecord> nodes, ReportTiming timing) {
+        long now = clock.millis();
+        List<Change> changes = new ArrayList<>();
+        for (NodeRecord node : nodes) {
+            long silent = now - of(node.name()).lastSeenAt();
+            NodeState next = timing.judge(silent);
+            boolean worse = node.state() != NodeState.JOINED && next.compareTo(node.state()) > 0;
+            if (worse) {
+                changes.add(new Change(node.name(), node.state(), next, silent));
+            }
+        }
+        return changes;
+    }
+
+    /** What is newer than what {@link #markSaved} was last told; for one caller only. */
+    public Map<NodeName, Long> unsaved() {
+        return contacts.entrySet().stream()
+                .filter(entry -> entry.getValue().everHeard()
+                        && entry.getValue().lastSeenAt() > saved.getOrDefault(entry.getKey(), 0L))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().lastSeenAt()));
+    }
+
+    /** These are stored now; for the caller of {@link #unsaved} only. */
+    public void markSaved(Map<NodeName, Long> stored) {
+        saved.keySet().retainAll(contacts.keySet());
+        saved.putAll(stored);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.landlord.controlplane.node;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.NodeReport.HeldSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node in the REST API. What only a report can tell is null before the first one.
+ *
+ * @param lastSeenAt and {@code joinedAt}: epoch milliseconds
+ * @param missing capability to the reason why the host lacks it
+ * @param orphans sandboxes on the host that nobody asked for; kept until an operator decides
+ * @param held a desired set that the agent does not accept without an operator
+ */
+record NodeBody(
+        NodeName name,
+        String state,
+        long joinedAt,
+        long lastSeenAt,
+        @Nullable String kernel,
+        @Nullable String cgroupMode,
+        @Nullable String agentVersion,
+        @Nullable String metricsAddress,
+        @Nullable Share capacity,
+        Share allocated,
+        int allocations,
+        List<String> capabilities,
+        Map<String, String> missing,
+        Map<ImageName, String> images,
+        List<AllocationId> orphans,
+        @Nullable HeldSet held) {
+
+    /** Amounts of what a node divides. */
+    record Share(long cpuMillis, long memoryBytes, long pids) {}
+
+    static NodeBody of(NodeRecord node, NodeUse.Taken taken, long lastSeenAt, Contact.Said said) {
+        NodeFacts facts = node.facts();
+        return new NodeBody(
+                node.name(),
+                node.state().wire(),
+                node.joinedAt(),
+                lastSeenAt,
+                facts == null ? null : facts.kernel(),
+                facts == null ? null : facts.cgroupMode(),
+                facts == null ? null : facts.agentVersion(),
+                facts == null ? null : facts.metricsAddress(),
+                facts == null ? null : new Share(facts.cpuMillis(), facts.memoryBytes(), facts.pids()),
+                new Share(taken.cpuMillis(), taken.memoryBytes(), taken.pids()),
+                taken.allocations(),
+                facts == null
+                        ? List.of()
+                        : facts.capabilities().stream().sorted().toList(),
+                facts == null ? Map.of() : new TreeMap<>(facts.missing()),
+                facts == null ? Map.of() : facts.images(),
+                said.orphans(),
+                said.held());
+    }
+}

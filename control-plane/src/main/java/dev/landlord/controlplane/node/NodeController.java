@@ -1,0 +1,108 @@
+package dev.landlord.controlplane.node;
+
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.credential.Credentials;
+import dev.landlord.controlplane.credential.Identity;
+import dev.landlord.controlplane.event.EventRecord;
+import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.web.ProblemException;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The operator's view of the hosts. */
+@RestController
+@RequestMapping("/api/v1/nodes")
+class NodeController {
+    private final Database database;
+    private final Nodes nodes;
+    private final NodeUse use;
+    private final Contacts contacts;
+    private final JoinTokens joinTokens;
+    private final Credentials credentials;
+    private final Events events;
+
+    NodeController(
+            Database database,
+            Nodes nodes,
+            NodeUse use,
+            Contacts contacts,
+            JoinTokens joinTokens,
+            Credentials credentials,
+            Events events) {
+        this.database = database;
+        this.nodes = nodes;
+        this.use = use;
+        this.contacts = contacts;
+        this.joinTokens = joinTokens;
+        this.credentials = credentials;
+        this.events = events;
+    }
+
+    record NodeList(List<NodeBody> items) {}
+
+    record JoinTokenBody(String token) {}
+
+    @GetMapping
+    NodeList list() {
+        return database.read(reader -> {
+            Map<NodeName, NodeUse.Taken> taken = use.taken(reader);
+            return new NodeList(
+                    nodes.all(reader).stream().map(node -> body(node, taken)).toList());
+        });
+    }
+
+    @GetMapping("/{node:[^:/]+}")
+    NodeBody get(@PathVariable("node") NodeName name) {
+        return database.read(reader -> body(find(reader, name), use.taken(reader)));
+    }
+
+    @PostMapping("/{node:[^:/]+}:join-token")
+    JoinTokenBody joinToken(@PathVariable("node") NodeName name) {
+        return database.write(writer -> {
+            events.append(writer, EventRecord.ofNode("join-token-issued", name, "a join token was issued for " + name));
+            return new JoinTokenBody(joinTokens.issue(writer, name));
+        });
+    }
+
+    @DeleteMapping("/{node:[^:/]+}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable("node") NodeName name) {
+        database.write(writer -> {
+            find(writer, name);
+            int allocations =
+                    use.taken(writer).getOrDefault(name, NodeUse.Taken.NOTHING).allocations();
+            if (allocations > 0) {
+                throw new ProblemException(
+                        ProblemCode.IN_USE, "node " + name + " still has " + allocations + " allocations");
+            }
+            nodes.delete(writer, name);
+            credentials.revoke(writer, new Identity.Node(name));
+            events.append(writer, EventRecord.ofNode("node-deleted", name, "node " + name + " was deleted"));
+            return true;
+        });
+        contacts.forget(name);
+    }
+
+    private NodeRecord find(JdbcClient reader, NodeName name) {
+        return nodes.find(reader, name).orElseThrow(() -> ProblemException.notFound("node", name.value()));
+    }
+
+    private NodeBody body(NodeRecord node, Map<NodeName, NodeUse.Taken> taken) {
+        return NodeBody.of(
+                node,
+                taken.getOrDefault(node.name(), NodeUse.Taken.NOTHING),
+                contacts.lastSeenAt(node),
+                contacts.of(node.name()).said());
+    }
+}

@@ -1,0 +1,16 @@
+package dev.landlord.controlplane.node;
+
+import dev.landlord.api.id.NodeName;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Says what of each node is taken; the port through which this room learns of allocations without knowing them. */
+public interface NodeUse {
+    /** Nodes without allocations may be missing. Called inside a read or write; must not call the database again. */
+    Map<NodeName, Taken> taken(JdbcClient reader);
+
+    /** What allocations that are not gone hold of a node. */
+    record Taken(int allocations, long cpuMillis, long memoryBytes, long pids) {
+        public static final Taken NOTHING = new Taken(0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.landlord.controlplane.node;
+
+/**
+ * How often agents report, and what silence means. All times in milliseconds.
+ *
+ * @param nextReport when an agent with nothing to say reports again
+ * @param suspectAfter silence that makes a node suspect
+ * @param lease how long an agent may run lease-bound workloads, from the moment it sent its report
+ * @param lostAfter silence that makes a node lost; longer than the lease, so that the agent's clock runs out first
+ */
+public record ReportTiming(long nextReport, long suspectAfter, long lease, long lostAfter) {
+    /** All agents together send at most about this many heartbeats per second. */
+    private static final int HEARTBEATS_PER_SECOND = 1000;
+
+    private static final long SHORTEST_MILLIS = 1000;
+
+    /** For a cluster of so many nodes. */
+    public static ReportTiming of(int nodes) {
+        long interval = Math.max(SHORTEST_MILLIS, nodes * 1000L / HEARTBEATS_PER_SECOND);
+        return new ReportTiming(interval, 3 * interval, 8 * interval, 9 * interval);
+    }
+
+    /** What a node is that was ready and has been silent for so long. */
+    NodeState judge(long silentMillis) {
+        if (silentMillis >= lostAfter) {
+            return NodeState.LOST;
+        }
+        return silentMillis >= suspectAfter ? NodeState.SUSPECT : NodeState.READY;
+    }
+}
