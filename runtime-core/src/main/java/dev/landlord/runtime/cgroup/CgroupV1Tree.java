@@ -115,19 +115,7 @@ final class CgroupV1Tree extends LimitedTree {
 
     @Override
     List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before) {
-        return V1Writes.update(limits, controllers, before, cpusAbove(group));
-    }
-
-    private String cpusAbove(String group) {
-        if (!hasController("cpuset")) {
-            return "";
-        }
-        Path file = groups.directory("cpuset", group).resolveSibling(V1Writes.CPUS);
-        try {
-            return fs.read(file).strip();
-        } catch (IOException e) {
-            throw Faults.host("read", file, e);
-        }
+        return V1Writes.update(limits, controllers, before, cpusAbove(group, V1Writes.CPUS));
     }
 
     @Override

@@ -104,7 +104,8 @@ final class CgroupV2Tree extends LimitedTree {
 
     @Override
     List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before) {
-        List<CgroupWrite> writes = V2Writes.update(limits, controllers, before);
+        List<CgroupWrite> writes =
+                V2Writes.update(limits, controllers, before, cpusAbove(group, "cpuset.cpus.effective"));
         if (limits.memoryMaxBytes() != null) {
             shrink(group, limits.memoryMaxBytes());
         }

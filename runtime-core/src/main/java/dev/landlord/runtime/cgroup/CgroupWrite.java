@@ -48,8 +48,12 @@ record CgroupWrite(String field, String controller, String file, String value, S
         }
     }
 
-    /** The kernel may write {@code 0,1} as {@code 0-1}. */
-    record Cpus(String list) implements ReadBack {
+    /**
+     * The kernel may write {@code 0,1} as {@code 0-1}.
+     *
+     * @param all stands for "no list of its own", which a group with processes in it cannot go back to
+     */
+    record Cpus(String list, String all) implements ReadBack {
         @Override
         public boolean accepts(String text) {
             return CpuList.parse(text).equals(CpuList.parse(list));
@@ -95,6 +99,10 @@ record CgroupWrite(String field, String controller, String file, String value, S
             String rest = line.lineIn(before);
             return new CgroupWrite(
                     field, controller, file, line.key() + " " + rest, new DeviceLine(line.key(), rest, line.noLimit()));
+        }
+        if (readBack instanceof Cpus cpus) {
+            String list = before.isBlank() ? cpus.all() : before.strip();
+            return new CgroupWrite(field, controller, file, list, new Cpus(list, cpus.all()));
         }
         return new CgroupWrite(field, controller, file, before.strip(), new Same(before.strip()));
     }

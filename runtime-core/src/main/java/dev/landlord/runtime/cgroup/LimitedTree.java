@@ -178,6 +178,19 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
 
     abstract boolean hasController(String controller);
 
+    /** What the group above may use. */
+    protected final String cpusAbove(String group, String file) {
+        if (!hasController("cpuset")) {
+            return "";
+        }
+        Path above = groups.directory(hierarchyOf("cpuset"), group).resolveSibling(file);
+        try {
+            return fs.read(above).strip();
+        } catch (IOException e) {
+            throw Faults.host("read", above, e);
+        }
+    }
+
     private @Nullable String readIfPresent(Path file) {
         try {
             return fs.read(file);

@@ -55,7 +55,7 @@ final class V1Writes {
     static List<CgroupWrite> create(Limits limits, Set<String> controllers) {
         List<CgroupWrite> writes = new ArrayList<>();
         if (limits.cpusetCpus() != null) {
-            writes.add(cpus(limits.cpusetCpus()));
+            writes.add(cpus(limits.cpusetCpus(), ""));
         }
         if (limits.memoryMaxBytes() != null) {
             writes.addAll(memory(limits.memoryMaxBytes(), Long.MAX_VALUE));
@@ -85,7 +85,7 @@ final class V1Writes {
         List<CgroupWrite> writes = new ArrayList<>();
         String cpus = limits.cpusetCpus() == null ? parentCpus : limits.cpusetCpus();
         if (limits.cpusetCpus() != null || controllers.contains("cpuset")) {
-            writes.add(cpus(cpus));
+            writes.add(cpus(cpus, parentCpus));
         }
         if (limits.memoryMaxBytes() != null || controllers.contains("memory")) {
             memory(limits.memoryMaxBytes(), number(before, MEMORY, Long.MAX_VALUE)).stream()
@@ -135,13 +135,13 @@ final class V1Writes {
         return new CgroupWrite("cpuWeight", "cpu", SHARES, shares, new Same(shares));
     }
 
-    private static CgroupWrite cpus(String list) {
+    private static CgroupWrite cpus(String list, String all) {
         try {
             CpuList.parse(list);
         } catch (IllegalArgumentException e) {
             throw new SandboxException(Kind.INVALID, "set cpusetCpus", list, 0, String.valueOf(e.getMessage()), e);
         }
-        return new CgroupWrite("cpusetCpus", "cpuset", CPUS, list, new Cpus(list));
+        return new CgroupWrite("cpusetCpus", "cpuset", CPUS, list, new Cpus(list, all));
     }
 
     /** Memory must never be above memory and swap together, so the upper one moves first on the way up, last down. */

@@ -35,7 +35,7 @@ final class V2Writes {
     static List<CgroupWrite> create(Limits limits, Set<String> controllers) {
         List<CgroupWrite> writes = new ArrayList<>();
         if (limits.cpusetCpus() != null) {
-            writes.add(cpus(limits.cpusetCpus()));
+            writes.add(cpus(limits.cpusetCpus(), ""));
         }
         if (controllers.contains("memory")) {
             writes.add(new CgroupWrite("memoryMaxBytes", "memory", "memory.oom.group", "1", new Same("1")));
@@ -60,13 +60,15 @@ final class V2Writes {
      * For a living group: everything, also what becomes unlimited.
      *
      * @param before the texts of the files that {@link #files} names
+     * @param parentCpus what the group above may use
      */
-    static List<CgroupWrite> update(Limits limits, Set<String> controllers, Map<String, String> before) {
+    static List<CgroupWrite> update(
+            Limits limits, Set<String> controllers, Map<String, String> before, String parentCpus) {
         List<CgroupWrite> writes = new ArrayList<>();
         if (limits.cpusetCpus() != null) {
-            writes.add(cpus(limits.cpusetCpus()));
-        } else if (controllers.contains("cpuset")) {
-            writes.add(same("cpusetCpus", "cpuset", CPUS, ""));
+            writes.add(cpus(limits.cpusetCpus(), parentCpus));
+        } else if (!before.getOrDefault(CPUS, "").isBlank()) {
+            writes.add(cpus(parentCpus, parentCpus)); // a group with processes in it cannot go back to an empty list
         }
         if (limits.memoryMaxBytes() != null || controllers.contains("memory")) {
             writes.addAll(limits.memoryMaxBytes() == null ? noMemory(before) : memory(limits.memoryMaxBytes()));
@@ -95,13 +97,13 @@ final class V2Writes {
     }
 
     /** Version 2 takes cpus that the host or the slice does not have and just does not use them: look at what counts. */
-    private static CgroupWrite cpus(String list) {
+    private static CgroupWrite cpus(String list, String all) {
         try {
             CpuList.parse(list);
         } catch (IllegalArgumentException e) {
             throw new SandboxException(Kind.INVALID, "set cpusetCpus", list, 0, String.valueOf(e.getMessage()), e);
         }
-        return new CgroupWrite("cpusetCpus", "cpuset", CPUS, list, "cpuset.cpus.effective", new Cpus(list));
+        return new CgroupWrite("cpusetCpus", "cpuset", CPUS, list, "cpuset.cpus.effective", new Cpus(list, all));
     }
 
     /** Swap has a limit of its own here, so that none at all makes the memory limit that of both. */

@@ -33,7 +33,6 @@ class CgroupV2RootIT extends CgroupLimitsContract {
         String quota = limits.cpuMaxMillis() == null ? "max" : "" + limits.cpuMaxMillis() * 100;
         texts.put(directory.resolve("cpu.max"), quota + " 100000");
         texts.put(directory.resolve("pids.max"), limits.pidsMax() == null ? "max" : "" + limits.pidsMax());
-        texts.put(directory.resolve("cpuset.cpus"), limits.cpusetCpus() == null ? "" : limits.cpusetCpus());
         texts.put(directory.resolve("cpuset.cpus.effective"), "0-1");
         texts.put(
                 directory.resolve("io.max"),

@@ -71,12 +71,14 @@ class WritesTest {
 
     @Test
     void updatingVersion2ToNothingLiftsEverything() {
-        Map<String, String> before =
-                Map.of("io.max", "254:0 rbps=1 wbps=max riops=max wiops=max\n", "memory.swap.max", "0\n");
+        Map<String, String> before = Map.of(
+                "io.max", "254:0 rbps=1 wbps=max riops=max wiops=max\n",
+                "memory.swap.max", "0\n",
+                "cpuset.cpus", "0\n");
 
-        assertThat(texts(V2Writes.update(Limits.NONE, V2, before)))
+        assertThat(texts(V2Writes.update(Limits.NONE, V2, before, "0-3")))
                 .containsExactly(
-                        "cpuset.cpus=",
+                        "cpuset.cpus=0-3",
                         "memory.max=max",
                         "memory.swap.max=max",
                         "cpu.weight=100",
@@ -87,7 +89,7 @@ class WritesTest {
 
     @Test
     void aKernelThatCannotSwapIsNotAskedToStopLimitingSwap() {
-        assertThat(texts(V2Writes.update(Limits.NONE, Set.of("memory"), Map.of())))
+        assertThat(texts(V2Writes.update(Limits.NONE, Set.of("memory"), Map.of(), "")))
                 .containsExactly("memory.max=max");
         assertThat(texts(V1Writes.update(Limits.NONE, Set.of("memory"), Map.of("memory.limit_in_bytes", "4096\n"), "")))
                 .containsExactly("memory.limit_in_bytes=-1");
@@ -125,7 +127,7 @@ class WritesTest {
         for (String missing : List.of("cpuset", "memory", "cpu", "pids", "io")) {
             Set<String> rest = without(V2, missing);
             assertRefused(missing, () -> V2Writes.create(ALL, rest));
-            assertRefused(missing, () -> V2Writes.update(ALL, rest, Map.of()));
+            assertRefused(missing, () -> V2Writes.update(ALL, rest, Map.of(), "0"));
         }
     }
 
@@ -134,7 +136,7 @@ class WritesTest {
         assertThat(V1Writes.create(Limits.NONE, Set.of())).isEmpty();
         assertThat(V1Writes.update(Limits.NONE, Set.of(), Map.of(), "")).isEmpty();
         assertThat(V2Writes.create(Limits.NONE, Set.of())).isEmpty();
-        assertThat(V2Writes.update(Limits.NONE, Set.of(), Map.of())).isEmpty();
+        assertThat(V2Writes.update(Limits.NONE, Set.of(), Map.of(), "")).isEmpty();
     }
 
     @Test
@@ -194,6 +196,16 @@ class WritesTest {
         assertThat(pids.undo("max\n").value()).isEqualTo("max");
         assertThat(line.undo("8:16 3\n8:1 9\n").value()).isEqualTo("8:1 9");
         assertThat(line.undo("8:16 3\n").value()).isEqualTo("8:1 0");
+    }
+
+    @Test
+    void aListOfCpusThatWasNotThereIsUndoneToAllThatTheSliceHas() {
+        CgroupWrite cpus =
+                V2Writes.update(ALL, V2, Map.of("cpuset.cpus", "\n"), "0-3").getFirst();
+
+        assertThat(cpus.value()).isEqualTo("0-1");
+        assertThat(cpus.undo("\n").value()).isEqualTo("0-3");
+        assertThat(cpus.undo("2\n").value()).isEqualTo("2");
     }
 
     private static void assertRefused(String controller, Runnable plan) {
