@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -15,7 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Peers {
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> PROGRAM = List.of("/bin/busybox", "true");
-    private static final int DOCKER_START_SECONDS = 40;
     private static final long MEMORY_BYTES = 64L << 20;
 
     private Peers() {}
@@ -30,7 +28,7 @@ final class Peers {
         return CommandContestant.start(files, "bwrap", withProgram(command), () -> {});
     }
 
-    /** Its own default bundle with a user namespace and the same three limits. */
+    /** Its own default bundle, which has no user namespace and so is spared the id maps, with our limits. */
     static Contestant runc(BenchFiles files) throws IOException {
         Path bundle = Files.createDirectories(files.scratch().resolve("runc-bundle"));
         HostCommand.must(List.of("runc", "spec", "--bundle", bundle.toString()));
@@ -62,80 +60,20 @@ final class Peers {
         resources.putObject("pids").put("limit", 64);
     }
 
-    /** A daemon of our own, with its own data, without firewall rules and without a bridge. */
     static Contestant docker(BenchFiles files) throws IOException, InterruptedException {
-        Path home = Files.createDirectories(files.scratch().resolve("docker"));
-        String host = "unix://" + home.resolve("docker.sock");
-        Process daemon = startDocker(home, host);
-        try {
-            awaitDocker(daemon, host, home.resolve("dockerd.log"));
-            Path tar = home.resolve("image.tar");
-            HostCommand.must(List.of(
-                    "tar",
-                    "--create",
-                    "--file",
-                    tar.toString(),
-                    "--directory",
-                    files.image().toString(),
-                    "."));
-            HostCommand.must(List.of("docker", "--host", host, "import", tar.toString(), "bench"));
-        } catch (RuntimeException | InterruptedException e) {
-            stopDocker(daemon);
-            throw e;
-        }
+        DockerDaemon daemon = DockerDaemon.start(files);
         List<String> command = List.of(
                 "docker",
                 "--host",
-                host,
+                daemon.host(),
                 "run",
                 "--rm",
                 "--network=none",
                 "--memory=64m",
                 "--cpus=0.5",
                 "--pids-limit=64",
-                "bench");
-        return CommandContestant.start(files, "docker", withProgram(command), () -> stopDocker(daemon));
-    }
-
-    private static Process startDocker(Path home, String host) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                "dockerd",
-                "--host=" + host,
-                "--data-root=" + home.resolve("data"),
-                "--exec-root=" + home.resolve("exec"),
-                "--pidfile=" + home.resolve("pid"),
-                "--iptables=false",
-                "--ip6tables=false",
-                "--bridge=none");
-        return builder.redirectErrorStream(true)
-                .redirectOutput(home.resolve("dockerd.log").toFile())
-                .start();
-    }
-
-    private static void awaitDocker(Process daemon, String host, Path log) throws InterruptedException {
-        for (int i = 0; i < 4 * DOCKER_START_SECONDS && daemon.isAlive(); i++) {
-            if (HostCommand.run(List.of("docker", "--host", host, "version")).exitCode() == 0) {
-                return;
-            }
-            Thread.sleep(250);
-        }
-        throw new IllegalStateException("dockerd did not start: "
-                + HostCommand.run(List.of("tail", "-n", "1", log.toString()))
-                        .output()
-                        .strip());
-    }
-
-    /** It ends its own containerd. */
-    private static void stopDocker(Process daemon) {
-        daemon.destroy();
-        try {
-            if (!daemon.waitFor(20, TimeUnit.SECONDS)) {
-                daemon.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            daemon.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+                DockerDaemon.IMAGE);
+        return CommandContestant.start(files, "docker", withProgram(command), daemon::stop);
     }
 
     private static List<String> withProgram(List<String> command) {
