@@ -23,27 +23,23 @@ final class RuntimeContestant implements Contestant {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Limits LIMITS = new Limits(100, 500L, 64 * MIB, 64L, null, List.of());
 
-    private final String name;
     private final SandboxRuntime runtime;
     private final Path image;
-    private final Isolation isolation;
     private long runs;
 
-    RuntimeContestant(String name, SandboxRuntime runtime, Path image, Isolation isolation) {
-        this.name = name;
+    RuntimeContestant(SandboxRuntime runtime, Path image) {
         this.runtime = runtime;
         this.image = image;
-        this.isolation = isolation;
     }
 
     @Override
     public String name() {
-        return name;
+        return Summary.OURS;
     }
 
     @Override
     public Launch launch() throws IOException {
-        SandboxId id = new SandboxId("bench-" + (isolation == Isolation.FULL ? "f" : "n") + runs++);
+        SandboxId id = new SandboxId("bench-" + runs++);
         SandboxSpec spec = spec(id);
         long begin = System.nanoTime();
         runtime.create(spec);
@@ -67,13 +63,13 @@ final class RuntimeContestant implements Contestant {
                 image,
                 new ProcessSpec(List.of("/bin/busybox", "true"), Map.of("PATH", "/bin"), "/", 0, 0, List.of()),
                 "bench",
-                isolation == Isolation.FULL ? LIMITS : Limits.NONE,
+                LIMITS,
                 8 * MIB,
                 1024,
                 MIB,
                 false,
                 LogPolicy.DEFAULT,
-                isolation);
+                Isolation.FULL);
     }
 
     @Override

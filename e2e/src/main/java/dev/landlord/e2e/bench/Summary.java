@@ -18,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Summary {
     static final String OURS = "landlord";
-    static final String OURS_WITHOUT_GROUPS = "landlord_nocgroups";
 
     private final PrintStream out;
     private final Map<String, Object> figures = new LinkedHashMap<>();
@@ -52,8 +51,6 @@ final class Summary {
         ratio(prefix + ".ratio_to_runc", ours, phase.get("runc"));
         ratio(prefix + ".ratio_to_bwrap", ours, phase.get("bwrap"));
         ratio(prefix + ".ratio_to_docker", ours, phase.get("docker"));
-        ratio(prefix + ".nocgroups_ratio_to_floor", phase.get(OURS_WITHOUT_GROUPS), phase.get("floor_nocgroups"));
-        ratio(prefix + ".nocgroups_ratio_to_bwrap", phase.get(OURS_WITHOUT_GROUPS), phase.get("bwrap"));
     }
 
     private void peer(String prefix, Series series) {

@@ -29,7 +29,7 @@ final class DemoReport {
     void step(String step, String expected, Callable<String> observe, Predicate<String> holds) {
         StepResult result;
         try {
-            String observed = observe.call();
+            String observed = observe.call().strip().replaceAll("\\s*\n\\s*", " | ");
             result = new StepResult(step, expected, observed, holds.test(observed));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -126,7 +126,7 @@ final class Lesson {
                         EVE_IDS,
                         Isolation.FULL,
                         limits,
-                        "yes | tr '\\n' x | head -c 1048576000 | grep n; exit $?")) {
+                        "yes | tr \\\\n x | head -c 1048576000 | grep n; exit $?")) {
             return describe(eve.awaitExit()) + " / Alice is " + alice.status().phase();
         }
     }

@@ -1,0 +1,86 @@
+package dev.landlord.e2e.bench;
+
+import dev.landlord.e2e.host.Footprint;
+import dev.landlord.e2e.host.HostSweep;
+import dev.landlord.runtime.RuntimeConfig;
+import dev.landlord.runtime.SandboxRuntime;
+import dev.landlord.runtime.engine.LinuxSandboxRuntime;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Measures launches against peers, then REST, and writes {@code target/bench/summary.json}. Root only; minutes. */
+public final class Bench {
+    private static final Race.Pace WARM_UP = new Race.Pace(20, 0, 10);
+    private static final Race.Pace BACK_TO_BACK = new Race.Pace(200, 0, 10);
+    private static final Race.Pace PACED = new Race.Pace(50, 200, 5);
+    private static final long FIRST_ID = 0x6C00_0000L;
+    private static final long ID_COUNT = 64 * 65_536L;
+
+    private final PrintStream out;
+    private final Path top;
+    private final Summary summary;
+
+    private Bench(PrintStream out, Path top) {
+        this.out = out;
+        this.top = top;
+        this.summary = new Summary(out);
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        new Bench(out, Path.of("").toAbsolutePath()).run();
+    }
+
+    private void run() throws IOException, InterruptedException {
+        Machine.describe(summary);
+        BenchFiles files = BenchFiles.make(top.resolve("e2e"));
+        Footprint launches = new Footprint(files.scratch(), files.cgroupRoot(), FIRST_ID, ID_COUNT);
+        Thread sweeper = new Thread(() -> sweep(launches), "sweeper");
+        Runtime.getRuntime().addShutdownHook(sweeper);
+        launchPhases(files);
+        try {
+            new RestPhase(out, summary).run(files, top.resolve("dist/target/landlord"), launches);
+        } finally {
+            summary.write(top.resolve("target/bench/summary.json"));
+        }
+    }
+
+    private void launchPhases(BenchFiles files) throws IOException, InterruptedException {
+        RuntimeConfig config = new RuntimeConfig(
+                files.scratch().resolve("runtime"), Path.of("/sys/fs/cgroup"), files.cgroupRoot() + "/launch");
+        Race race = new Race(out);
+        try (SandboxRuntime runtime = new LinuxSandboxRuntime(config)) {
+            runtime.adopt();
+            enter(race, files, runtime);
+            race.run(WARM_UP);
+            summary.phase("launch", "Back to back", race.run(BACK_TO_BACK));
+            summary.phase("paced", "One per " + PACED.pauseMillis() + " ms", race.run(PACED));
+            race.close();
+        } finally {
+            race.close();
+        }
+        for (Map.Entry<String, String> absent : race.absent().entrySet()) {
+            summary.put("absent." + absent.getKey(), absent.getValue());
+        }
+    }
+
+    private static void enter(Race race, BenchFiles files, SandboxRuntime runtime) throws InterruptedException {
+        race.enter("floor", () -> FloorContestant.grouped(files));
+        race.enter(Summary.OURS, () -> new RuntimeContestant(runtime, files.image()));
+        race.enter("floor_nocgroups", () -> FloorContestant.withoutGroups(files));
+        race.enter("bwrap", () -> Peers.bubblewrap(files));
+        race.enter("runc", () -> Peers.runc(files));
+        race.enter("docker", () -> Peers.docker(files));
+    }
+
+    private void sweep(Footprint footprint) {
+        try {
+            HostSweep.sweep(footprint);
+        } catch (IOException e) {
+            out.println("sweep: " + e.getMessage());
+        }
+    }
+}
