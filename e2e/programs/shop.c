@@ -4,7 +4,9 @@
  *   shop serve RATE ROUNDS  customers come RATE times a second whether or not the last one is served yet; each costs
  *                           ROUNDS rounds of hashing. One line a second: "serve MILLIS served=N us=L,L,..." with the
  *                           latency of each, counted from the moment the customer came.
- *   shop grind ROUNDS       does orders of ROUNDS rounds without a pause. One line a second: "grind MILLIS done=N".
+ *   shop grind ORDERS ROUNDS
+ *                           each second does ORDERS orders of ROUNDS rounds as fast as it can, then rests. One line a
+ *                           second: "grind MILLIS done=N us=BUSY", so the work rate is N per BUSY microseconds.
  *   shop stamp              prints "stamp MICROS" as its first act, then sleeps for ever.
  *
  * Times on the lines are of CLOCK_REALTIME, so that a reader on the same host can cut out a window of them.
@@ -71,19 +73,15 @@ static void serve(long rate, long rounds) {
     }
 }
 
-static void grind(long rounds) {
-    int64_t line_due = now_ns(CLOCK_MONOTONIC) + SECOND_NS;
-    for (long done = 0;;) {
-        work(rounds);
-        done++;
-        int64_t now = now_ns(CLOCK_MONOTONIC);
-        if (now < line_due) continue;
-        /* A starved second is longer than a second: the rate is per second that passed, not per line. */
-        double seconds = 1.0 + (double)(now - line_due) / SECOND_NS;
-        printf("grind %lld done=%.0f\n", now_millis(), (double)done / seconds);
+static void grind(long orders, long rounds) {
+    for (int64_t next = now_ns(CLOCK_MONOTONIC);; next += SECOND_NS) {
+        sleep_until(next);
+        int64_t begin = now_ns(CLOCK_MONOTONIC);
+        for (long done = 0; done < orders; done++) work(rounds);
+        int64_t end = now_ns(CLOCK_MONOTONIC);
+        printf("grind %lld done=%ld us=%lld\n", now_millis(), orders, (long long)((end - begin) / 1000));
         fflush(stdout);
-        done = 0;
-        line_due = now + SECOND_NS;
+        if (end > next + SECOND_NS) next = end; /* starved for more than its second: no catching up */
     }
 }
 
@@ -95,9 +93,10 @@ static void stamp(void) {
 
 int main(int argc, char **argv) {
     if (argc == 2 && !strcmp(argv[1], "stamp")) stamp();
-    if (argc == 3 && !strcmp(argv[1], "grind") && atol(argv[2]) > 0) grind(atol(argv[2]));
+    if (argc == 4 && !strcmp(argv[1], "grind") && atol(argv[2]) > 0 && atol(argv[3]) > 0)
+        grind(atol(argv[2]), atol(argv[3]));
     if (argc == 4 && !strcmp(argv[1], "serve") && atol(argv[2]) > 0 && atol(argv[2]) <= MAX_RATE && atol(argv[3]) > 0)
         serve(atol(argv[2]), atol(argv[3]));
-    fprintf(stderr, "usage: shop serve RATE ROUNDS | grind ROUNDS | stamp\n");
+    fprintf(stderr, "usage: shop serve RATE ROUNDS | grind ORDERS ROUNDS | stamp\n");
     return 2;
 }

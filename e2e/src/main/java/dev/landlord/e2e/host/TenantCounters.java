@@ -53,6 +53,16 @@ public final class TenantCounters {
                 .sum();
     }
 
+    /** The most memory that any one of the tenant's sandboxes ever had, of those that exist. */
+    public long peakMemoryBytes() {
+        boolean v1 = Files.isDirectory(MOUNT.resolve("memory"));
+        String file = v1 ? "memory.max_usage_in_bytes" : "memory.peak";
+        return sandboxes(v1 ? "memory" : "")
+                .mapToLong(leaf -> number(leaf.resolve(file)).orElse(0L))
+                .max()
+                .orElseThrow(() -> new IllegalStateException("tenant " + tenant + " has no sandbox"));
+    }
+
     /** Host process ids of all programs of the tenant. */
     public SortedSet<Long> programs() {
         return sandboxes(pidsHierarchy())

@@ -1,6 +1,8 @@
-package dev.landlord.e2e.demo;
+package dev.landlord.e2e.lesson;
 
-import dev.landlord.e2e.demo.LessonSandbox.Request;
+import dev.landlord.e2e.host.TenantCounters;
+import dev.landlord.e2e.lesson.LessonSandbox.Request;
+import dev.landlord.e2e.report.DemoReport;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
@@ -12,35 +14,42 @@ import java.util.List;
 import java.util.Locale;
 
 /** The lesson: what a changed root does not hide, what namespaces hide, what only control groups limit. */
-final class Lesson {
+public final class Lesson {
     private static final long ALICE_IDS = 0x5000_0000L;
     private static final long EVE_IDS = 0x5001_0000L;
     private static final int CPU_PERCENT_OF_MACHINE = 5;
     private static final long MEMORY_BYTES = 80L << 20;
+    private static final String MEMORY_HOG = "yes | tr \\\\n x | head -c 1048576000 | grep n";
     private static final String LONG_SLEEP = "sleep 86400";
 
     private final SandboxRuntime runtime;
     private final Path image;
     private final Path aliceSecret;
     private final int cpus;
+    private final TenantCounters eveCounters;
 
-    Lesson(SandboxRuntime runtime, Path image, Path scratch, int cpus) throws IOException {
+    /**
+     * @param image directory of a root file system with busybox
+     * @param cgroupRoot the runtime's, to read the kernel's own counters
+     */
+    public Lesson(SandboxRuntime runtime, Path image, Path scratch, String cgroupRoot) throws IOException {
         this.runtime = runtime;
         this.image = image;
-        this.cpus = cpus;
+        this.cpus = Runtime.getRuntime().availableProcessors();
+        this.eveCounters = new TenantCounters(cgroupRoot, "lesson-eve");
         this.aliceSecret = Files.writeString(scratch.resolve("alice-secret.txt"), "the till holds 4711\n");
     }
 
-    void teach(DemoReport report) {
-        report.chapter("Act 1: a changed root hides files, and nothing else");
-        chrootOnly(report);
-        report.chapter("Act 2: namespaces hide processes, users and the host's name");
-        namespaces(report);
-        report.chapter("Act 3: control groups keep a neighbour from eating what others paid for");
-        controlGroups(report);
+    public void teach(DemoReport report) throws InterruptedException {
+        report.act("Act 1: a changed root hides files, and nothing else", () -> chrootOnly(report));
+        report.act("Act 2: namespaces hide processes, users and the host's name", () -> namespaces(report));
+        report.act("Act 3: control groups keep a neighbour from eating what others paid for", () -> {
+            cpu(report);
+            memory(report);
+        });
     }
 
-    private void chrootOnly(DemoReport report) {
+    private void chrootOnly(DemoReport report) throws InterruptedException {
         try (LessonSandbox alice = alice(Isolation.CHROOT_ONLY)) {
             int pid = alice.status().programPid();
             report.step(
@@ -62,7 +71,7 @@ final class Lesson {
         }
     }
 
-    private void namespaces(DemoReport report) {
+    private void namespaces(DemoReport report) throws InterruptedException {
         try (LessonSandbox alice = alice(Isolation.NAMESPACES)) {
             int pid = alice.status().programPid();
             report.step(
@@ -91,17 +100,22 @@ final class Lesson {
         }
     }
 
-    private void controlGroups(DemoReport report) {
+    private void cpu(DemoReport report) throws InterruptedException {
         report.step(
                 "yes > /dev/null with " + CPU_PERCENT_OF_MACHINE + " % of the machine",
                 CPU_PERCENT_OF_MACHINE + " % within 1 point, over 5 s",
                 this::cpuShare,
                 observed -> Math.abs(Double.parseDouble(observed.replace(" %", "")) - CPU_PERCENT_OF_MACHINE) <= 1.0);
+    }
+
+    private void memory(DemoReport report) throws InterruptedException {
         report.step(
-                "a pipeline that wants 1 GB in an 80 MB sandbox",
-                "killed for its memory, and Alice still runs",
+                MEMORY_HOG + ", held at 80 MB",
+                "killed for its memory, never above 80 MB; Alice's program is untouched",
                 this::memoryHog,
-                observed -> observed.contains("out of memory true") && observed.contains("Alice is RUNNING"));
+                observed -> observed.contains("out of memory true")
+                        && Long.parseLong(observed.replaceAll(".*peak (\\d+) .*", "$1")) <= MEMORY_BYTES
+                        && observed.contains("Alice is RUNNING"));
     }
 
     private String cpuShare() throws InterruptedException {
@@ -121,13 +135,10 @@ final class Lesson {
     private String memoryHog() {
         Limits limits = new Limits(100, null, MEMORY_BYTES, 64L, null, List.of());
         try (LessonSandbox alice = alice(Isolation.FULL);
-                LessonSandbox eve = start(
-                        "eve",
-                        EVE_IDS,
-                        Isolation.FULL,
-                        limits,
-                        "yes | tr \\\\n x | head -c 1048576000 | grep n; exit $?")) {
-            return describe(eve.awaitExit()) + " / Alice is " + alice.status().phase();
+                LessonSandbox eve = start("eve", EVE_IDS, Isolation.FULL, limits, MEMORY_HOG + "; exit $?")) {
+            String ended = describe(eve.awaitExit());
+            return ended + ", peak " + eveCounters.peakMemoryBytes() + " bytes / Alice is "
+                    + alice.status().phase();
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.landlord.e2e.demo;
+package dev.landlord.e2e.lesson;
 
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.IdBlock;

@@ -1,4 +1,4 @@
-package dev.landlord.e2e.demo;
+package dev.landlord.e2e.report;
 
 /** One line of the report. */
 record StepResult(String step, String expected, String observed, boolean ok) {}

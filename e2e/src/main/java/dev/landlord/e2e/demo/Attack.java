@@ -1,0 +1,67 @@
+package dev.landlord.e2e.demo;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * One of Eve's ways to get at her neighbours.
+ *
+ * @param order what she runs
+ * @param bound what must hold her, in words
+ * @param look reads from the host and from her log what it came to, at the end of the attack
+ */
+record Attack(String name, Order order, String bound, Function<AttackScene, String> look, Predicate<String> contained) {
+
+    static Attack cpu() {
+        String script = "i=0; while [ $i -lt 16 ]; do yes > /dev/null & i=$((i+1)); done; wait";
+        return new Attack(
+                "cpu",
+                shell(400, 32, 64, script),
+                "her 16 busy loops together get at most what she rents for them, 40 % of a core",
+                AttackScene::cpuPercentOfCore,
+                observed -> Double.parseDouble(observed.replaceAll("([\\d.]+) %.*", "$1")) <= 44);
+    }
+
+    static Attack memory() {
+        return new Attack(
+                "memory",
+                shell(400, 64, 64, "yes | tr \\\\n x | head -c 1048576000 | grep n")
+                        .with(
+                                "restart",
+                                Map.of("mode", "always", "initialBackoffMillis", 500, "maxBackoffMillis", 1000)),
+                "out of memory at 64 MB, again and again, alone",
+                AttackScene::outOfMemory,
+                observed -> observed.contains("out of memory true") && observed.contains("restarts of the others 0"));
+    }
+
+    static Attack forkBomb() {
+        return new Attack(
+                "fork bomb",
+                shell(400, 64, 64, "bomb() { bomb | bomb & }; bomb; sleep 86400"),
+                "never more than 64 processes, and the kernel refused more",
+                AttackScene::processes,
+                observed -> observed.matches("at most (6[0-4]|[1-5]?\\d) processes, [1-9]\\d* forks refused"));
+    }
+
+    static Attack disk() {
+        String script = "while true; do dd if=/dev/zero of=/root/fill bs=64k 2>&1; echo size $(stat -c %s /root/fill);"
+                + " i=0; while [ $i -lt 300 ]; do mkdir -p /root/d/$i || break; i=$((i+1)); done;"
+                + " echo inodes $i; sleep 0.2; rm -rf /root/fill /root/d; done";
+        return new Attack(
+                "disk",
+                shell(400, 64, 64, script),
+                "no space left after 4 MB, no inode left before 256 files",
+                AttackScene::disk,
+                observed -> observed.matches(
+                        "no space left true, at most (\\d{1,6}|[1-4]\\d{6}) bytes, at most 2[0-5]\\d directories"));
+    }
+
+    private static Order shell(long cpuMillis, long memoryMib, int pids, String script) {
+        return Order.of(cpuMillis, memoryMib, pids, "/bin/sh", "-c", script);
+    }
+
+    String workload() {
+        return "attack-" + name.replace(' ', '-');
+    }
+}

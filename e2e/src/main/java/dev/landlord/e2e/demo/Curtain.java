@@ -1,0 +1,107 @@
+package dev.landlord.e2e.demo;
+
+import dev.landlord.e2e.cluster.Cluster;
+import dev.landlord.e2e.cluster.Eventually;
+import dev.landlord.e2e.cluster.Prometheus;
+import dev.landlord.e2e.cluster.RestClient;
+import dev.landlord.e2e.host.Footprint;
+import dev.landlord.e2e.host.HostInventory;
+import dev.landlord.e2e.host.HostInventory.Kind;
+import dev.landlord.e2e.host.HostSweep;
+import dev.landlord.e2e.report.DemoReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** The end: everyone leaves by the door, then the host is compared with how it was before. */
+final class Curtain {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** What must be gone as soon as the programs have ended. */
+    private static final List<Kind> AFTER_THE_PROGRAMS =
+            List.of(Kind.PROCESS, Kind.MOUNT, Kind.NAMESPACE, Kind.NETWORK_LINK, Kind.FIREWALL_TABLE);
+    /** What belongs to an installation, and goes with it. */
+    private static final List<Kind> AFTER_THE_UNINSTALL = List.of(Kind.CONTROL_GROUP, Kind.FILE);
+
+    private final DemoReport report;
+    private final Footprint footprint;
+    private final HostInventory before;
+
+    Curtain(DemoReport report, Footprint footprint, HostInventory before) {
+        this.report = report;
+        this.footprint = footprint;
+        this.before = before;
+    }
+
+    /** Also when the stage was never complete. */
+    void fall(@Nullable Cluster cluster, @Nullable Prometheus prometheus) throws InterruptedException {
+        report.act("The end: the host is as it was before", () -> {
+            if (cluster != null) {
+                tenantsLeave(cluster);
+                cluster.close();
+            }
+            if (prometheus != null) {
+                prometheus.close();
+            }
+            compare(AFTER_THE_PROGRAMS);
+            HostSweep.sweep(footprint);
+            compare(AFTER_THE_UNINSTALL);
+        });
+    }
+
+    private void tenantsLeave(Cluster cluster) throws InterruptedException {
+        report.step(
+                "the operator deletes the workloads and then the tenants",
+                "no program and no supervisor of theirs is left",
+                () -> {
+                    RestClient operator = cluster.operator();
+                    Stage.TENANTS.forEach(tenant -> dismiss(operator, tenant));
+                    return Eventually.observe(PATIENCE, this::sandboxProcesses, SortedSet::isEmpty)
+                            .toString();
+                },
+                "[]"::equals);
+    }
+
+    private static void dismiss(RestClient operator, String tenant) {
+        String path = "/api/v1/tenants/" + tenant;
+        operator.get(path + "/workloads")
+                .json()
+                .path("items")
+                .forEach(workload -> operator.delete(
+                        path + "/workloads/" + workload.path("name").asString()));
+        try {
+            Eventually.observe(
+                    PATIENCE, () -> operator.delete(path).status(), status -> status / 100 == 2 || status == 404);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private SortedSet<String> sandboxProcesses() {
+        try {
+            return HostInventory.take(new Footprint(
+                            footprint.scratch().resolve("no-such"),
+                            footprint.cgroupRoot(),
+                            footprint.firstId(),
+                            footprint.idCount()))
+                    .beyond(before, Kind.PROCESS);
+        } catch (IOException e) {
+            throw new IllegalStateException("take the inventory: " + e, e);
+        }
+    }
+
+    private void compare(List<Kind> kinds) throws IOException, InterruptedException {
+        HostInventory after = HostInventory.take(footprint);
+        for (Kind kind : kinds) {
+            report.step(
+                    "look for a " + kind.words() + " that was not there before",
+                    "none",
+                    () -> {
+                        SortedSet<String> beyond = after.beyond(before, kind);
+                        return beyond.isEmpty() ? "none" : String.join("; ", beyond);
+                    },
+                    "none"::equals);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.landlord.e2e.demo;
+
+import dev.landlord.e2e.cluster.Cluster;
+import dev.landlord.e2e.cluster.ClusterConfig;
+import dev.landlord.e2e.cluster.Prometheus;
+import dev.landlord.e2e.cluster.RestClient;
+import dev.landlord.e2e.host.BusyboxRoot;
+import dev.landlord.e2e.host.CProgram;
+import dev.landlord.e2e.host.Footprint;
+import dev.landlord.e2e.host.HostInventory;
+import dev.landlord.e2e.lesson.Lesson;
+import dev.landlord.e2e.report.DemoReport;
+import dev.landlord.runtime.RuntimeConfig;
+import dev.landlord.runtime.SandboxRuntime;
+import dev.landlord.runtime.engine.LinuxSandboxRuntime;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays the demonstration and writes {@code target/demo/report.json}. Root only. Ends with 0 if every step held. At a
+ * terminal, and unless {@code CI=true}, everything stays up until Ctrl-C.
+ */
+public final class Demo {
+    private static final long MIB = 1L << 20;
+    private static final long FIRST_ID = 0x6800_0000L;
+    private static final long ID_COUNT = 64 * 65_536L;
+
+    private final PrintStream out;
+    private final Path top;
+    private final DemoReport report;
+    private final Footprint footprint;
+    private final Curtain curtain;
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+    private volatile boolean ended;
+    private volatile @Nullable Cluster cluster;
+    private volatile @Nullable Prometheus prometheus;
+
+    private Demo(PrintStream out, Path top) throws IOException {
+        this.out = out;
+        this.top = top;
+        this.report = new DemoReport(out);
+        Path scratch = Files.createTempDirectory("landlord-demo-");
+        String name = "landlord-demo-" + ProcessHandle.current().pid();
+        this.footprint = new Footprint(scratch, name, FIRST_ID, ID_COUNT);
+        this.curtain = new Curtain(report, footprint, HostInventory.take(footprint));
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Demo demo = new Demo(out, Path.of("").toAbsolutePath());
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> demo.onCtrlC(main), "ctrl-c"));
+        try {
+            demo.play();
+            if (staysUp()) {
+                demo.stayUp();
+            }
+        } catch (InterruptedException e) {
+            out.println("interrupted");
+        }
+        demo.end();
+        System.exit(demo.report.allHold() ? 0 : 1);
+    }
+
+    private static boolean staysUp() {
+        Console console = System.console();
+        return console != null && console.isTerminal() && !"true".equals(System.getenv("CI"));
+    }
+
+    /** The main thread brings it to an end; a second Ctrl-C cannot be heard, so it must not take for ever. */
+    private void onCtrlC(Thread main) {
+        if (ended) {
+            return;
+        }
+        interrupted.countDown();
+        main.interrupt();
+        try {
+            main.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(report.allHold() ? 0 : 1);
+    }
+
+    private void play() throws IOException, InterruptedException {
+        Path image = BusyboxRoot.make(footprint.scratch().resolve("image"));
+        CProgram.compileStatic(top.resolve("e2e/programs/shop.c"), image.resolve("bin/shop"));
+        report.act("The lesson", () -> lesson(image));
+        report.act("Act 4: a landlord, three tenants", () -> {
+            Stage stage = open(image);
+            report.act("Selling slices", new SellingAct(report, stage)::play);
+            report.act("Wrong requests", new BadInputAct(report, stage)::play);
+            report.act("Eve attacks", new AttackAct(report, stage)::play);
+            report.act("Upkeep", new UpkeepAct(report, stage)::play);
+            report.act("The landlord's own programs are killed", new SurvivalAct(report, stage)::play);
+            report.act("Prometheus", new MetricsAct(report, stage)::play);
+        });
+    }
+
+    private void lesson(Path image) throws IOException, InterruptedException {
+        String cgroupRoot = footprint.cgroupRoot() + "/lesson";
+        RuntimeConfig config =
+                new RuntimeConfig(footprint.scratch().resolve("lesson"), Path.of("/sys/fs/cgroup"), cgroupRoot);
+        try (SandboxRuntime runtime = new LinuxSandboxRuntime(config)) {
+            runtime.adopt();
+            new Lesson(runtime, image, footprint.scratch(), cgroupRoot).teach(report);
+        }
+    }
+
+    private Stage open(Path image) throws IOException, InterruptedException {
+        ClusterConfig config = new ClusterConfig(
+                top.resolve("dist/target/landlord"),
+                footprint,
+                Math.max(2000, 1000L * Runtime.getRuntime().availableProcessors()),
+                1024 * MIB,
+                Map.of(Order.IMAGE, image));
+        Cluster started = Cluster.start(config);
+        cluster = started;
+        Prometheus watching = Prometheus.start(started, footprint.scratch());
+        prometheus = watching;
+        RestClient operator = started.operator();
+        SellingAct.PLANS.forEach(
+                (name, plan) -> operator.put("/api/v1/plans/" + name, plan).must("put plan " + name));
+        return new Stage(
+                started, watching, operator, admit(operator, "alice"), admit(operator, "bob"), admit(operator, "eve"));
+    }
+
+    private TenantDesk admit(RestClient operator, String tenant) {
+        String token = operator.put(
+                        "/api/v1/tenants/" + tenant, Map.of("plan", SellingAct.PLAN_OF.getOrDefault(tenant, "")))
+                .must("admit " + tenant)
+                .json()
+                .path("token")
+                .asString();
+        return new TenantDesk(operator.as(token), tenant, Stage.counters(footprint, tenant));
+    }
+
+    private void stayUp() throws InterruptedException {
+        Cluster running = cluster;
+        Prometheus watching = prometheus;
+        if (running == null || watching == null) {
+            return;
+        }
+        out.printf(
+                "%nEverything is still up; Ctrl-C takes it down.%n  REST        %s/api/v1  (CA %s)%n"
+                        + "  operator    token in %s%n  Prometheus  %s%n",
+                running.publicUri(), running.caCertificate(), running.operatorTokenFile(), watching.uri());
+        interrupted.await();
+    }
+
+    private void end() throws IOException, InterruptedException {
+        Thread.interrupted(); // the curtain must fall all the same
+        curtain.fall(cluster, prometheus);
+        report.write(top.resolve("target/demo/report.json"));
+        ended = true;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.landlord.e2e.demo;
+
+import dev.landlord.e2e.cluster.Eventually;
+import dev.landlord.e2e.report.DemoReport;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A real Prometheus, which watched all of it, is asked. */
+final class MetricsAct {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final DemoReport report;
+    private final Stage stage;
+
+    MetricsAct(DemoReport report, Stage stage) {
+        this.report = report;
+        this.stage = stage;
+    }
+
+    void play() throws InterruptedException {
+        report.step(
+                "Prometheus asks the control plane whom to scrape, and scrapes it over TLS with its token",
+                "the control plane and the agent, both up",
+                () -> Eventually.observe(PATIENCE, () -> stage.prometheus().targets(), MetricsAct::bothUp)
+                        .toString(),
+                observed -> observed.matches("\\{[^,]*=up, [^,]*=up\\}"));
+        report.step(
+                "CPU use by tenant",
+                "a figure above zero for each of the three",
+                () -> byTenant("sum by (tenant) (rate(container_cpu_usage_seconds_total[2m]))"),
+                observed -> observed.matches("\\{alice=0\\.0*[1-9].*, bob=0\\.0*[1-9].*, eve=0\\.0*[1-9].*\\}"));
+        report.step(
+                "memory in use by tenant",
+                "a figure for each of the three",
+                () -> byTenant("sum by (tenant) (container_memory_working_set_bytes) / 1048576"),
+                observed -> observed.matches("\\{alice=.*, bob=.*, eve=.*\\}"));
+        onlyEve(
+                "seconds for which tenants were throttled in the last ten minutes",
+                "sum by (tenant) (increase(container_cpu_cfs_throttled_seconds_total[10m]))");
+        onlyEve(
+                "kills for want of memory in the last ten minutes",
+                "sum by (tenant) (increase(container_oom_events_total[10m]))");
+    }
+
+    private static boolean bothUp(Map<String, String> targets) {
+        return targets.size() == 2 && targets.values().stream().allMatch("up"::equals);
+    }
+
+    private void onlyEve(String what, String expression) throws InterruptedException {
+        report.step(
+                what,
+                "Eve above 1, ten times Alice's and Bob's",
+                () -> byTenant(expression),
+                observed ->
+                        observed.startsWith("{") && standsOut(stage.prometheus().queryBy("tenant", expression)));
+    }
+
+    private static boolean standsOut(Map<String, Double> values) {
+        double eve = values.getOrDefault("eve", 0.0);
+        return eve >= 1
+                && eve >= 10 * values.getOrDefault("alice", Double.POSITIVE_INFINITY)
+                && eve >= 10 * values.getOrDefault("bob", Double.POSITIVE_INFINITY);
+    }
+
+    private String byTenant(String expression) {
+        Map<String, String> values = new TreeMap<>();
+        stage.prometheus()
+                .queryBy("tenant", expression)
+                .forEach((tenant, value) -> values.put(tenant, String.format(Locale.ROOT, "%.3f", value)));
+        return values.toString();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.landlord.e2e.demo;
+
+import dev.landlord.e2e.cluster.Cluster;
+import dev.landlord.e2e.cluster.Prometheus;
+import dev.landlord.e2e.cluster.RestClient;
+import dev.landlord.e2e.host.Footprint;
+import dev.landlord.e2e.host.TenantCounters;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The fourth act's persons and the programs that they meet. */
+record Stage(
+        Cluster cluster, Prometheus prometheus, RestClient operator, TenantDesk alice, TenantDesk bob, TenantDesk eve) {
+    static final List<String> TENANTS = List.of("alice", "bob", "eve");
+
+    List<TenantDesk> tenants() {
+        return List.of(alice, bob, eve);
+    }
+
+    /** Host process ids of everything that the tenants run. */
+    SortedSet<Long> programs() {
+        SortedSet<Long> all = new TreeSet<>();
+        tenants().forEach(tenant -> all.addAll(tenant.counters().programs()));
+        return all;
+    }
+
+    static TenantCounters counters(Footprint footprint, String tenant) {
+        return new TenantCounters(footprint.cgroupRoot(), tenant);
+    }
+}
