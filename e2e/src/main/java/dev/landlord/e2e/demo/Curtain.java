@@ -12,7 +12,7 @@ import dev.landlord.e2e.report.DemoReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /** The end: everyone leaves by the door, then the host is compared with how it was before. */
@@ -57,7 +57,7 @@ final class Curtain {
                 () -> {
                     RestClient operator = cluster.operator();
                     Stage.TENANTS.forEach(tenant -> dismiss(operator, tenant));
-                    return Eventually.observe(PATIENCE, this::sandboxProcesses, SortedSet::isEmpty)
+                    return Eventually.observe(PATIENCE, this::sandboxProcesses, NavigableSet::isEmpty)
                             .toString();
                 },
                 "[]"::equals);
@@ -78,7 +78,7 @@ final class Curtain {
         }
     }
 
-    private SortedSet<String> sandboxProcesses() {
+    private NavigableSet<String> sandboxProcesses() {
         try {
             return HostInventory.take(new Footprint(
                             footprint.scratch().resolve("no-such"),
@@ -98,7 +98,7 @@ final class Curtain {
                     "look for a " + kind.words() + " that was not there before",
                     "none",
                     () -> {
-                        SortedSet<String> beyond = after.beyond(before, kind);
+                        NavigableSet<String> beyond = after.beyond(before, kind);
                         return beyond.isEmpty() ? "none" : String.join("; ", beyond);
                     },
                     "none"::equals);

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class Demo {
     private final Footprint footprint;
     private final Curtain curtain;
     private final CountDownLatch interrupted = new CountDownLatch(1);
-    private volatile boolean ended;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Cluster cluster;
     private volatile @Nullable Prometheus prometheus;
 
@@ -70,19 +71,18 @@ public final class Demo {
     }
 
     private static boolean staysUp() {
-        Console console = System.console();
-        return console != null && console.isTerminal() && !"true".equals(System.getenv("CI"));
+        return Stream.ofNullable(System.console()).anyMatch(Console::isTerminal) && !"true".equals(System.getenv("CI"));
     }
 
     /** The main thread brings it to an end; a second Ctrl-C cannot be heard, so it must not take for ever. */
     private void onCtrlC(Thread main) {
-        if (ended) {
+        if (ended.getCount() == 0) {
             return;
         }
         interrupted.countDown();
         main.interrupt();
         try {
-            main.join();
+            ended.await(); // not join: its System.exit waits for this very thread
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -159,6 +159,6 @@ public final class Demo {
         Thread.interrupted(); // the curtain must fall all the same
         curtain.fall(cluster, prometheus);
         report.write(top.resolve("target/demo/report.json"));
-        ended = true;
+        ended.countDown();
     }
 }

@@ -6,7 +6,7 @@ import dev.landlord.e2e.cluster.RestClient;
 import dev.landlord.e2e.host.Footprint;
 import dev.landlord.e2e.host.TenantCounters;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** The fourth act's persons and the programs that they meet. */
@@ -19,8 +19,8 @@ record Stage(
     }
 
     /** Host process ids of everything that the tenants run. */
-    SortedSet<Long> programs() {
-        SortedSet<Long> all = new TreeSet<>();
+    NavigableSet<Long> programs() {
+        NavigableSet<Long> all = new TreeSet<>();
         tenants().forEach(tenant -> all.addAll(tenant.counters().programs()));
         return all;
     }

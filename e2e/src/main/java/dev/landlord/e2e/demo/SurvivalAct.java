@@ -4,7 +4,7 @@ import dev.landlord.e2e.cluster.Cluster;
 import dev.landlord.e2e.report.DemoReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** The landlord's own programs are killed. Nobody's shop may notice. */
@@ -26,7 +26,7 @@ final class SurvivalAct {
     }
 
     private void agent() throws InterruptedException {
-        SortedSet<Long> programs = stage.programs();
+        NavigableSet<Long> programs = stage.programs();
         List<String> allocations = allocations();
         report.step(
                 "kill -9 of the agent",
@@ -52,7 +52,7 @@ final class SurvivalAct {
 
     private void controlPlane() throws InterruptedException {
         Cluster cluster = stage.cluster();
-        SortedSet<Long> programs = stage.programs();
+        NavigableSet<Long> programs = stage.programs();
         List<String> acknowledged = new ArrayList<>();
         report.step(
                 "Alice orders " + ORDERS_BEFORE_THE_KILL
@@ -85,9 +85,9 @@ final class SurvivalAct {
         }
     }
 
-    private String kept(SortedSet<Long> before) {
-        SortedSet<Long> now = stage.programs();
-        SortedSet<Long> same = new TreeSet<>(before);
+    private String kept(NavigableSet<Long> before) {
+        NavigableSet<Long> now = stage.programs();
+        NavigableSet<Long> same = new TreeSet<>(before);
         same.retainAll(now);
         return same.size() + " of " + before.size() + " the same, " + (now.size() - same.size()) + " new";
     }

@@ -6,7 +6,7 @@ import dev.landlord.e2e.cluster.RestClient;
 import dev.landlord.e2e.host.TenantCounters;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -86,8 +86,8 @@ final class TenantDesk {
                 .toList();
     }
 
-    SortedSet<String> workloads() {
-        SortedSet<String> names = new TreeSet<>();
+    NavigableSet<String> workloads() {
+        NavigableSet<String> names = new TreeSet<>();
         client.get(path() + "/workloads")
                 .must("list workloads")
                 .json()

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -34,15 +34,15 @@ public final class HostInventory {
         }
     }
 
-    private final Map<Kind, SortedSet<String>> things;
+    private final Map<Kind, NavigableSet<String>> things;
 
-    private HostInventory(Map<Kind, SortedSet<String>> things) {
+    private HostInventory(Map<Kind, NavigableSet<String>> things) {
         this.things = things;
     }
 
     /** Processes, control groups and files are those of the footprint; the rest is everything there is on the host. */
     public static HostInventory take(Footprint footprint) throws IOException {
-        Map<Kind, SortedSet<String>> things = new EnumMap<>(Kind.class);
+        Map<Kind, NavigableSet<String>> things = new EnumMap<>(Kind.class);
         things.put(Kind.PROCESS, processes(footprint));
         things.put(Kind.MOUNT, mounts());
         things.put(Kind.NAMESPACE, namespaces(footprint));
@@ -54,26 +54,26 @@ public final class HostInventory {
     }
 
     /** What is there now of this kind and was not there before. */
-    public SortedSet<String> beyond(HostInventory before, Kind kind) {
-        SortedSet<String> beyond = new TreeSet<>(things.getOrDefault(kind, new TreeSet<>()));
+    public NavigableSet<String> beyond(HostInventory before, Kind kind) {
+        NavigableSet<String> beyond = new TreeSet<>(things.getOrDefault(kind, new TreeSet<>()));
         beyond.removeAll(before.things.getOrDefault(kind, new TreeSet<>()));
         return beyond;
     }
 
-    private static SortedSet<String> processes(Footprint footprint) {
+    private static NavigableSet<String> processes(Footprint footprint) {
         return sorted(ProcessEntry.all()
                 .filter(process -> process.belongsTo(footprint))
                 .map(ProcessEntry::toString));
     }
 
-    private static SortedSet<String> mounts() throws IOException {
+    private static NavigableSet<String> mounts() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
             return sorted(lines);
         }
     }
 
     /** Named network namespaces of the host, and namespaces of every kind that a process of the footprint is in. */
-    private static SortedSet<String> namespaces(Footprint footprint) {
+    private static NavigableSet<String> namespaces(Footprint footprint) {
         Stream<String> named =
                 children(Path.of("/run/netns"), name -> true).stream().map(name -> "netns " + name);
         Stream<String> held = ProcessEntry.all()
@@ -93,7 +93,7 @@ public final class HostInventory {
         });
     }
 
-    private static SortedSet<String> controlGroups(Footprint footprint) throws IOException {
+    private static NavigableSet<String> controlGroups(Footprint footprint) throws IOException {
         try (Stream<Path> found = Files.find(
                 CGROUPS,
                 CGROUP_DEPTH,
@@ -102,12 +102,12 @@ public final class HostInventory {
         }
     }
 
-    private static SortedSet<String> firewallTables() {
+    private static NavigableSet<String> firewallTables() {
         HostCommand listed = HostCommand.run(List.of("nft", "list", "tables"));
         return sorted(listed.output().lines().filter(line -> line.startsWith("table ")));
     }
 
-    private static SortedSet<String> files(Footprint footprint) {
+    private static NavigableSet<String> files(Footprint footprint) {
         String scratch = footprint.scratch().getFileName().toString();
         return PLACES_OF_FILES.stream()
                 .flatMap(place ->
@@ -117,12 +117,12 @@ public final class HostInventory {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static SortedSet<String> children(Path directory, Predicate<String> wanted) {
+    private static NavigableSet<String> children(Path directory, Predicate<String> wanted) {
         String[] names = directory.toFile().list();
         return sorted(Stream.of(names == null ? new String[0] : names).filter(wanted));
     }
 
-    private static SortedSet<String> sorted(Stream<String> values) {
+    private static NavigableSet<String> sorted(Stream<String> values) {
         return values.collect(Collectors.toCollection(TreeSet::new));
     }
 }

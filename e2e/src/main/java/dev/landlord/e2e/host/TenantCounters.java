@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,7 +64,7 @@ public final class TenantCounters {
     }
 
     /** Host process ids of all programs of the tenant. */
-    public SortedSet<Long> programs() {
+    public NavigableSet<Long> programs() {
         return sandboxes(pidsHierarchy())
                 .flatMap(leaf -> lines(leaf.resolve("cgroup.procs")))
                 .map(Long::valueOf)
