@@ -75,6 +75,22 @@ public final class Allocations {
                 .optional();
     }
 
+    /** Whether anything is left of the workload. */
+    public boolean exist(JdbcClient reader, WorkloadKey workload) {
+        return reader.sql("SELECT COUNT(*) FROM allocation WHERE tenant = ? AND workload = ?")
+                        .params(workload.tenant().value(), workload.name().value())
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    /** From this number of its set on, the node is told of what changed. */
+    public void markTold(JdbcClient writer, NodeName node, long generation) {
+        writer.sql("UPDATE allocation SET told_generation = ? WHERE node = ? AND told_generation IS NULL")
+                .params(generation, node.value())
+                .update();
+    }
+
     Optional<Allocation> find(JdbcClient reader, AllocationId id) {
         return reader.sql(SELECT + " WHERE id = ?")
                 .param(id.value())

@@ -78,6 +78,10 @@ public record DesiredSet(List<Assignment> assignments, List<TenantName> frozen) 
         return ContentJson.sha256(ContentJson.write(this));
     }
 
+    public boolean isContentOf(DesiredState state) {
+        return assignments.equals(state.assignments()) && Set.copyOf(frozen).equals(state.frozen());
+    }
+
     public DesiredState numbered(Generation generation) {
         return new DesiredState(generation, assignments, Set.copyOf(frozen));
     }

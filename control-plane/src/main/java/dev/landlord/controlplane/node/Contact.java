@@ -12,6 +12,7 @@ public final class Contact {
     private volatile long lastSeenAt;
     private volatile Said said = Said.NOTHING;
     private volatile boolean everHeard;
+    private volatile boolean asleep = true;
     private @Nullable String run;
     private long sequence;
 
@@ -78,6 +79,21 @@ public final class Contact {
     /** Epoch milliseconds; until it is first heard of, when this process began to listen. */
     public long lastSeenAt() {
         return lastSeenAt;
+    }
+
+    /** Whether the store may say that the node is anything but ready, so that its next report must be written. */
+    public boolean isAsleep() {
+        return asleep;
+    }
+
+    /** The store says that the node is silent. */
+    public void markAsleep() {
+        asleep = true;
+    }
+
+    /** The store says that the node is ready. */
+    public void markAwake() {
+        asleep = false;
     }
 
     boolean everHeard() {

@@ -1,0 +1,61 @@
+package dev.landlord.controlplane.reconcile;
+
+import dev.landlord.api.id.PlanName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.api.plan.TenantState;
+import dev.landlord.controlplane.allocation.Allocation;
+import dev.landlord.controlplane.allocation.DesiredSet.Terms;
+import dev.landlord.controlplane.node.NodeRecord;
+import dev.landlord.controlplane.scheduler.WorkloadKey;
+import dev.landlord.controlplane.tenant.PlanRecord;
+import dev.landlord.controlplane.tenant.TenantRecord;
+import dev.landlord.controlplane.workload.WorkloadRecord;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Everything that a pass looks at, from one snapshot of the store. */
+public record ClusterState(
+        List<NodeRecord> nodes,
+        List<PlanRecord> plans,
+        List<TenantRecord> tenants,
+        List<WorkloadRecord> workloads,
+        List<Allocation> allocations) {
+    public static final ClusterState EMPTY = new ClusterState(List.of(), List.of(), List.of(), List.of(), List.of());
+
+    public ClusterState {
+        nodes = List.copyOf(nodes);
+        plans = List.copyOf(plans);
+        tenants = List.copyOf(tenants);
+        workloads = List.copyOf(workloads);
+        allocations = List.copyOf(allocations);
+    }
+
+    public Map<PlanName, PlanSpec> planSpecs() {
+        return plans.stream().collect(Collectors.toMap(PlanRecord::name, PlanRecord::spec));
+    }
+
+    Map<WorkloadKey, WorkloadRecord> workloadsByKey() {
+        return workloads.stream()
+                .collect(Collectors.toMap(
+                        workload -> new WorkloadKey(workload.tenant(), workload.name()), Function.identity()));
+    }
+
+    Map<TenantName, Terms> terms() {
+        return terms(tenants, plans);
+    }
+
+    static Map<TenantName, Terms> terms(List<TenantRecord> tenants, List<PlanRecord> plans) {
+        Map<PlanName, Integer> weights = new HashMap<>();
+        plans.forEach(plan -> weights.put(plan.name(), plan.spec().cpuWeight()));
+        Map<TenantName, Terms> terms = new HashMap<>();
+        for (TenantRecord tenant : tenants) {
+            int weight = weights.getOrDefault(tenant.plan(), 1);
+            terms.put(tenant.name(), new Terms(weight, tenant.state() == TenantState.SUSPENDED));
+        }
+        return terms;
+    }
+}

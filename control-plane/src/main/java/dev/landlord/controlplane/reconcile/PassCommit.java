@@ -1,0 +1,87 @@
+package dev.landlord.controlplane.reconcile;
+
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.sync.DesiredState;
+import dev.landlord.controlplane.allocation.DesiredSet;
+import dev.landlord.controlplane.allocation.PlanCommit;
+import dev.landlord.controlplane.event.EventRecord;
+import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.scheduler.Plan;
+import dev.landlord.controlplane.scheduler.WorkloadKey;
+import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.workload.WorkloadRecord;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The one write of a pass: the plan, the workloads that have ended, and the numbers of the desired sets, or none of it. */
+@Component
+final class PassCommit {
+    private final Database database;
+    private final ClusterReader reader;
+    private final PlanCommit planCommit;
+    private final Events events;
+
+    PassCommit(Database database, ClusterReader reader, PlanCommit planCommit, Events events) {
+        this.database = database;
+        this.reader = reader;
+        this.planCommit = planCommit;
+        this.events = events;
+    }
+
+    /** What is durable now: the sets that have become new, and how many decisions were carried out. */
+    record Commit(Map<NodeName, DesiredState> published, int applied, int stale) {
+        static final Commit NOTHING = new Commit(Map.of(), 0, 0);
+    }
+
+    /** Carries out what a pass decided, and numbers the sets of the nodes that it touched. */
+    Commit apply(
+            JdbcClient writer, ClusterState state, Plan plan, Set<NodeName> outdated, List<WorkloadRecord> finished) {
+        PlanCommit.Outcome outcome = planCommit.apply(writer, plan.decisions(), state.workloadsByKey());
+        finished.forEach(workload -> remove(writer, workload));
+        Set<NodeName> touched = new HashSet<>(outdated);
+        touched.addAll(outcome.touched());
+        return new Commit(renumber(writer, touched), outcome.applied(), outcome.stale());
+    }
+
+    /** From what the tables hold now, which is more than the snapshot knew. */
+    private Map<NodeName, DesiredState> renumber(JdbcClient writer, Set<NodeName> touched) {
+        if (touched.isEmpty()) {
+            return Map.of();
+        }
+        Map<TenantName, DesiredSet.Terms> terms =
+                ClusterState.terms(reader.tenants.all(writer), reader.plans.all(writer));
+        Map<NodeName, DesiredState> published = new LinkedHashMap<>();
+        for (NodeName node : touched) {
+            if (reader.nodes.find(writer, node).isEmpty()) {
+                continue;
+            }
+            DesiredSet set = DesiredSet.of(reader.allocations.ofNode(writer, node), terms);
+            long number = reader.nodes.number(writer, node, set.sha256());
+            reader.allocations.markTold(writer, node, number);
+            published.put(node, set.numbered(new Generation(database.incarnation(), number)));
+        }
+        return published;
+    }
+
+    private void remove(JdbcClient writer, WorkloadRecord workload) {
+        WorkloadKey key = new WorkloadKey(workload.tenant(), workload.name());
+        if (reader.allocations.exist(writer, key)) {
+            return;
+        }
+        reader.workloads.remove(writer, workload.tenant(), workload.name());
+        events.append(
+                writer,
+                EventRecord.ofWorkload(
+                        "workload-removed",
+                        workload.tenant(),
+                        workload.name(),
+                        "nothing is left of workload " + workload.name()));
+    }
+}
