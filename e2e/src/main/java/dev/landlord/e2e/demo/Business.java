@@ -35,6 +35,11 @@ record Business(List<Long> latencies, double ordersPerSecond) {
         long end = System.currentTimeMillis();
         String serve = awaitLog(desk, "serve", SERVED, end);
         String grind = awaitLog(desk, "grind", GROUND, end);
+        return read(serve, grind, begin, end);
+    }
+
+    /** Counts the lines whose second lies within the window of epoch milliseconds. */
+    static Business read(String serve, String grind, long begin, long end) {
         return new Business(latencies(serve, begin, end), pace(grind, begin, end));
     }
 

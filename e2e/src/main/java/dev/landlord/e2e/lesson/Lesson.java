@@ -15,8 +15,8 @@ import java.util.Locale;
 
 /** The lesson: what a changed root does not hide, what namespaces hide, what only control groups limit. */
 public final class Lesson {
-    private static final long ALICE_IDS = 0x5000_0000L;
-    private static final long EVE_IDS = 0x5001_0000L;
+    private static final long ALICE_IDS = 0x683E_0000L;
+    private static final long EVE_IDS = 0x683F_0000L;
     private static final int CPU_PERCENT_OF_MACHINE = 5;
     private static final long MEMORY_BYTES = 80L << 20;
     private static final String MEMORY_HOG = "yes | tr \\\\n x | head -c 1048576000 | grep n";
