@@ -1,0 +1,39 @@
+package dev.landlord.agent.ledger;
+
+import dev.landlord.agent.diff.AllocationRecord;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.sync.DesiredState;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form on disk. Unknown fields are ignored, so an older agent can read what a newer one wrote, unless {@code requires}
+ * names something that it does not understand.
+ */
+record LedgerFile(
+        int version,
+        List<String> requires,
+        @Nullable DesiredState accepted,
+        Map<TenantName, Long> idBlocks,
+        List<AllocationRecord> records) {
+    static final int VERSION = 1;
+
+    static LedgerFile of(LedgerContent content) {
+        return new LedgerFile(
+                VERSION,
+                List.of(),
+                content.accepted(),
+                content.idBlocks(),
+                List.copyOf(content.records().values()));
+    }
+
+    LedgerContent content() {
+        return new LedgerContent(
+                accepted,
+                idBlocks,
+                records.stream().collect(Collectors.toMap(AllocationRecord::allocation, Function.identity())));
+    }
+}
