@@ -47,9 +47,10 @@ final class OwnerDiff {
         if (limits != null && (state == null || !limits.equals(state.limits()))) {
             actions.add(new LimitOwner(tenant, limits));
         }
+        boolean sliceExists = limits != null || (state != null && state.limits() != null);
         // A tenant without a state has no slice yet, and a new slice is not frozen.
         Boolean frozen = state == null ? Boolean.FALSE : state.frozen();
-        if (frozen == null || frozen != frozenWanted) {
+        if (sliceExists && (frozen == null || frozen != frozenWanted)) {
             actions.add(frozenWanted ? new FreezeOwner(tenant) : new ThawOwner(tenant));
         }
         return actions;

@@ -12,10 +12,12 @@ import dev.landlord.api.sync.Assignment;
  */
 public record ResourceLimits(long cpuMillis, long memoryBytes, long pids, int cpuWeight) {
     public static ResourceLimits of(Assignment assignment) {
+        // Our reaping init is one more process in the same group, and no tenant should pay for it.
+        int ours = assignment.process().init() ? 1 : 0;
         return new ResourceLimits(
                 assignment.resources().cpuMillis(),
                 assignment.resources().memoryBytes(),
-                assignment.resources().pids(),
+                assignment.resources().pids() + ours,
                 assignment.cpuWeight());
     }
 

@@ -1,0 +1,65 @@
+package dev.landlord.agent.inventory;
+
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.runtime.HostFacts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The facts of this node. Images come later than the rest, when they were built. Thread-safe. */
+public final class Inventory {
+    private final HostFacts host;
+    private final Share share;
+    private final String agentVersion;
+    private volatile Images images = new Images(Map.of(), Map.of());
+    private volatile String metricsAddress = "";
+
+    /**
+     * What is in the catalogue.
+     *
+     * @param digests of those that are ready, by name
+     * @param refused reason by name
+     */
+    public record Images(Map<String, String> digests, Map<String, String> refused) {
+        public Images {
+            digests = Map.copyOf(digests);
+            refused = Map.copyOf(refused);
+        }
+    }
+
+    public Inventory(HostFacts host, Share share, String agentVersion) {
+        this.host = host;
+        this.share = share;
+        this.agentVersion = agentVersion;
+    }
+
+    public void imagesBuilt(Images built) {
+        images = built;
+    }
+
+    /** @param address host:port */
+    public void listensAt(String address) {
+        metricsAddress = address;
+    }
+
+    public NodeFacts facts() {
+        Images now = images;
+        Map<ImageName, String> digests = new HashMap<>();
+        now.digests().forEach((name, digest) -> digests.put(new ImageName(name), digest));
+        Map<String, String> missing = new HashMap<>(host.missing());
+        now.refused().forEach((name, reason) -> missing.put("image." + name, reason));
+        return new NodeFacts(
+                share.cpuMillis(),
+                share.memoryBytes(),
+                share.pids(),
+                host.kernel(),
+                host.cgroupMode().name().toLowerCase(Locale.ROOT),
+                agentVersion,
+                List.copyOf(host.capabilities()).stream().sorted().toList(),
+                missing,
+                digests,
+                metricsAddress);
+    }
+}

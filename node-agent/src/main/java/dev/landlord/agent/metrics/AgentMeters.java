@@ -1,0 +1,114 @@
+package dev.landlord.agent.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The agent's own health in numbers. Thread-safe. */
+public final class AgentMeters {
+    private final MeterRegistry registry;
+    private final InstantSource clock;
+    private final Counter passes;
+    private final Counter failedPasses;
+    private final Timer passDuration;
+    private final Counter reports;
+    private final Counter failedReports;
+    private final Counter unreadable;
+    private final AtomicLong lastSuccess = new AtomicLong();
+    private final AtomicLong lastReport = new AtomicLong();
+    private final AtomicLong backlog = new AtomicLong();
+    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong orphans = new AtomicLong();
+    private final AtomicLong streams = new AtomicLong();
+
+    public AgentMeters(MeterRegistry registry, InstantSource clock) {
+        this.registry = registry;
+        this.clock = clock;
+        passes = counter(MetricNames.PASSES, "Passes of the reconcile loop.", "ok");
+        failedPasses = counter(MetricNames.PASSES, "Passes of the reconcile loop.", "failed");
+        reports = counter(MetricNames.REPORTS, "Reports to the control plane.", "ok");
+        failedReports = counter(MetricNames.REPORTS, "Reports to the control plane.", "failed");
+        passDuration = Timer.builder(MetricNames.PASS_DURATION)
+                .description("Duration of one pass of the reconcile loop.")
+                .register(registry);
+        unreadable = Counter.builder(MetricNames.UNREADABLE)
+                .description("Sandboxes left out of a scrape because they could not be read.")
+                .register(registry);
+        seconds(MetricNames.LAST_SUCCESS, "When a pass last succeeded.", lastSuccess);
+        seconds(MetricNames.LAST_REPORT, "When a report was last taken.", lastReport);
+        gauge(MetricNames.BACKLOG, "Allocations with work under way.", backlog);
+        gauge(MetricNames.HELD, "1 while a desired set waits for an operator.", held);
+        gauge(MetricNames.ORPHANS, "Sandboxes that no desired set knows.", orphans);
+        gauge(MetricNames.STREAMS, "Streams that are open.", streams);
+    }
+
+    private Counter counter(String name, String help, String outcome) {
+        return Counter.builder(name)
+                .description(help)
+                .tag(MetricNames.OUTCOME, outcome)
+                .register(registry);
+    }
+
+    private void gauge(String name, String help, AtomicLong value) {
+        Gauge.builder(name, value, AtomicLong::doubleValue).description(help).register(registry);
+    }
+
+    private void seconds(String name, String help, AtomicLong millis) {
+        Gauge.builder(name, millis, value -> value.get() / 1e3)
+                .description(help)
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    public void passDone(long nanos) {
+        passes.increment();
+        passDuration.record(nanos, TimeUnit.NANOSECONDS);
+        lastSuccess.set(clock.millis());
+    }
+
+    public void passFailed(long nanos) {
+        failedPasses.increment();
+        passDuration.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** What is left to do and what stands out, after a pass. */
+    public void standing(int allocationsBusy, boolean setHeld, int orphanCount) {
+        backlog.set(allocationsBusy);
+        held.set(setHeld ? 1 : 0);
+        orphans.set(orphanCount);
+    }
+
+    public void reported(boolean taken) {
+        (taken ? reports : failedReports).increment();
+        if (taken) {
+            lastReport.set(clock.millis());
+        }
+    }
+
+    public void openStreams(int count) {
+        streams.set(count);
+    }
+
+    void unreadable() {
+        unreadable.increment();
+    }
+
+    /** @param operation one of the few names of actions */
+    public void operation(String operation, boolean good, long nanos) {
+        Timer.builder(MetricNames.OPERATION_DURATION)
+                .description("Duration of one operation of the runtime.")
+                .tag(MetricNames.OPERATION, operation)
+                .tag(MetricNames.OUTCOME, good ? "ok" : "failed")
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Epoch milliseconds of the last good pass; 0 before the first. */
+    public long lastSuccessMillis() {
+        return lastSuccess.get();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.landlord.agent.sandbox;
+
+import dev.landlord.agent.diff.ResourceLimits;
+import dev.landlord.api.sync.Assignment;
+import dev.landlord.runtime.IdBlock;
+import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.LogPolicy;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.ProcessSpec;
+import dev.landlord.runtime.SandboxSpec;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From what a control plane says to what the runtime understands. Pure. */
+final class SpecMapper {
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final long MAX_SHM_BYTES = 64L << 20;
+    private static final long MIN_SHM_BYTES = 64L << 10;
+
+    private SpecMapper() {}
+
+    /** Ids and groups of the program, as the image knows them. */
+    record User(int uid, int gid, List<Integer> groups, String home) {}
+
+    static SandboxSpec spec(Assignment assignment, int run, Path rootfs, IdBlock ids, User user) {
+        String hostname = assignment.workload() + "-" + assignment.index();
+        ProcessSpec process = new ProcessSpec(
+                assignment.process().command(),
+                environment(assignment, hostname, user),
+                assignment.process().workdir(),
+                user.uid(),
+                user.gid(),
+                user.groups());
+        return new SandboxSpec(
+                new SandboxName(assignment.allocation(), run).id(),
+                new OwnerId(assignment.tenant().value()),
+                ids,
+                rootfs,
+                process,
+                hostname,
+                leafLimits(ResourceLimits.of(assignment)),
+                assignment.resources().diskBytes(),
+                assignment.resources().inodes(),
+                shmBytes(assignment.resources().memoryBytes()),
+                assignment.process().init(),
+                LogPolicy.DEFAULT,
+                Isolation.FULL);
+    }
+
+    /** Defaults, then the tenant's own, then what must not lie about who it is. */
+    private static Map<String, String> environment(Assignment assignment, String hostname, User user) {
+        Map<String, String> env = new HashMap<>();
+        env.put("PATH", PATH);
+        env.put("HOME", user.home());
+        env.put("HOSTNAME", hostname);
+        env.putAll(assignment.process().env());
+        env.put("LANDLORD_TENANT", assignment.tenant().value());
+        env.put("LANDLORD_WORKLOAD", assignment.workload().value());
+        env.put("LANDLORD_ALLOCATION", assignment.allocation().value());
+        return env;
+    }
+
+    private static long shmBytes(long memoryBytes) {
+        return Math.max(MIN_SHM_BYTES, Math.min(MAX_SHM_BYTES, memoryBytes / 4));
+    }
+
+    /** Between the sandboxes of one tenant, CPU is shared out by size: one core weighs 100. */
+    static Limits leafLimits(ResourceLimits limits) {
+        int weight = Math.clamp(limits.cpuMillis() / 10, 1, 10_000);
+        return limits(limits, weight);
+    }
+
+    /** Between tenants, CPU is shared out by what their plans say. */
+    static Limits ownerLimits(ResourceLimits limits) {
+        return limits(limits, limits.cpuWeight());
+    }
+
+    private static Limits limits(ResourceLimits limits, int cpuWeight) {
+        return new Limits(cpuWeight, limits.cpuMillis(), limits.memoryBytes(), limits.pids(), null, List.of());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.landlord.agent.sync;
+
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.sync.DesiredReply;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.ReportReply;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The node API as its agent sees it. Thread-safe; all faults are {@link ControlPlaneException}. */
+public interface ControlPlaneClient extends AutoCloseable {
+    ReportReply report(NodeReport report) throws InterruptedException;
+
+    /**
+     * Waits for something that the agent does not know yet.
+     *
+     * @param seen the newest generation that the agent has received, accepted or not
+     * @return empty when the time ran out
+     */
+    Optional<DesiredReply> awaitDesired(Generation seen, Duration wait) throws InterruptedException;
+
+    /** Dials back for a stream that the control plane asked for. */
+    StreamSink openStream(String id) throws InterruptedException;
+
+    @Override
+    void close();
+}

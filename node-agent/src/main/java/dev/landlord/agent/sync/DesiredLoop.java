@@ -1,0 +1,108 @@
+package dev.landlord.agent.sync;
+
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.sync.DesiredReply;
+import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.StreamRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Always has one call waiting at the control plane, which answers it when there is something to say. */
+public final class DesiredLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DesiredLoop.class);
+    private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final long FIRST_RETRY_MILLIS = 250;
+    private static final long MAX_RETRY_MILLIS = 10_000;
+
+    private final ControlPlaneClient client;
+    private final Consumer<DesiredState> desired;
+    private final Consumer<StreamRequest> streams;
+    private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, MAX_RETRY_MILLIS, RandomGenerator.getDefault());
+    private final Thread thread;
+    private volatile boolean closed;
+    private Generation seen;
+    private String lastFailure = "";
+
+    /**
+     * A loop that is not started yet.
+     *
+     * @param accepted the generation in the ledger
+     */
+    public DesiredLoop(
+            ControlPlaneClient client,
+            Generation accepted,
+            Consumer<DesiredState> desired,
+            Consumer<StreamRequest> streams) {
+        this.client = client;
+        this.seen = accepted;
+        this.desired = desired;
+        this.streams = streams;
+        this.thread = Thread.ofPlatform().daemon().name("desired").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                if (!askOnce()) {
+                    Thread.sleep(backOff.nextMillis());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False when the next call should wait a little. */
+    boolean askOnce() throws InterruptedException {
+        try {
+            Optional<DesiredReply> reply = client.awaitDesired(seen, WAIT);
+            recovered();
+            return reply.isEmpty() || handle(reply.get());
+        } catch (ControlPlaneException e) {
+            String failure = String.valueOf(e.getMessage());
+            if (!failure.equals(lastFailure)) {
+                LOG.warn("no desired set to be had, the host follows the last one: {}", failure);
+                lastFailure = failure;
+            }
+            return false;
+        }
+    }
+
+    private boolean handle(DesiredReply reply) {
+        DesiredState next = reply.desired();
+        boolean news = !reply.streams().isEmpty();
+        if (next != null) {
+            // Even a set that will be refused or held was seen, or the same answer would come again at once.
+            news |= !next.generation().equals(seen);
+            seen = next.generation();
+            desired.accept(next);
+        }
+        reply.streams().forEach(streams);
+        if (news) {
+            backOff.succeeded();
+        }
+        return news;
+    }
+
+    private void recovered() {
+        if (!lastFailure.isEmpty()) {
+            LOG.info("the control plane answers again");
+            lastFailure = "";
+            backOff.succeeded();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.landlord.agent.sync;
+
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.sync.DesiredReply;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.ReportReply;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Over HTTPS; trusts only the pinned authority and shows the node's token. */
+public final class HttpControlPlaneClient implements ControlPlaneClient {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final HttpCalls calls;
+    private final String nodePath;
+    private final String authorization;
+
+    public HttpControlPlaneClient(URI controlPlane, NodeName node, X509Certificate authority, String nodeToken) {
+        this.calls = new HttpCalls(controlPlane, PinnedTls.trusting(authority));
+        this.nodePath = "/node/v1/nodes/" + node;
+        this.authorization = "Bearer " + nodeToken;
+    }
+
+    @Override
+    public ReportReply report(NodeReport report) throws InterruptedException {
+        HttpRequest request = calls.request(nodePath + "/report", PATIENCE)
+                .header("Authorization", authorization)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(WireJson.MAPPER.writeValueAsBytes(report)))
+                .build();
+        byte[] body = calls.send(request)
+                .orElseThrow(() -> new ControlPlaneException("POST " + request.uri(), 204, "no answer", null));
+        return HttpCalls.parse("POST " + request.uri(), body, ReportReply.class);
+    }
+
+    @Override
+    public Optional<DesiredReply> awaitDesired(Generation seen, Duration wait) throws InterruptedException {
+        String query = "?generation=" + URLEncoder.encode(seen.toString(), StandardCharsets.UTF_8) + "&waitMillis="
+                + wait.toMillis();
+        HttpRequest request = calls.request(nodePath + "/desired" + query, wait.plus(PATIENCE))
+                .header("Authorization", authorization)
+                .GET()
+                .build();
+        return calls.send(request).map(body -> HttpCalls.parse("GET " + request.uri(), body, DesiredReply.class));
+    }
+
+    @Override
+    public StreamSink openStream(String id) throws InterruptedException {
+        String path = "/node/v1/streams/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+        URI https = calls.resolve(path);
+        URI wss = URI.create("wss" + https.toString().substring("https".length()));
+        return WebSocketSink.open(calls.client(), wss, authorization);
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+    }
+}

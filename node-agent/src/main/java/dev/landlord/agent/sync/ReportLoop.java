@@ -1,0 +1,120 @@
+package dev.landlord.agent.sync;
+
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.ReportReply;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reports at once when something changed, and when the control plane's interval has passed. */
+public final class ReportLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportLoop.class);
+    private static final long MIN_INTERVAL_MILLIS = 100;
+    private static final long MAX_INTERVAL_MILLIS = 60_000;
+    private static final long FIRST_RETRY_MILLIS = 250;
+    private static final long MAX_RETRY_MILLIS = 10_000;
+
+    private final ControlPlaneClient client;
+    private final Supplier<NodeState> state;
+    private final Supplier<NodeFacts> facts;
+    private final Consumer<Boolean> outcome;
+    private final ReportDelta delta;
+    private final Wakeup wakeup = new Wakeup();
+    private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, MAX_RETRY_MILLIS, RandomGenerator.getDefault());
+    private final Thread thread;
+    private volatile boolean closed;
+    private String lastFailure = "";
+
+    /** @param outcome told of each try, true for a report that was taken */
+    public ReportLoop(
+            ControlPlaneClient client,
+            String agentRun,
+            Supplier<NodeState> state,
+            Supplier<NodeFacts> facts,
+            Consumer<Boolean> outcome) {
+        this.client = client;
+        this.state = state;
+        this.facts = facts;
+        this.outcome = outcome;
+        this.delta = new ReportDelta(agentRun);
+        this.thread = Thread.ofPlatform().daemon().name("report").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Something is worth telling. */
+    public void changed() {
+        wakeup.signal();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                long wait = reportOnce();
+                boolean failed = wait < 0;
+                if (failed) {
+                    // A change does not cut the wait short: it would undo the back-off.
+                    Thread.sleep(backOff.nextMillis());
+                } else {
+                    wakeup.await(wait);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How long to wait for the next one, in milliseconds; negative if this one was not taken. */
+    long reportOnce() throws InterruptedException {
+        NodeState now = state.get();
+        NodeFacts has = facts.get();
+        NodeReport report = delta.next(now, has);
+        try {
+            ReportReply reply = client.report(report);
+            outcome.accept(true);
+            recovered();
+            return taken(report, reply, now, has);
+        } catch (ControlPlaneException e) {
+            outcome.accept(false);
+            failed(e);
+            return -1;
+        }
+    }
+
+    private long taken(NodeReport report, ReportReply reply, NodeState now, NodeFacts has) {
+        if (reply.resend() || reply.acknowledged() != report.sequence()) {
+            delta.startOver();
+            // A complete report that is not taken either is no news to repeat at once.
+            return report.complete() ? -1 : 0;
+        }
+        delta.acknowledged(now, has);
+        return Math.clamp(reply.nextReportMillis(), MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
+    }
+
+    private void recovered() {
+        backOff.succeeded();
+        if (!lastFailure.isEmpty()) {
+            LOG.info("the control plane takes reports again");
+            lastFailure = "";
+        }
+    }
+
+    private void failed(ControlPlaneException e) {
+        String failure = String.valueOf(e.getMessage());
+        if (!failure.equals(lastFailure)) {
+            LOG.warn("report not taken, sandboxes run on: {}", failure);
+            lastFailure = failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

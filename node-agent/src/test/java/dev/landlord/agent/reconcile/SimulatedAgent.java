@@ -1,0 +1,147 @@
+package dev.landlord.agent.reconcile;
+
+import dev.landlord.agent.image.ImageCatalogue;
+import dev.landlord.agent.image.ImageOutcome;
+import dev.landlord.agent.image.ImageSource;
+import dev.landlord.agent.ledger.Ledger;
+import dev.landlord.agent.metrics.AgentMeters;
+import dev.landlord.agent.sandbox.IdRange;
+import dev.landlord.agent.sandbox.ManualClock;
+import dev.landlord.agent.sandbox.Residents;
+import dev.landlord.agent.sandbox.SandboxExecutor;
+import dev.landlord.agent.sandbox.SandboxObserver;
+import dev.landlord.agent.sandbox.SimulatedRuntime;
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.RestartPolicy;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One agent on a simulated host, whose passes are made by the test. A second one on the same host is a restart. */
+final class SimulatedAgent implements AutoCloseable {
+    static final IdRange IDS = new IdRange(1_879_048_192L, 4 * 65_536);
+
+    final Path directory;
+    final ManualClock clock;
+    final SimulatedRuntime runtime;
+    final Residents residents;
+    final AgentReconciler reconciler;
+    private int generation;
+
+    SimulatedAgent(Path directory) throws IOException {
+        this(directory, new ManualClock(), null);
+    }
+
+    private SimulatedAgent(Path directory, ManualClock clock, @Nullable SimulatedRuntime host) throws IOException {
+        this.directory = directory;
+        this.clock = clock;
+        this.runtime = host == null ? new SimulatedRuntime(clock) : host;
+        this.residents = new Residents(runtime);
+        AgentReconciler.Host parts = new AgentReconciler.Host(
+                new SandboxObserver(runtime), new SandboxExecutor(runtime, images(directory)), residents, IDS);
+        this.reconciler = new AgentReconciler(
+                Ledger.open(directory),
+                parts,
+                new Confirmation(directory.resolve("confirm")),
+                new AgentMeters(new SimpleMeterRegistry(), clock),
+                clock);
+        runtime.onExit(status -> reconciler.nudge());
+    }
+
+    /** What a new process finds after this one was killed. */
+    SimulatedAgent killedAndStartedAgain() throws IOException {
+        SimulatedAgent next = new SimulatedAgent(directory, clock, runtime);
+        next.generation = generation;
+        return next;
+    }
+
+    private static ImageCatalogue images(Path directory) throws IOException {
+        Path rootfs = Files.createDirectories(directory.resolve("tiny-image"));
+        ImageCatalogue images = new ImageCatalogue(Files.createDirectories(directory.resolve("images")));
+        List<ImageOutcome> outcomes =
+                images.build(List.of(new ImageSource("tiny", ImageSource.Kind.DIRECTORY, rootfs.toString())));
+        if (!(outcomes.getFirst() instanceof ImageOutcome.Ready)) {
+            throw new IOException("no image: " + outcomes);
+        }
+        return images;
+    }
+
+    static Assignment assignment(String id, String tenant, String... command) {
+        return new Assignment(
+                new AllocationId(id),
+                new TenantName(tenant),
+                new WorkloadName("shop"),
+                0,
+                Assignment.Desired.RUNNING,
+                new ProcessSpec(new ImageName("tiny"), Arrays.asList(command), Map.of(), "0", "/", true),
+                new Resources(100, 64 << 20, 32, 1 << 20, 100),
+                100,
+                new RestartPolicy(RestartPolicy.Mode.ALWAYS, 500, 8_000),
+                0,
+                2_000);
+    }
+
+    DesiredState next(Assignment... assignments) {
+        return new DesiredState(new Generation("db-1", ++generation), Arrays.asList(assignments), Set.of());
+    }
+
+    void run(Assignment... assignments) throws InterruptedException {
+        reconciler.offer(next(assignments));
+        settle();
+    }
+
+    /** Passes until two in a row change nothing and no work is under way. */
+    void settle() throws InterruptedException {
+        int quiet = 0;
+        for (int pass = 0; pass < 1_000 && quiet < 2; pass++) {
+            int before = runtime.operations().size();
+            var state = reconciler.state();
+            reconciler.pass();
+            boolean still =
+                    before == runtime.operations().size() && state.equals(reconciler.state()) && !reconciler.working();
+            quiet = still ? quiet + 1 : 0;
+            if (!still) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    ObservedAllocation observed(String id) {
+        ObservedAllocation observed = reconciler.state().allocations().get(new AllocationId(id));
+        if (observed == null) {
+            throw new AssertionError(id + " is not reported; " + reconciler.state());
+        }
+        return observed;
+    }
+
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 5_000; i++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            Thread.sleep(2);
+        }
+        throw new AssertionError("did not come true");
+    }
+
+    @Override
+    public void close() {
+        reconciler.close();
+    }
+}

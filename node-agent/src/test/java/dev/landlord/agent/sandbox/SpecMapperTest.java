@@ -1,0 +1,90 @@
+package dev.landlord.agent.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.RestartPolicy;
+import dev.landlord.runtime.IdBlock;
+import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.SandboxSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SpecMapperTest {
+    private static final SpecMapper.User USER = new SpecMapper.User(7, 8, List.of(9), "/home/seven");
+
+    private static SandboxSpec spec(Map<String, String> env, boolean init) {
+        Assignment assignment = new Assignment(
+                new AllocationId("abcdefgh1"),
+                new TenantName("alice"),
+                new WorkloadName("shop"),
+                3,
+                Assignment.Desired.RUNNING,
+                new ProcessSpec(new ImageName("busybox"), List.of("sh", "-c", "x"), env, "7:8", "/srv", init),
+                new Resources(250, 80 << 20, 32, 1 << 20, 100),
+                500,
+                RestartPolicy.DEFAULT,
+                0,
+                1_000);
+        return SpecMapper.spec(assignment, 4, Path.of("/images/x"), new IdBlock(1_879_048_192L, 65_536), USER);
+    }
+
+    @Test
+    void namesTheSandboxByAllocationAndRunAndTheHostByWorkload() {
+        SandboxSpec spec = spec(Map.of(), true);
+        assertThat(spec.id().value()).isEqualTo("abcdefgh1-r4");
+        assertThat(SandboxName.parse(spec.id())).contains(new SandboxName(new AllocationId("abcdefgh1"), 4));
+        assertThat(spec.owner().value()).isEqualTo("alice");
+        assertThat(spec.hostname()).isEqualTo("shop-3");
+        assertThat(spec.isolation()).isEqualTo(Isolation.FULL);
+    }
+
+    @Test
+    void limitsAreThoseOfTheReplicaAndTheWeightIsBySize() {
+        SandboxSpec spec = spec(Map.of(), true);
+        assertThat(spec.limits().cpuMaxMillis()).isEqualTo(250);
+        assertThat(spec.limits().cpuWeight()).isEqualTo(25);
+        assertThat(spec.limits().memoryMaxBytes()).isEqualTo(80 << 20);
+        assertThat(spec.writableBytes()).isEqualTo(1 << 20);
+        assertThat(spec.writableInodes()).isEqualTo(100);
+        assertThat(spec.shmBytes()).isEqualTo(20 << 20);
+    }
+
+    @Test
+    void ourInitIsNotPaidForByTheTenant() {
+        assertThat(spec(Map.of(), true).limits().pidsMax()).isEqualTo(33);
+        assertThat(spec(Map.of(), false).limits().pidsMax()).isEqualTo(32);
+    }
+
+    @Test
+    void theTenantsOwnVariablesWinExceptOverWhoItIs() {
+        Map<String, String> env = spec(Map.of("PATH", "/mine", "LANDLORD_TENANT", "bob", "X", "y"), true)
+                .process()
+                .env();
+        assertThat(env)
+                .containsEntry("PATH", "/mine")
+                .containsEntry("X", "y")
+                .containsEntry("HOME", "/home/seven")
+                .containsEntry("HOSTNAME", "shop-3")
+                .containsEntry("LANDLORD_TENANT", "alice")
+                .containsEntry("LANDLORD_WORKLOAD", "shop")
+                .containsEntry("LANDLORD_ALLOCATION", "abcdefgh1");
+    }
+
+    @Test
+    void foreignSandboxNamesAreNotOurs() {
+        for (String foreign : List.of("host-trial-12", "abcdefgh1", "abcdefgh1-r0", "abc-r1", "abcdefgh1-r1-r2")) {
+            assertThat(SandboxName.parse(new dev.landlord.runtime.SandboxId(foreign)))
+                    .as(foreign)
+                    .isEmpty();
+        }
+    }
+}
