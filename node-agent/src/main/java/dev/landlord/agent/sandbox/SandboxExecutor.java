@@ -12,11 +12,14 @@ import dev.landlord.agent.diff.AgentAction.Terminate;
 import dev.landlord.agent.diff.AgentAction.ThawOwner;
 import dev.landlord.agent.diff.AgentAction.UpdateLimits;
 import dev.landlord.agent.image.ImageCatalogue;
+import dev.landlord.agent.image.content.CommandLookup;
+import dev.landlord.agent.image.content.UserLookup;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
@@ -87,13 +90,31 @@ public final class SandboxExecutor {
         if (block == null) {
             throw refusal(assignment, "every block of host ids of this node belongs to another tenant");
         }
+        UserLookup.Found user =
+                switch (UserLookup.find(rootfs, assignment.process().user())) {
+                    case UserLookup.Found found -> found;
+                    case UserLookup.NotFound nobody -> throw refusal(assignment, nobody.reason());
+                };
+        SandboxSpec spec = mapped(start, rootfs, new IdBlock(block, IdBlock.DEFAULT_SIZE), user);
+        requireCommand(assignment, rootfs, spec.process());
+        return spec;
+    }
+
+    private static SandboxSpec mapped(Start start, Path rootfs, IdBlock ids, UserLookup.Found user) {
         try {
-            SpecMapper.User user =
-                    ImageUsers.resolve(rootfs, assignment.process().user());
-            return SpecMapper.spec(assignment, start.run(), rootfs, new IdBlock(block, IdBlock.DEFAULT_SIZE), user);
+            return SpecMapper.spec(start.assignment(), start.run(), rootfs, ids, user);
         } catch (IllegalArgumentException e) {
-            throw new SandboxException(
-                    Kind.INVALID, "start", assignment.allocation().value(), 0, String.valueOf(e.getMessage()), e);
+            String allocation = start.allocation().value();
+            throw new SandboxException(Kind.INVALID, "start", allocation, 0, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The kernel would only say "no such file", also when it is the interpreter that is missing. */
+    private static void requireCommand(Assignment assignment, Path rootfs, ProcessSpec process) {
+        String path = process.env().getOrDefault("PATH", CommandLookup.DEFAULT_PATH);
+        String command = process.command().getFirst();
+        if (CommandLookup.find(rootfs, command, path, process.workdir()) instanceof CommandLookup.NotFound missing) {
+            throw refusal(assignment, missing.reason());
         }
     }
 

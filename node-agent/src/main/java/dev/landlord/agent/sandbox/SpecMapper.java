@@ -1,6 +1,8 @@
 package dev.landlord.agent.sandbox;
 
 import dev.landlord.agent.diff.ResourceLimits;
+import dev.landlord.agent.image.content.CommandLookup;
+import dev.landlord.agent.image.content.UserLookup;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Isolation;
@@ -16,16 +18,12 @@ import java.util.Map;
 
 /** From what a control plane says to what the runtime understands. Pure. */
 final class SpecMapper {
-    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final long MAX_SHM_BYTES = 64L << 20;
     private static final long MIN_SHM_BYTES = 64L << 10;
 
     private SpecMapper() {}
 
-    /** Ids and groups of the program, as the image knows them. */
-    record User(int uid, int gid, List<Integer> groups, String home) {}
-
-    static SandboxSpec spec(Assignment assignment, int run, Path rootfs, IdBlock ids, User user) {
+    static SandboxSpec spec(Assignment assignment, int run, Path rootfs, IdBlock ids, UserLookup.Found user) {
         String hostname = assignment.workload() + "-" + assignment.index();
         ProcessSpec process = new ProcessSpec(
                 assignment.process().command(),
@@ -51,9 +49,9 @@ final class SpecMapper {
     }
 
     /** Defaults, then the tenant's own, then what must not lie about who it is. */
-    private static Map<String, String> environment(Assignment assignment, String hostname, User user) {
+    private static Map<String, String> environment(Assignment assignment, String hostname, UserLookup.Found user) {
         Map<String, String> env = new HashMap<>();
-        env.put("PATH", PATH);
+        env.put("PATH", CommandLookup.DEFAULT_PATH);
         env.put("HOME", user.home());
         env.put("HOSTNAME", hostname);
         env.putAll(assignment.process().env());

@@ -124,9 +124,11 @@ class AgentReconcilerTest {
 
     @Test
     void aCommandThatIsNotThereIsNamedAndLeavesNothingOnTheHost() throws InterruptedException {
-        agent.run(assignment(A, "alice", "no-such-command"));
+        agent.run(assignment(A, "alice", "no-such-command"), assignment(B, "bob", "fails-to-exec"));
         assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.BACKING_OFF);
-        assertThat(agent.observed(A).message()).isEqualTo("exec no-such-command: No such file or directory");
+        assertThat(agent.observed(A).message()).startsWith("start " + A).contains("\"no-such-command\"");
+        assertThat(agent.observed(B).phase()).isEqualTo(ObservedPhase.BACKING_OFF);
+        assertThat(agent.observed(B).message()).isEqualTo("exec fails-to-exec: No such file or directory");
         assertThat(agent.runtime.list()).isEmpty();
     }
 

@@ -2,7 +2,10 @@ package dev.landlord.agent.reconcile;
 
 import dev.landlord.agent.image.ImageCatalogue;
 import dev.landlord.agent.image.ImageOutcome;
+import dev.landlord.agent.image.ImageSettings;
 import dev.landlord.agent.image.ImageSource;
+import dev.landlord.agent.image.tree.Ownership;
+import dev.landlord.agent.image.tree.TreeLimits;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.sandbox.IdRange;
@@ -26,6 +29,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +76,20 @@ final class SimulatedAgent implements AutoCloseable {
         return next;
     }
 
+    /** Whose programs are named as the simulated runtime understands them. */
     private static ImageCatalogue images(Path directory) throws IOException {
-        Path rootfs = Files.createDirectories(directory.resolve("tiny-image"));
-        ImageCatalogue images = new ImageCatalogue(Files.createDirectories(directory.resolve("images")));
+        Path rootfs = directory.resolve("tiny-image");
+        Path bin = Files.createDirectories(rootfs.resolve("bin"));
+        for (String program : List.of("serve", "stubborn", "fails-to-exec")) {
+            Path file = bin.resolve(program);
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+        }
+        ImageSettings settings = new ImageSettings(
+                Path.of("/bin/busybox"), List.of(), Duration.ofSeconds(1), TreeLimits.DEFAULT, Ownership.CALLER);
+        ImageCatalogue images = new ImageCatalogue(directory.resolve("images"), settings);
         List<ImageOutcome> outcomes =
                 images.build(List.of(new ImageSource("tiny", ImageSource.Kind.DIRECTORY, rootfs.toString())));
         if (!(outcomes.getFirst() instanceof ImageOutcome.Ready)) {

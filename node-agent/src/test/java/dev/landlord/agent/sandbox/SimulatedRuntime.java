@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A host that keeps its promises without a kernel. The first word of a command says how its program behaves: {@code
- * no-such-command} fails to exec, {@code stubborn} ignores SIGTERM, anything else runs until it is told to end.
+ * fails-to-exec} fails to exec, {@code stubborn} ignores SIGTERM, anything else runs until it is told to end.
  */
 public final class SimulatedRuntime implements SandboxRuntime {
     private final InstantSource clock;
@@ -169,10 +169,10 @@ public final class SimulatedRuntime implements SandboxRuntime {
     public synchronized SandboxStatus start(SandboxId id) {
         perform("start", id.value());
         Simulated sandbox = find("start", id);
-        if (sandbox.spec.process().command().getFirst().equals("no-such-command")) {
+        if (sandbox.spec.process().command().getFirst().equals("fails-to-exec")) {
             sandbox.phase = Phase.EXITED;
             sandbox.exit = new ExitRecord(127, 0, false, clock.millis());
-            throw new SandboxException(Kind.INVALID, "exec", "no-such-command", "No such file or directory");
+            throw new SandboxException(Kind.INVALID, "exec", "fails-to-exec", "No such file or directory");
         }
         sandbox.phase = Phase.RUNNING;
         sandbox.startedAt = clock.millis();

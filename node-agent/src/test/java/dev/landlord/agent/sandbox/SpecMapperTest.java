@@ -2,6 +2,7 @@ package dev.landlord.agent.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landlord.agent.image.content.UserLookup;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.TenantName;
@@ -19,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SpecMapperTest {
-    private static final SpecMapper.User USER = new SpecMapper.User(7, 8, List.of(9), "/home/seven");
+    private static final UserLookup.Found USER = new UserLookup.Found(7, 8, List.of(9), "/home/seven");
 
     private static SandboxSpec spec(Map<String, String> env, boolean init) {
         Assignment assignment = new Assignment(
