@@ -1,0 +1,40 @@
+package dev.landlord.runtime;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import dev.landlord.architecture.HouseRules;
+import dev.landlord.architecture.RoomPlan;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final String BASE = "dev.landlord.runtime";
+    private static final RoomPlan ROOMS = RoomPlan.of(BASE)
+            .room(RoomPlan.ROOT)
+            .room("linux")
+            .room("proc", RoomPlan.ROOT)
+            .room("plan", RoomPlan.ROOT)
+            .room("seccomp", RoomPlan.ROOT, "linux")
+            .room("cgroup", RoomPlan.ROOT, "proc", "linux")
+            .room("facts", RoomPlan.ROOT, "cgroup", "proc")
+            .room("launch", RoomPlan.ROOT, "plan", "linux")
+            .room("state", RoomPlan.ROOT, "linux")
+            .tie("engine");
+    private static final JavaClasses CLASSES = ROOMS.importMain();
+
+    @Test
+    void keepsTheRulesOfTheHouse() {
+        // The kernel gives no event for a group that becomes empty on version 1; the wait is bounded.
+        HouseRules.checkAll(CLASSES, BASE, BASE + ".cgroup.Faults");
+        HouseRules.nativeCodeOnlyIn(ROOMS.packageOf("linux")).check(CLASSES);
+        HouseRules.logsInsteadOfPrinting().check(CLASSES);
+    }
+
+    @Test
+    void followsItsArrows() {
+        ROOMS.arrows().check(CLASSES);
+    }
+
+    @Test
+    void plansAndParsersArePure() {
+        HouseRules.pure(ROOMS.packageOf("plan"), ROOMS.packageOf("proc"), BASE).check(CLASSES);
+    }
+}
