@@ -1,8 +1,13 @@
 package dev.landlord.controlplane.event;
 
 import dev.landlord.api.id.Id;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,6 +49,37 @@ public final class Events {
                 .param(cut(event.message()))
                 .update();
         trim(writer, scope);
+    }
+
+    EventPage page(JdbcClient reader, EventQuery query) {
+        Long after = query.after();
+        List<EventView> found = new ArrayList<>(reader.sql("SELECT id, at, kind, tenant, workload, allocation, node, message"
+                        + " FROM event WHERE id > :after AND (:tenant IS NULL OR scope = :tenant)"
+                        + " AND (:workload IS NULL OR workload = :workload)"
+                        + (after == null ? " ORDER BY id DESC" : " ORDER BY id") + " LIMIT :limit")
+                .param("after", after == null ? 0L : after)
+                .param("tenant", text(query.tenant()))
+                .param("workload", text(query.workload()))
+                .param("limit", query.limit())
+                .query((row, number) -> read(row))
+                .list());
+        if (after == null) {
+            Collections.reverse(found);
+        }
+        long next = found.isEmpty() ? (after == null ? 0 : after) : found.getLast().id();
+        return new EventPage(found, next);
+    }
+
+    private static EventView read(ResultSet row) throws SQLException {
+        return new EventView(
+                row.getLong("id"),
+                row.getLong("at"),
+                row.getString("kind"),
+                row.getString("tenant"),
+                row.getString("workload"),
+                row.getString("allocation"),
+                row.getString("node"),
+                row.getString("message"));
     }
 
     /** The tenant is gone, and with it its history. */

@@ -1,45 +1,96 @@
 package dev.landlord.controlplane.tenant;
 
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.api.problem.Problem.FieldError;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.web.ProblemException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Whether what a tenant uses fits a plan, as SQL: the sum of all its workloads, and each single replica, of each resource
- * that a plan limits.
+ * Whether what a tenant uses fits a plan: the sum of all its workloads, and each single replica, of each resource that a
+ * plan limits. The conditions are SQL, so that the statement that changes a plan decides too; the words come after.
  */
 final class Fit {
-    static final List<String> COLUMNS = List.of("cpu_millis", "memory_bytes", "pids", "disk_bytes", "inodes");
+    private enum Limit {
+        CPU_MILLIS("cpuMillis", "cpu_millis", PlanSpec::cpuMillis),
+        MEMORY_BYTES("memoryBytes", "memory_bytes", PlanSpec::memoryBytes),
+        PIDS("pids", "pids", PlanSpec::pids),
+        DISK_BYTES("diskBytes", "disk_bytes", PlanSpec::diskBytes),
+        INODES("inodes", "inodes", PlanSpec::inodes);
+
+        private final String field;
+        private final String column;
+        private final ToLongFunction<PlanSpec> value;
+
+        Limit(String field, String column, ToLongFunction<PlanSpec> value) {
+            this.field = field;
+            this.column = column;
+            this.value = value;
+        }
+    }
 
     /** Of a tenant {@code t} and the named parameters of a plan's limits. */
-    static final String TENANT_EXCEEDS_VALUES =
-            exceeds(COLUMNS.stream().map(Fit::parameter).toList());
+    static final String TENANT_EXCEEDS_VALUES = exceeds(":F");
 
     /** Of a tenant {@code t} and a plan {@code p}. */
-    static final String TENANT_EXCEEDS_PLAN =
-            exceeds(COLUMNS.stream().map(column -> "p." + column).toList());
+    static final String TENANT_EXCEEDS_PLAN = exceeds("p.C");
 
     private Fit() {}
 
-    private static String exceeds(List<String> limits) {
-        String sums = each("t.used_%s > %s", limits);
-        String replicas = each("w.%s > %s", limits);
+    /** Says which of the plan's tenants, or the given one, needs more of what than the spec allows. */
+    static ProblemException tooSmall(JdbcClient reader, PlanRecord plan, @Nullable TenantName only) {
+        String sql = "SELECT t.name, "
+                + each("t.used_C, coalesce((SELECT max(w.C) FROM workload w WHERE w.tenant = t.name), 0) AS replica_C", ", ")
+                + " FROM tenant t WHERE " + (only == null ? "t.plan = ?" : "t.name = ?") + " ORDER BY t.name";
+        List<FieldError> errors = reader
+                .sql(sql)
+                .param(only == null ? plan.name().value() : only.value())
+                .query((row, number) -> shortfalls(row, plan.spec(), only != null))
+                .stream()
+                .flatMap(List::stream)
+                .limit(10)
+                .toList();
+        String detail = errors.stream().map(FieldError::detail).collect(Collectors.joining("; "));
+        return new ProblemException(
+                ProblemCode.QUOTA_EXCEEDED, "plan " + plan.name().value() + " is too small: " + detail, errors);
+    }
+
+    private static List<FieldError> shortfalls(ResultSet row, PlanSpec spec, boolean planIsNamed) throws SQLException {
+        List<FieldError> found = new ArrayList<>();
+        for (Limit limit : Limit.values()) {
+            long allowed = limit.value.applyAsLong(spec);
+            long used = row.getLong("used_" + limit.column);
+            long replica = row.getLong("replica_" + limit.column);
+            String what = "tenant " + row.getString("name") + ": " + limit.field;
+            String pointer = planIsNamed ? "/plan" : "/" + limit.field;
+            if (used > allowed) {
+                found.add(new FieldError(pointer, what + ": used " + used + ", limit " + allowed));
+            } else if (replica > allowed) {
+                found.add(new FieldError(pointer, what + ": one replica wants " + replica + ", limit " + allowed));
+            }
+        }
+        return found;
+    }
+
+    private static String exceeds(String limit) {
+        String sums = each("t.used_C > " + limit, " OR ");
+        String replicas = each("w.C > " + limit, " OR ");
         return "(" + sums + " OR EXISTS (SELECT 1 FROM workload w WHERE w.tenant = t.name AND (" + replicas + ")))";
     }
 
-    private static String each(String comparison, List<String> limits) {
-        return IntStream.range(0, COLUMNS.size())
-                .mapToObj(index -> comparison.formatted(COLUMNS.get(index), limits.get(index)))
-                .collect(Collectors.joining(" OR "));
-    }
-
-    /** {@code cpu_millis} becomes {@code :cpuMillis}. */
-    private static String parameter(String column) {
-        int underscore = column.indexOf('_');
-        return underscore < 0
-                ? ":" + column
-                : ":" + column.substring(0, underscore)
-                        + Character.toUpperCase(column.charAt(underscore + 1))
-                        + column.substring(underscore + 2);
+    /** The template once per resource: F stands for its field, C for its column. */
+    private static String each(String template, String separator) {
+        return Stream.of(Limit.values())
+                .map(limit -> template.replace(":F", ":" + limit.field).replace("C", limit.column))
+                .collect(Collectors.joining(separator));
     }
 }

@@ -2,6 +2,7 @@ package dev.landlord.controlplane.tenant;
 
 import dev.landlord.api.id.PlanName;
 import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.controlplane.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class Plans {
                 .param(name.value())
                 .query((row, number) -> read(row))
                 .optional();
+    }
+
+    /** Throws not-found if the plan is not there. */
+    PlanRecord require(JdbcClient reader, PlanName name) {
+        return find(reader, name).orElseThrow(() -> ProblemException.notFound("plan", name.value()));
     }
 
     /** Returns false if a tenant of the plan already uses more than the new spec allows; then nothing changed. */

@@ -60,10 +60,10 @@ public final class Workloads {
                 .optional();
     }
 
-    /** Up to {@code limit} workloads of the tenant whose names come after the given one. */
-    List<WorkloadRecord> page(JdbcClient reader, TenantName tenant, String after, int limit) {
-        return reader.sql(SELECT + " WHERE tenant = ? AND name > ? ORDER BY name LIMIT ?")
-                .params(tenant.value(), after, limit)
+    /** All of one tenant, by name. */
+    List<WorkloadRecord> of(JdbcClient reader, TenantName tenant) {
+        return reader.sql(SELECT + " WHERE tenant = ? ORDER BY name")
+                .param(tenant.value())
                 .query((row, number) -> read(row))
                 .list();
     }
@@ -94,26 +94,28 @@ public final class Workloads {
         return new PutOutcome(record, old.isEmpty());
     }
 
-    /** From now on the workload is to have no allocations. Doing it again changes nothing. */
-    void delete(JdbcClient writer, TenantName tenant, WorkloadName name) {
+    /** From now on the workload is to have no allocations. Returns false, and changes nothing, if that was so already. */
+    boolean delete(JdbcClient writer, TenantName tenant, WorkloadName name) {
         WorkloadRecord record = require(writer, tenant, name);
         if (record.deleting()) {
-            return;
+            return false;
         }
         writer.sql("UPDATE workload SET deleting = 1 WHERE tenant = ? AND name = ? AND deleting = 0")
                 .params(tenant.value(), name.value())
                 .update();
         events.append(
                 writer, EventRecord.ofWorkload("workload-deleting", tenant, name, "is being stopped and removed"));
+        return true;
     }
 
-    void restart(JdbcClient writer, TenantName tenant, WorkloadName name) {
+    WorkloadRecord restart(JdbcClient writer, TenantName tenant, WorkloadName name) {
         requireActive(writer, tenant);
         requireKept(require(writer, tenant, name));
         writer.sql("UPDATE workload SET restart_counter = restart_counter + 1 WHERE tenant = ? AND name = ?")
                 .params(tenant.value(), name.value())
                 .update();
         events.append(writer, EventRecord.ofWorkload("workload-restarted", tenant, name, "a restart was asked for"));
+        return require(writer, tenant, name);
     }
 
     /**

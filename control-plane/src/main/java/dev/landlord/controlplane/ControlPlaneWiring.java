@@ -1,0 +1,75 @@
+package dev.landlord.controlplane;
+
+import dev.landlord.api.id.Id;
+import dev.landlord.controlplane.credential.Credentials;
+import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.tls.CertificateAuthority;
+import dev.landlord.controlplane.tls.Listener;
+import dev.landlord.controlplane.tls.ListenerSettings;
+import dev.landlord.controlplane.tls.Listeners;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
+
+/** Makes what several rooms share. Whatever one room has for itself, it declares itself. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ControlPlaneProperties.class)
+class ControlPlaneWiring {
+    @Bean
+    InstantSource clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    StateFolder stateFolder(ControlPlaneProperties properties) {
+        return StateFolder.open(properties.stateDir());
+    }
+
+    @Bean
+    Database database(StateFolder folder) {
+        return Database.open(folder.path().resolve("landlord.db"));
+    }
+
+    @Bean
+    Credentials credentials(Database database, InstantSource clock, StateFolder folder) {
+        Credentials credentials = new Credentials(database, clock);
+        FirstTokens.issue(database, credentials, folder);
+        return credentials;
+    }
+
+    @Bean
+    Events events(InstantSource clock) {
+        return new Events(clock);
+    }
+
+    @Bean
+    CertificateAuthority certificateAuthority(StateFolder folder, InstantSource clock) {
+        return CertificateAuthority.open(folder.path(), clock);
+    }
+
+    @Bean
+    Listeners listeners(
+            ControlPlaneProperties properties, StateFolder folder, CertificateAuthority authority, InstantSource clock) {
+        Map<Listener, Integer> ports = Map.of(
+                Listener.PUBLIC, properties.publicPort(),
+                Listener.NODE, properties.nodePort(),
+                Listener.MANAGEMENT, properties.managementPort());
+        return new Listeners(
+                new ListenerSettings(folder.path(), properties.bindAddress(), properties.advertisedNames(), ports),
+                authority,
+                clock);
+    }
+
+    /** Ids are one string on the wire. */
+    @Bean
+    JacksonModule ids() {
+        return new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.landlord.controlplane.tenant;
+
+import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.api.workload.InvalidField;
+import dev.landlord.controlplane.web.StrictJson;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A plan as people write it. Only CPU and memory must be said. */
+record PlanForm(
+        @Nullable Long cpuMillis,
+        @Nullable Integer cpuWeight,
+        @Nullable Long memoryBytes,
+        @Nullable Long pids,
+        @Nullable Long diskBytes,
+        @Nullable Long inodes,
+        @Nullable Integer priority,
+        @Nullable String trustClass) {
+    private static final Set<String> UNBUILT = Set.of("/io", "/network", "/traffic");
+    private static final int WEIGHT_DEFAULT = 100;
+    private static final long PIDS_DEFAULT = 1024;
+    private static final int PRIORITY_DEFAULT = 50;
+    private static final long DISK_MIN = 64 * 1024;
+    private static final long INODES_MIN = 16;
+    /** A small file has a page of its own. */
+    private static final long BYTES_PER_INODE = 4096;
+
+    static PlanSpec read(byte[] body) {
+        return StrictJson.read(body, PlanForm.class, UNBUILT).spec();
+    }
+
+    private PlanSpec spec() {
+        long memory = required("memoryBytes", memoryBytes);
+        long disk = orElse(diskBytes, Math.max(DISK_MIN, memory / 4));
+        return new PlanSpec(
+                required("cpuMillis", cpuMillis),
+                cpuWeight == null ? WEIGHT_DEFAULT : cpuWeight,
+                memory,
+                orElse(pids, PIDS_DEFAULT),
+                disk,
+                orElse(inodes, Math.max(INODES_MIN, disk / BYTES_PER_INODE)),
+                priority == null ? PRIORITY_DEFAULT : priority,
+                trustClass == null ? "standard" : trustClass);
+    }
+
+    private static long required(String field, @Nullable Long value) {
+        if (value == null) {
+            throw new InvalidField(field, "is required");
+        }
+        return value;
+    }
+
+    private static long orElse(@Nullable Long value, long otherwise) {
+        return value == null ? otherwise : value;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.landlord.controlplane.tenant;
+
+import dev.landlord.api.id.PlanName;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.plan.TenantState;
+import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.web.Items;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The customers. A tenant may look at itself; all else is for the operator. */
+@RestController
+@RequestMapping("/api/v1/tenants")
+class TenantController {
+    private final Database database;
+    private final Tenants tenants;
+    private final TenantChanges changes;
+
+    TenantController(Database database, Tenants tenants, TenantChanges changes) {
+        this.database = database;
+        this.tenants = tenants;
+        this.changes = changes;
+    }
+
+    @GetMapping
+    Items<TenantView> list() {
+        return new Items<>(
+                database.read(tenants::all).stream().map(TenantView::of).toList());
+    }
+
+    @GetMapping("/{tenant}")
+    TenantView get(@PathVariable TenantName tenant) {
+        return TenantView.of(database.read(reader -> tenants.require(reader, tenant)));
+    }
+
+    @PutMapping(path = "/{tenant}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<TenantView> put(@PathVariable TenantName tenant, @RequestBody(required = false) byte[] body) {
+        PlanName plan = TenantForm.read(body);
+        TenantView view = database.write(writer -> changes.put(writer, tenant, plan));
+        return ResponseEntity.status(view.token() == null ? HttpStatus.OK : HttpStatus.CREATED)
+                .body(view);
+    }
+
+    @PostMapping("/{tenant}:suspend")
+    TenantView suspend(@PathVariable TenantName tenant) {
+        return database.write(writer -> changes.setState(writer, tenant, TenantState.SUSPENDED));
+    }
+
+    @PostMapping("/{tenant}:resume")
+    TenantView resume(@PathVariable TenantName tenant) {
+        return database.write(writer -> changes.setState(writer, tenant, TenantState.ACTIVE));
+    }
+
+    @PostMapping("/{tenant}:rotate-token")
+    TenantView rotateToken(@PathVariable TenantName tenant) {
+        return database.write(writer -> changes.rotateToken(writer, tenant));
+    }
+
+    @DeleteMapping("/{tenant}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable TenantName tenant) {
+        database.write(writer -> changes.delete(writer, tenant));
+    }
+}

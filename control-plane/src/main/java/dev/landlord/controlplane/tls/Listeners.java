@@ -1,0 +1,120 @@
+package dev.landlord.controlplane.tls;
+
+import java.net.InetAddress;
+import java.security.KeyStore;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+
+/** The three TLS listeners on one Tomcat. */
+public final class Listeners implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+    private static final int HEADERS_MAX_BYTES = 16 * 1024;
+    private static final int PARAMETERS_MAX = 64;
+    /** A client that is slower than this with its headers only holds a connection. */
+    private static final int HEADERS_TIMEOUT_MILLIS = 10_000;
+
+    private static final int IDLE_TIMEOUT_MILLIS = 60_000;
+    private static final int ACCEPT_BACKLOG = 256;
+    /** A refused body is read on up to here, so that the client sees the answer and not a broken connection. */
+    private static final int SWALLOW_MAX_BYTES = 4 << 20;
+
+    private final ListenerSettings settings;
+    private final CertificateAuthority authority;
+    private final InstantSource clock;
+    private final Map<Connector, Listener> listeners = new IdentityHashMap<>();
+    private final Map<Listener, Connector> connectors = new EnumMap<>(Listener.class);
+
+    public Listeners(ListenerSettings settings, CertificateAuthority authority, InstantSource clock) {
+        this.settings = settings;
+        this.authority = authority;
+        this.clock = clock;
+    }
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        KeyStore keys = ServerKeys.load(settings.folder(), authority, settings.names(), clock.instant());
+        factory.setPort(settings.port(Listener.PUBLIC));
+        factory.setAddress(settings.address());
+        factory.addConnectorCustomizers(connector -> configure(connector, Listener.PUBLIC, keys));
+        factory.addAdditionalConnectors(extra(Listener.NODE, keys), extra(Listener.MANAGEMENT, keys));
+        factory.addEngineValves(new ListenerValve(listeners));
+    }
+
+    /** The port that is really bound; valid once the server runs. */
+    public int port(Listener listener) {
+        Connector connector = connectors.get(listener);
+        if (connector == null || connector.getLocalPort() <= 0) {
+            throw new IllegalStateException("listener " + listener + " is not bound");
+        }
+        return connector.getLocalPort();
+    }
+
+    /** After the framework's own customizers, which set the address and port of their properties. */
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE;
+    }
+
+    private Connector extra(Listener listener, KeyStore keys) {
+        Connector connector = new Connector(TomcatServletWebServerFactory.DEFAULT_PROTOCOL);
+        connector.setPort(settings.port(listener));
+        InetAddress address = settings.address();
+        connector.setProperty("address", address.getHostAddress());
+        connector.setThrowOnFailure(true);
+        configure(connector, listener, keys);
+        return connector;
+    }
+
+    private void configure(Connector connector, Listener listener, KeyStore keys) {
+        listeners.put(connector, listener);
+        connectors.put(listener, connector);
+        connector.setScheme("https");
+        connector.setSecure(true);
+        // Passed on, so that a name with a slash gets an answer that names it; the firewall of the web room refuses it.
+        connector.setEncodedSolidusHandling("passthrough");
+        connector.setMaxParameterCount(PARAMETERS_MAX);
+        if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+            bound(protocol, listener);
+            protocol.setSSLEnabled(true);
+            protocol.addSslHostConfig(tls(keys));
+        }
+        if (listener == Listener.NODE) {
+            connector.addUpgradeProtocol(new Http2Protocol());
+        }
+    }
+
+    private static void bound(AbstractHttp11Protocol<?> protocol, Listener listener) {
+        // One virtual thread per connection: the number of connections is the bound.
+        protocol.setExecutor(new VirtualThreadExecutor(listener.name().toLowerCase(Locale.ROOT) + "-"));
+        protocol.setMaxConnections(listener.maxConnections());
+        protocol.setAcceptCount(ACCEPT_BACKLOG);
+        protocol.setConnectionTimeout(HEADERS_TIMEOUT_MILLIS);
+        protocol.setKeepAliveTimeout(IDLE_TIMEOUT_MILLIS);
+        protocol.setMaxKeepAliveRequests(-1);
+        protocol.setMaxHttpHeaderSize(HEADERS_MAX_BYTES);
+        protocol.setMaxSwallowSize(SWALLOW_MAX_BYTES);
+    }
+
+    private static SSLHostConfig tls(KeyStore keys) {
+        SSLHostConfig config = new SSLHostConfig();
+        config.setProtocols("TLSv1.3,TLSv1.2");
+        SSLHostConfigCertificate certificate =
+                new SSLHostConfigCertificate(config, SSLHostConfigCertificate.Type.UNDEFINED);
+        certificate.setCertificateKeystore(keys);
+        certificate.setCertificateKeyAlias(ServerKeys.ALIAS);
+        certificate.setCertificateKeyPassword("");
+        config.addCertificate(certificate);
+        return config;
+    }
+}

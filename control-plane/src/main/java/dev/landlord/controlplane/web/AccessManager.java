@@ -1,0 +1,52 @@
+package dev.landlord.controlplane.web;
+
+import dev.landlord.controlplane.credential.IdentityToken;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.tls.Listener;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.RequestPath;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+
+/** Asks {@link Access} about each request, with the path taken apart just as the controllers' mappings do it. */
+final class AccessManager implements AuthorizationManager<RequestAuthorizationContext> {
+    @Override
+    public AuthorizationResult authorize(
+            Supplier<? extends Authentication> authentication, RequestAuthorizationContext context) {
+        HttpServletRequest request = context.getRequest();
+        List<String> path = segments(request);
+        var caller = authentication.get() instanceof IdentityToken token ? token.identity() : null;
+        return switch (Access.decide(Listener.of(request), request.getMethod(), path, caller)) {
+            case ALLOWED -> new AuthorizationDecision(true);
+            case UNAUTHENTICATED -> new AuthorizationDecision(false);
+            case FORBIDDEN -> throw new ProblemException(
+                    ProblemCode.FORBIDDEN,
+                    "a token of kind " + (caller == null ? "none" : caller.kind()) + " may not " + request.getMethod()
+                            + " this path");
+            case HIDDEN -> throw ProblemException.notFound(path.get(2).equals("nodes") ? "node" : "tenant", name(path));
+        };
+    }
+
+    private static List<String> segments(HttpServletRequest request) {
+        return RequestPath.parse(request.getRequestURI(), request.getContextPath())
+                .pathWithinApplication()
+                .elements()
+                .stream()
+                .filter(PathContainer.PathSegment.class::isInstance)
+                .map(segment -> ((PathContainer.PathSegment) segment).valueToMatch())
+                .toList();
+    }
+
+    /** Without an action such as {@code :suspend}. */
+    private static String name(List<String> path) {
+        String segment = path.get(3);
+        int colon = segment.indexOf(':');
+        return colon < 0 ? segment : segment.substring(0, colon);
+    }
+}

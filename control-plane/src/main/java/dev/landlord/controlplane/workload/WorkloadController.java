@@ -1,0 +1,88 @@
+package dev.landlord.controlplane.workload;
+
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.workload.WorkloadSpec;
+import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.tenant.Tenants;
+import dev.landlord.controlplane.web.Items;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a tenant runs. */
+@RestController
+@RequestMapping("/api/v1/tenants/{tenant}/workloads")
+class WorkloadController {
+    private final Database database;
+    private final Tenants tenants;
+    private final Workloads workloads;
+    private final StatusSource statuses;
+
+    WorkloadController(Database database, Tenants tenants, Workloads workloads, StatusSource statuses) {
+        this.database = database;
+        this.tenants = tenants;
+        this.workloads = workloads;
+        this.statuses = statuses;
+    }
+
+    @GetMapping
+    Items<WorkloadView> list(@PathVariable TenantName tenant) {
+        return new Items<>(database.read(reader -> {
+            tenants.require(reader, tenant);
+            return views(reader, tenant, workloads.of(reader, tenant));
+        }));
+    }
+
+    @GetMapping("/{workload}")
+    WorkloadView get(@PathVariable TenantName tenant, @PathVariable WorkloadName workload) {
+        return database.read(reader -> view(reader, workloads.require(reader, tenant, workload)));
+    }
+
+    @PutMapping(path = "/{workload}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<WorkloadView> put(
+            @PathVariable TenantName tenant,
+            @PathVariable WorkloadName workload,
+            @RequestBody(required = false) byte[] body) {
+        WorkloadSpec spec = WorkloadForm.read(body);
+        PutOutcome outcome = database.write(writer -> workloads.put(writer, tenant, workload, spec));
+        WorkloadView view = database.read(reader -> view(reader, outcome.record()));
+        return ResponseEntity.status(outcome.created() ? HttpStatus.CREATED : HttpStatus.OK)
+                .body(view);
+    }
+
+    @DeleteMapping("/{workload}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable TenantName tenant, @PathVariable WorkloadName workload) {
+        database.write(writer -> workloads.delete(writer, tenant, workload));
+    }
+
+    @PostMapping("/{workload}:restart")
+    WorkloadView restart(@PathVariable TenantName tenant, @PathVariable WorkloadName workload) {
+        WorkloadRecord restarted = database.write(writer -> workloads.restart(writer, tenant, workload));
+        return database.read(reader -> view(reader, restarted));
+    }
+
+    private WorkloadView view(JdbcClient reader, WorkloadRecord workload) {
+        return views(reader, workload.tenant(), List.of(workload)).getFirst();
+    }
+
+    private List<WorkloadView> views(JdbcClient reader, TenantName tenant, List<WorkloadRecord> records) {
+        List<WorkloadStatus> found = statuses.statuses(reader, tenant, records);
+        return IntStream.range(0, records.size())
+                .mapToObj(index -> WorkloadView.of(records.get(index), found.get(index)))
+                .toList();
+    }
+}

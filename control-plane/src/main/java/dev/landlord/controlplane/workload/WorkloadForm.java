@@ -1,0 +1,135 @@
+package dev.landlord.controlplane.workload;
+
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.problem.Problem.FieldError;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.workload.InvalidField;
+import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.WorkloadKind;
+import dev.landlord.api.workload.WorkloadSpec;
+import dev.landlord.controlplane.web.ProblemException;
+import dev.landlord.controlplane.web.StrictJson;
+import dev.landlord.controlplane.web.Wire;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A spec as people write it: flat, and only image and command must be said. As an answer it says everything, and can be
+ * sent back as it is.
+ */
+record WorkloadForm(
+        @Nullable String kind,
+        @Nullable String image,
+        @Nullable List<String> command,
+        @Nullable Map<String, String> env,
+        @Nullable String user,
+        @Nullable String workdir,
+        @Nullable Boolean init,
+        @Nullable Integer replicas,
+        @Nullable ResourcesForm resources,
+        @Nullable RestartForm restart) {
+    /** Known to the design, to be built: named in the refusal, so that nobody thinks they were misspelt. */
+    private static final Set<String> UNBUILT = Set.of(
+            "/ports",
+            "/volumes",
+            "/health",
+            "/network",
+            "/io",
+            "/schedule",
+            "/update",
+            "/onDisconnect",
+            "/constraints",
+            "/secrets",
+            "/labels",
+            "/readOnlyRoot",
+            "/hostname",
+            "/resources/io",
+            "/resources/network",
+            "/restart/maxAttempts");
+
+    /** All arguments and variables of a replica; more would not fit what the kernel hands to a program. */
+    private static final int ARGUMENTS_MAX = 128 * 1024;
+
+    static WorkloadSpec read(byte[] body) {
+        return StrictJson.read(body, WorkloadForm.class, UNBUILT).spec();
+    }
+
+    static WorkloadForm of(WorkloadSpec spec) {
+        ProcessSpec process = spec.process();
+        return new WorkloadForm(
+                Wire.of(spec.kind()),
+                process.image().value(),
+                process.command(),
+                process.env(),
+                process.user(),
+                process.workdir(),
+                process.init(),
+                spec.replicas(),
+                ResourcesForm.of(spec.resources()),
+                RestartForm.of(spec.restart()));
+    }
+
+    private WorkloadSpec spec() {
+        WorkloadKind builtKind = builtKind(kind);
+        ProcessSpec process = process();
+        requireFitting(process);
+        return new WorkloadSpec(
+                builtKind,
+                process,
+                replicas == null ? 1 : replicas,
+                (resources == null ? ResourcesForm.NONE : resources).resources(),
+                (restart == null ? RestartForm.NONE : restart).policy());
+    }
+
+    private ProcessSpec process() {
+        if (image == null) {
+            throw new InvalidField("image", "is required");
+        }
+        if (command == null) {
+            throw new InvalidField("command", "is required");
+        }
+        return new ProcessSpec(
+                image(image),
+                command,
+                env == null ? Map.of() : env,
+                user == null ? "0" : user,
+                workdir == null ? "/" : workdir,
+                init == null || init);
+    }
+
+    private static ImageName image(String name) {
+        try {
+            return new ImageName(name);
+        } catch (IllegalArgumentException badName) {
+            throw new InvalidField("image", badName.getMessage() + "; it is the name of an image, never a path");
+        }
+    }
+
+    private static WorkloadKind builtKind(@Nullable String kind) {
+        if (kind == null) {
+            return WorkloadKind.SERVICE;
+        }
+        WorkloadKind known = Wire.parse(WorkloadKind.class, kind)
+                .orElseThrow(() -> new InvalidField("kind", "must be service"));
+        if (known != WorkloadKind.SERVICE) {
+            String rule = kind + " is not supported by this version; must be service";
+            throw new ProblemException(
+                    ProblemCode.UNSUPPORTED_FIELD, "kind: " + rule, List.of(new FieldError("/kind", rule)));
+        }
+        return known;
+    }
+
+    private static void requireFitting(ProcessSpec process) {
+        long characters = process.command().stream().mapToLong(String::length).sum()
+                + process.env().entrySet().stream()
+                        .mapToLong(variable -> variable.getKey().length()
+                                + variable.getValue().length())
+                        .sum();
+        if (characters > ARGUMENTS_MAX) {
+            throw new InvalidField(
+                    "command", "may have at most " + ARGUMENTS_MAX + " characters together with env, had " + characters);
+        }
+    }
+}
