@@ -56,7 +56,10 @@ class ControlPlaneWiring {
 
     @Bean
     Listeners listeners(
-            ControlPlaneProperties properties, StateFolder folder, CertificateAuthority authority, InstantSource clock) {
+            ControlPlaneProperties properties,
+            StateFolder folder,
+            CertificateAuthority authority,
+            InstantSource clock) {
         Map<Listener, Integer> ports = Map.of(
                 Listener.PUBLIC, properties.publicPort(),
                 Listener.NODE, properties.nodePort(),

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param limit 1 to 1000
  */
 record EventQuery(
-        @Nullable TenantName tenant, @Nullable WorkloadName workload, @Nullable Long after, int limit) {
+        @Nullable TenantName tenant,
+        @Nullable WorkloadName workload,
+        @Nullable Long after,
+        int limit) {
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1000;
 

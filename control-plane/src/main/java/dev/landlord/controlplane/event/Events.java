@@ -53,20 +53,22 @@ public final class Events {
 
     EventPage page(JdbcClient reader, EventQuery query) {
         Long after = query.after();
-        List<EventView> found = new ArrayList<>(reader.sql("SELECT id, at, kind, tenant, workload, allocation, node, message"
-                        + " FROM event WHERE id > :after AND (:tenant IS NULL OR scope = :tenant)"
-                        + " AND (:workload IS NULL OR workload = :workload)"
-                        + (after == null ? " ORDER BY id DESC" : " ORDER BY id") + " LIMIT :limit")
-                .param("after", after == null ? 0L : after)
-                .param("tenant", text(query.tenant()))
-                .param("workload", text(query.workload()))
-                .param("limit", query.limit())
-                .query((row, number) -> read(row))
-                .list());
+        List<EventView> found =
+                new ArrayList<>(reader.sql("SELECT id, at, kind, tenant, workload, allocation, node, message"
+                                + " FROM event WHERE id > :after AND (:tenant IS NULL OR scope = :tenant)"
+                                + " AND (:workload IS NULL OR workload = :workload)"
+                                + (after == null ? " ORDER BY id DESC" : " ORDER BY id") + " LIMIT :limit")
+                        .param("after", after == null ? 0L : after)
+                        .param("tenant", text(query.tenant()))
+                        .param("workload", text(query.workload()))
+                        .param("limit", query.limit())
+                        .query((row, number) -> read(row))
+                        .list());
         if (after == null) {
             Collections.reverse(found);
         }
-        long next = found.isEmpty() ? (after == null ? 0 : after) : found.getLast().id();
+        long next =
+                found.isEmpty() ? (after == null ? 0 : after) : found.getLast().id();
         return new EventPage(found, next);
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -20,23 +19,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * plan limits. The conditions are SQL, so that the statement that changes a plan decides too; the words come after.
  */
 final class Fit {
-    private enum Limit {
-        CPU_MILLIS("cpuMillis", "cpu_millis", PlanSpec::cpuMillis),
-        MEMORY_BYTES("memoryBytes", "memory_bytes", PlanSpec::memoryBytes),
-        PIDS("pids", "pids", PlanSpec::pids),
-        DISK_BYTES("diskBytes", "disk_bytes", PlanSpec::diskBytes),
-        INODES("inodes", "inodes", PlanSpec::inodes);
+    private record Limit(String field, String column, ToLongFunction<PlanSpec> value) {}
 
-        private final String field;
-        private final String column;
-        private final ToLongFunction<PlanSpec> value;
-
-        Limit(String field, String column, ToLongFunction<PlanSpec> value) {
-            this.field = field;
-            this.column = column;
-            this.value = value;
-        }
-    }
+    private static final List<Limit> LIMITS = List.of(
+            new Limit("cpuMillis", "cpu_millis", PlanSpec::cpuMillis),
+            new Limit("memoryBytes", "memory_bytes", PlanSpec::memoryBytes),
+            new Limit("pids", "pids", PlanSpec::pids),
+            new Limit("diskBytes", "disk_bytes", PlanSpec::diskBytes),
+            new Limit("inodes", "inodes", PlanSpec::inodes));
 
     /** Of a tenant {@code t} and the named parameters of a plan's limits. */
     static final String TENANT_EXCEEDS_VALUES = exceeds(":F");
@@ -49,7 +39,9 @@ final class Fit {
     /** Says which of the plan's tenants, or the given one, needs more of what than the spec allows. */
     static ProblemException tooSmall(JdbcClient reader, PlanRecord plan, @Nullable TenantName only) {
         String sql = "SELECT t.name, "
-                + each("t.used_C, coalesce((SELECT max(w.C) FROM workload w WHERE w.tenant = t.name), 0) AS replica_C", ", ")
+                + each(
+                        "t.used_C, coalesce((SELECT max(w.C) FROM workload w WHERE w.tenant = t.name), 0) AS replica_C",
+                        ", ")
                 + " FROM tenant t WHERE " + (only == null ? "t.plan = ?" : "t.name = ?") + " ORDER BY t.name";
         List<FieldError> errors = reader
                 .sql(sql)
@@ -66,7 +58,7 @@ final class Fit {
 
     private static List<FieldError> shortfalls(ResultSet row, PlanSpec spec, boolean planIsNamed) throws SQLException {
         List<FieldError> found = new ArrayList<>();
-        for (Limit limit : Limit.values()) {
+        for (Limit limit : LIMITS) {
             long allowed = limit.value.applyAsLong(spec);
             long used = row.getLong("used_" + limit.column);
             long replica = row.getLong("replica_" + limit.column);
@@ -89,7 +81,7 @@ final class Fit {
 
     /** The template once per resource: F stands for its field, C for its column. */
     private static String each(String template, String separator) {
-        return Stream.of(Limit.values())
+        return LIMITS.stream()
                 .map(limit -> template.replace(":F", ":" + limit.field).replace("C", limit.column))
                 .collect(Collectors.joining(separator));
     }

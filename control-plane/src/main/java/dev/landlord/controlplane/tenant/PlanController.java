@@ -49,7 +49,8 @@ class PlanController {
     ResponseEntity<PlanRecord> put(@PathVariable PlanName plan, @RequestBody(required = false) byte[] body) {
         PlanRecord wanted = new PlanRecord(plan, PlanForm.read(body));
         boolean created = database.write(writer -> put(writer, wanted));
-        return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK).body(wanted);
+        return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
+                .body(wanted);
     }
 
     @DeleteMapping("/{plan}")

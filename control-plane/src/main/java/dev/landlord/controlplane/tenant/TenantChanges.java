@@ -28,8 +28,7 @@ final class TenantChanges {
     /** Creates, then the view has a token; or changes the plan. */
     TenantView put(JdbcClient writer, TenantName name, PlanName plan) {
         PlanRecord bought = plans.find(writer, plan)
-                .orElseThrow(() ->
-                        ProblemException.invalidField("/plan", "plan " + plan.value() + " does not exist"));
+                .orElseThrow(() -> ProblemException.invalidField("/plan", "plan " + plan.value() + " does not exist"));
         if (tenants.create(writer, name, plan)) {
             record(writer, "tenant-created", name, "plan " + plan.value());
             String token = credentials.issue(writer, new Identity.Tenant(name));

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param token only in the answer that issues it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record TenantView(String name, String plan, String state, @Nullable String token) {
+record TenantView(
+        String name, String plan, String state, @Nullable String token) {
     static TenantView of(TenantRecord tenant) {
         return of(tenant, null);
     }

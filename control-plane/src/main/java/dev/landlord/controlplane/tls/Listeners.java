@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.catalina.connector.Connector;
@@ -32,7 +32,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     private final ListenerSettings settings;
     private final CertificateAuthority authority;
     private final InstantSource clock;
-    private final Map<Connector, Listener> listeners = new IdentityHashMap<>();
+    private final Map<Connector, Listener> listeners = new HashMap<>();
     private final Map<Listener, Connector> connectors = new EnumMap<>(Listener.class);
 
     public Listeners(ListenerSettings settings, CertificateAuthority authority, InstantSource clock) {

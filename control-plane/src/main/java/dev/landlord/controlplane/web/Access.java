@@ -51,11 +51,11 @@ final class Access {
 
     private static Decision onPublic(String method, List<String> path, Identity caller) {
         return switch (caller) {
-            case Identity.Operator() -> Decision.ALLOWED;
-            case Identity.Tenant(var name) -> ofTenant(method, path, name.value());
-            case Identity.Scraper() ->
+            case Identity.Operator unused -> Decision.ALLOWED;
+            case Identity.Tenant tenant -> ofTenant(method, path, tenant.subject());
+            case Identity.Scraper unused ->
                 allowedIf(isRead(method) && path.equals(List.of("api", "v1", "prometheus", "targets")));
-            case Identity.Node(var unused) -> Decision.FORBIDDEN;
+            case Identity.Node unused -> Decision.FORBIDDEN;
         };
     }
 
@@ -73,18 +73,19 @@ final class Access {
     }
 
     private static Decision onNode(List<String> path, Identity caller) {
-        if (!(caller instanceof Identity.Node(var own))) {
+        if (!(caller instanceof Identity.Node own)) {
             return Decision.FORBIDDEN;
         }
         if (startsWith(path, "node", "v1", "nodes") && path.size() > 3) {
-            return path.get(3).equals(own.value()) ? Decision.ALLOWED : Decision.HIDDEN;
+            return path.get(3).equals(own.subject()) ? Decision.ALLOWED : Decision.HIDDEN;
         }
         return allowedIf(startsWith(path, "node", "v1", "streams"));
     }
 
     private static Decision onManagement(String method, Identity caller) {
         return switch (caller) {
-            case Identity.Operator(), Identity.Scraper() -> allowedIf(isRead(method));
+            case Identity.Operator unused -> allowedIf(isRead(method));
+            case Identity.Scraper unused -> allowedIf(isRead(method));
             case Identity.Tenant unused -> Decision.FORBIDDEN;
             case Identity.Node unused -> Decision.FORBIDDEN;
         };

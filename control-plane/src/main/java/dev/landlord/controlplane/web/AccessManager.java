@@ -1,7 +1,7 @@
 package dev.landlord.controlplane.web;
 
-import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.controlplane.tls.Listener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -25,10 +25,11 @@ final class AccessManager implements AuthorizationManager<RequestAuthorizationCo
         return switch (Access.decide(Listener.of(request), request.getMethod(), path, caller)) {
             case ALLOWED -> new AuthorizationDecision(true);
             case UNAUTHENTICATED -> new AuthorizationDecision(false);
-            case FORBIDDEN -> throw new ProblemException(
-                    ProblemCode.FORBIDDEN,
-                    "a token of kind " + (caller == null ? "none" : caller.kind()) + " may not " + request.getMethod()
-                            + " this path");
+            case FORBIDDEN ->
+                throw new ProblemException(
+                        ProblemCode.FORBIDDEN,
+                        "a token of kind " + (caller == null ? "none" : caller.kind()) + " may not "
+                                + request.getMethod() + " this path");
             case HIDDEN -> throw ProblemException.notFound(path.get(2).equals("nodes") ? "node" : "tenant", name(path));
         };
     }

@@ -32,13 +32,16 @@ final class EdgeFilter extends OncePerRequestFilter {
             throws IOException, ServletException {
         String id = requestId(request);
         response.setHeader(REQUEST_ID, id);
-        try (var unused = MDC.putCloseable("requestId", id)) {
+        MDC.put("requestId", id);
+        try {
             pass(request, response, chain);
         } catch (RuntimeException failure) {
             problems.write(request, response, Failures.problem(failure));
         } catch (ServletException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             problems.write(request, response, Failures.problem(cause));
+        } finally {
+            MDC.remove("requestId");
         }
     }
 

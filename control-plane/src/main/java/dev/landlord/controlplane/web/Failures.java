@@ -39,12 +39,18 @@ final class Failures {
             case HttpMessageNotReadableException unreadable -> unreadable(unreadable);
             case AsyncRequestTimeoutException unused ->
                 new ProblemException(ProblemCode.UNAVAILABLE, "the answer took too long");
-            case ErrorResponse response when response.getStatusCode().value() == 404 ->
-                new ProblemException(ProblemCode.NOT_FOUND, "there is nothing at this path");
-            case ErrorResponse response when response.getStatusCode().is4xxClientError() ->
-                new ProblemException(ProblemCode.MALFORMED_BODY, "the request is not understood");
+            case ErrorResponse response -> byStatus(response, failure);
             default -> internal(failure);
         };
+    }
+
+    private static ProblemException byStatus(ErrorResponse response, Throwable failure) {
+        if (response.getStatusCode().value() == 404) {
+            return new ProblemException(ProblemCode.NOT_FOUND, "there is nothing at this path");
+        }
+        return response.getStatusCode().is4xxClientError()
+                ? new ProblemException(ProblemCode.MALFORMED_BODY, "the request is not understood")
+                : internal(failure);
     }
 
     /** Turns the dotted path of a record into a JSON pointer; names of variables may hold dots themselves. */
@@ -81,6 +87,7 @@ final class Failures {
 
     private static ProblemException internal(Throwable failure) {
         LOG.error("Answering 500", failure);
-        return new ProblemException(ProblemCode.INTERNAL, "something went wrong here; the log has it under the request id");
+        return new ProblemException(
+                ProblemCode.INTERNAL, "something went wrong here; the log has it under the request id");
     }
 }

@@ -1,8 +1,8 @@
 package dev.landlord.controlplane.web;
 
-import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.controlplane.credential.Credentials;
+import dev.landlord.controlplane.credential.IdentityToken;
 import jakarta.servlet.DispatcherType;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -38,7 +38,8 @@ class SecurityConfig {
 
     @Bean
     SecurityFilterChain chain(HttpSecurity http, Credentials credentials, Problems problems) {
-        AuthenticationManager manager = authentication -> authenticate(credentials, authentication.getPrincipal());
+        AuthenticationManager manager =
+                authentication -> authenticate(credentials, String.valueOf(authentication.getPrincipal()));
         AuthenticationEntryPoint entryPoint = (request, response, failure) -> problems.write(
                 request,
                 response,
@@ -47,8 +48,8 @@ class SecurityConfig {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .oauth2ResourceServer(bearer -> bearer.authenticationManagerResolver(request -> manager)
-                        .authenticationEntryPoint(entryPoint))
+                .oauth2ResourceServer(bearer ->
+                        bearer.authenticationManagerResolver(request -> manager).authenticationEntryPoint(entryPoint))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(entryPoint)
                         .accessDeniedHandler((request, response, denied) -> problems.write(
                                 request,
@@ -79,9 +80,9 @@ class SecurityConfig {
         return SecurityObservationSettings.noObservations();
     }
 
-    private static IdentityToken authenticate(Credentials credentials, Object token) throws AuthenticationException {
+    private static IdentityToken authenticate(Credentials credentials, String token) throws AuthenticationException {
         return credentials
-                .authenticate(String.valueOf(token))
+                .authenticate(token)
                 .map(IdentityToken::new)
                 .orElseThrow(() -> new InvalidBearerTokenException("unknown token"));
     }

@@ -1,9 +1,9 @@
 package dev.landlord.controlplane.web;
 
-import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.controlplane.credential.Identity;
+import dev.landlord.controlplane.credential.IdentityToken;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
@@ -25,8 +25,8 @@ final class TenantShare extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (request.getUserPrincipal() instanceof IdentityToken token
-                && token.identity() instanceof Identity.Tenant(TenantName tenant)) {
-            share(tenant, request, response, chain);
+                && token.identity() instanceof Identity.Tenant tenant) {
+            share(tenant.name(), request, response, chain);
         } else {
             chain.doFilter(request, response);
         }

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The restart policy as people write it. */
 record RestartForm(
-        @Nullable String mode, @Nullable Long initialBackoffMillis, @Nullable Long maxBackoffMillis) {
+        @Nullable String mode,
+        @Nullable Long initialBackoffMillis,
+        @Nullable Long maxBackoffMillis) {
     static final RestartForm NONE = new RestartForm(null, null, null);
 
     static RestartForm of(RestartPolicy policy) {
@@ -23,7 +25,7 @@ record RestartForm(
 
     private static RestartPolicy.Mode parse(String mode) {
         return Wire.parse(RestartPolicy.Mode.class, mode)
-                .orElseThrow(() -> new InvalidField(
-                        "restart.mode", "must be one of " + Wire.all(RestartPolicy.Mode.class)));
+                .orElseThrow(
+                        () -> new InvalidField("restart.mode", "must be one of " + Wire.all(RestartPolicy.Mode.class)));
     }
 }

@@ -8,6 +8,7 @@ import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.web.Items;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -31,11 +32,13 @@ class WorkloadController {
     private final Workloads workloads;
     private final StatusSource statuses;
 
-    WorkloadController(Database database, Tenants tenants, Workloads workloads, StatusSource statuses) {
+    WorkloadController(Database database, Tenants tenants, Workloads workloads, ObjectProvider<StatusSource> statuses) {
         this.database = database;
         this.tenants = tenants;
         this.workloads = workloads;
-        this.statuses = statuses;
+        this.statuses = statuses.getIfAvailable(() -> (reader, tenant, records) -> records.stream()
+                .map(record -> new WorkloadStatus(record.spec().replicas(), 0, 0, null, List.of()))
+                .toList());
     }
 
     @GetMapping

@@ -111,8 +111,8 @@ record WorkloadForm(
         if (kind == null) {
             return WorkloadKind.SERVICE;
         }
-        WorkloadKind known = Wire.parse(WorkloadKind.class, kind)
-                .orElseThrow(() -> new InvalidField("kind", "must be service"));
+        WorkloadKind known =
+                Wire.parse(WorkloadKind.class, kind).orElseThrow(() -> new InvalidField("kind", "must be service"));
         if (known != WorkloadKind.SERVICE) {
             String rule = kind + " is not supported by this version; must be service";
             throw new ProblemException(
@@ -124,12 +124,13 @@ record WorkloadForm(
     private static void requireFitting(ProcessSpec process) {
         long characters = process.command().stream().mapToLong(String::length).sum()
                 + process.env().entrySet().stream()
-                        .mapToLong(variable -> variable.getKey().length()
-                                + variable.getValue().length())
+                        .mapToLong(variable ->
+                                variable.getKey().length() + variable.getValue().length())
                         .sum();
         if (characters > ARGUMENTS_MAX) {
             throw new InvalidField(
-                    "command", "may have at most " + ARGUMENTS_MAX + " characters together with env, had " + characters);
+                    "command",
+                    "may have at most " + ARGUMENTS_MAX + " characters together with env, had " + characters);
         }
     }
 }
