@@ -62,12 +62,12 @@ class NodeController {
         });
     }
 
-    @GetMapping("/{node:[^:/]+}")
+    @GetMapping("/{node}")
     NodeBody get(@PathVariable("node") NodeName name) {
         return database.read(reader -> body(find(reader, name), use.taken(reader)));
     }
 
-    @PostMapping("/{node:[^:/]+}:join-token")
+    @PostMapping("/{node}:join-token")
     JoinTokenBody joinToken(@PathVariable("node") NodeName name) {
         return database.write(writer -> {
             events.append(writer, EventRecord.ofNode("join-token-issued", name, "a join token was issued for " + name));
@@ -75,7 +75,7 @@ class NodeController {
         });
     }
 
-    @DeleteMapping("/{node:[^:/]+}")
+    @DeleteMapping("/{node}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable("node") NodeName name) {
         database.write(writer -> {
