@@ -16,6 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -60,7 +62,7 @@ public final class LandlordClient implements AutoCloseable {
                 exchange(request(path, REQUEST_TIMEOUT).GET().build());
         String text = text(response, MAX_BODY_BYTES);
         if (response.statusCode() / 100 != 2) {
-            throw Problems.failure(response.statusCode(), text);
+            throw refused(response.statusCode(), text);
         }
         return text;
     }
@@ -86,7 +88,7 @@ public final class LandlordClient implements AutoCloseable {
         HttpRequest request = request(path, null).GET().build();
         HttpResponse<InputStream> response = exchange(request);
         if (response.statusCode() / 100 != 2) {
-            throw Problems.failure(response.statusCode(), text(response, MAX_PROBLEM_BYTES));
+            throw refused(response.statusCode(), text(response, MAX_PROBLEM_BYTES));
         }
         return response.body();
     }
@@ -101,9 +103,19 @@ public final class LandlordClient implements AutoCloseable {
         HttpResponse<InputStream> response = exchange(request.build());
         String text = text(response, MAX_BODY_BYTES);
         if (response.statusCode() / 100 != 2) {
-            throw Problems.failure(response.statusCode(), text);
+            throw refused(response.statusCode(), text);
         }
         return new Reply(response.statusCode(), parse(text));
+    }
+
+    private CommandFailure refused(int status, String body) {
+        CommandFailure failure = Problems.failure(status, body);
+        if (status != 401 || settings.token() != null) {
+            return failure;
+        }
+        List<String> lines = new ArrayList<>(failure.lines());
+        lines.add("no token is known; give --token-file, or run landlord login");
+        return new CommandFailure(failure.code(), lines);
     }
 
     private HttpRequest.Builder request(ApiPath path, @Nullable Duration timeout) {

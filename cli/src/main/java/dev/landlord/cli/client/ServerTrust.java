@@ -5,6 +5,7 @@ import dev.landlord.cli.failure.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -33,7 +34,8 @@ public final class ServerTrust {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "cannot read CA file " + caFile + ": " + e, e);
+            String reason = e instanceof NoSuchFileException ? "no such file" : e.toString();
+            throw new CommandFailure(ExitCode.USAGE, "cannot read CA file " + caFile + ": " + reason, e);
         } catch (GeneralSecurityException e) {
             throw new CommandFailure(ExitCode.INTERNAL, "this Java cannot do TLS: " + e.getMessage(), e);
         }

@@ -40,7 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "apply",
         description = {
-            "Make or change what a file of YAML documents describes: {kind: Workload|Plan|Tenant, name, tenant, spec}.",
+            "Make or change what a file describes.",
+            "The file holds YAML documents: {kind: Workload|Plan|Tenant, name, tenant, spec}.",
             "All documents are checked before the first is sent. Plans go first, then tenants, then workloads."
         },
         footerHeading = "%nExample:%n",

@@ -24,8 +24,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "login",
         description = {
-            "Try a server and a token, and remember both in the configuration file (0600). The token is read from --token-file,",
-            "which is remembered by its name, or else from stdin."
+            "Try a server and a token, and remember both.",
+            "The token is read from --token-file, which is remembered by its name, or else from stdin. Both go to the",
+            "configuration file (0600) as a context, which becomes the current one."
         })
 final class LoginCommand implements Callable<Integer> {
     private final Session session;

@@ -26,8 +26,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "logs",
         description = {
-            "Print what the programs of a workload, or of one allocation, wrote. With several replicas each line begins with its",
-            "allocation. -f follows the replicas that exist when it starts."
+            "Print what programs wrote.",
+            "Of all replicas of a workload, each line then begins with its allocation; or of one allocation. -f follows the",
+            "replicas that exist when it starts."
         })
 public final class LogsCommand implements Callable<Integer> {
     private static final int MAX_SOURCES = 100;

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /** One thing in full: lines of name and value, then tables. */
 public final class Description {
-    private static final int NAME_WIDTH = 14;
+    private static final int NAME_WIDTH = 17;
 
     private final PrintStream out;
     private final Instant now;
@@ -61,13 +61,13 @@ public final class Description {
             return;
         }
         if (value.isObject()) {
-            out.println(indent + PlainText.of(title(name)) + ":");
+            out.println(indent + PlainText.of(label(indent, name)) + ":");
             value.properties().forEach(entry -> field(indent + "  ", entry.getKey(), entry.getValue()));
         } else if (value.isArray()) {
-            out.println(indent + PlainText.of(title(name)) + ":");
+            out.println(indent + PlainText.of(label(indent, name)) + ":");
             value.forEach(item -> out.println(indent + "  - " + PlainText.of(text("", item))));
         } else {
-            out.println(indent + padded(title(name)) + PlainText.of(text(name, value)));
+            out.println(indent + padded(label(indent, name)) + PlainText.of(text(name, value)));
         }
     }
 
@@ -99,9 +99,9 @@ public final class Description {
         return label + " ".repeat(Math.max(1, NAME_WIDTH - label.length()));
     }
 
-    /** {@code cgroupMode} as {@code Cgroup mode}; names that are data (a capability, an image) stay as they are. */
-    private static String title(String name) {
-        if (!name.matches("[a-z][a-zA-Z]*")) {
+    /** {@code cgroupMode} as {@code Cgroup mode}; further in, names are data (a capability, an image) and stay as they are. */
+    private static String label(String indent, String name) {
+        if (indent.length() > 2 || !name.matches("[a-z][a-zA-Z]*")) {
             return name;
         }
         String words = name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);

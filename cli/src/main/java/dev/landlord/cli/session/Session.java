@@ -23,6 +23,7 @@ public final class Session implements AutoCloseable {
     private final GlobalOptions options;
     private @Nullable Settings settings;
     private @Nullable LandlordClient client;
+    private @Nullable JsonNode whoami;
 
     public Session(Terminal terminal, GlobalOptions options) {
         this.terminal = terminal;
@@ -67,7 +68,9 @@ public final class Session implements AutoCloseable {
         if (named != null) {
             return named;
         }
-        JsonNode whoami = client().get(ApiPath.of("whoami"));
+        if (whoami == null) {
+            whoami = client().get(ApiPath.of("whoami"));
+        }
         String own = Fields.text(whoami, "tenant");
         return own.isEmpty() ? null : new TenantName(own);
     }

@@ -30,9 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "top",
         description = {
-            "Print what tenants, workloads or allocations use right now: CPU (100 % is one core), memory, the share of CPU periods",
-            "in which they were held back, and how often memory ran out. For the operator: reads the agents' metrics with the",
-            "scrape token."
+            "Print what is used right now.",
+            "CPU (100 % is one core), memory, the share of CPU periods in which programs were held back, and how often memory",
+            "ran out. For the operator: reads the agents' metrics with the scrape token."
         })
 public final class TopCommand implements Callable<Integer> {
     private final Session session;

@@ -1,0 +1,123 @@
+package dev.landlord.cli.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.cli.wire.ServerKeys;
+import dev.landlord.cli.wire.TestTerminal;
+import dev.landlord.cli.wire.TestTerminal.Outcome;
+import dev.landlord.cli.wire.WireServer;
+import dev.landlord.cli.wire.WireServer.Answer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogsTest {
+    @TempDir
+    private static Path folder = Path.of("");
+
+    private static ServerKeys keys;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        keys = ServerKeys.make(folder, "server");
+    }
+
+    private WireServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new WireServer(keys)
+                .answer(
+                        "GET /api/v1/tenants/alice/allocations",
+                        200,
+                        "{\"items\":[{\"id\":\"aaaaaaaa01\",\"workload\":\"one\"},{\"id\":\"aaaaaaaa02\",\"workload\":\"two\"},"
+                                + "{\"id\":\"aaaaaaaa03\",\"workload\":\"two\"}]}");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private void log(int allocation, boolean follow, long tailBytes, String text) {
+        server.answer(
+                "GET /api/v1/tenants/alice/allocations/aaaaaaaa0" + allocation + "/logs?stream=stdout&follow=" + follow
+                        + "&tailBytes=" + tailBytes,
+                new Answer(200, "text/plain", text));
+    }
+
+    private TestTerminal terminal() {
+        return new TestTerminal(folder)
+                .env("LANDLORD_SERVER", server.uri().toString())
+                .env("LANDLORD_CA_FILE", keys.caFile().toString())
+                .env("LANDLORD_TENANT", "alice");
+    }
+
+    @Test
+    void whatWasWrittenIsPassedOnByteByByte() {
+        log(1, false, 65536, "a\u001b[31m\nb");
+        assertThat(terminal().run("logs", "one")).isEqualTo(new Outcome(0, "a\u001b[31m\nb", ""));
+    }
+
+    @Test
+    void aTerminalIsShownNoControlCharacters() {
+        log(1, false, 65536, "a\u001b[31m\nb\n");
+        assertThat(terminal().interactive().run("logs", "one").out()).isEqualTo("a^[[31m\nb\n");
+        assertThat(terminal().interactive().run("logs", "one", "--raw").out()).isEqualTo("a\u001b[31m\nb\n");
+    }
+
+    @Test
+    void theLastLinesAreCutFromWhatTheServerCountsInBytes() {
+        log(1, false, 65536, "1\n2\n3\n4\n");
+        assertThat(terminal().run("logs", "one", "--tail", "2").out()).isEqualTo("3\n4\n");
+    }
+
+    @Test
+    void followingBeginsAtTheLastLinesAndLosesNothingNew() {
+        log(1, false, 65536, "1\n22\n333\n");
+        log(1, true, 7, "22\n333\nnew\n");
+        assertThat(terminal().run("logs", "-f", "one", "--tail", "2").out()).isEqualTo("22\n333\nnew\n");
+    }
+
+    @Test
+    void followingWithoutThePastAsksForNone() {
+        log(1, false, 0, "");
+        log(1, true, 0, "new\n");
+        assertThat(terminal().run("logs", "-f", "one", "--tail", "0").out()).isEqualTo("new\n");
+    }
+
+    @Test
+    void linesOfSeveralReplicasStayWholeAndTellWhoseTheyAre() {
+        log(2, false, 65536, "x1\nx2\n");
+        log(3, false, 65536, "y1\nno end");
+        Outcome outcome = terminal().run("logs", "two");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out().lines())
+                .containsExactlyInAnyOrder(
+                        "[aaaaaaaa02] x1", "[aaaaaaaa02] x2", "[aaaaaaaa03] y1", "[aaaaaaaa03] no end");
+    }
+
+    @Test
+    void aLineWithoutEndIsBounded() throws IOException {
+        byte[] endless = new byte[LogLines.MAX_LINE + 1];
+        LogLines lines = new LogLines(new ByteArrayInputStream(endless));
+        assertThat(lines.next()).hasSize(LogLines.MAX_LINE);
+        assertThat(lines.next()).hasSize(1);
+        assertThat(lines.next()).isNull();
+    }
+
+    @Test
+    void onlyTheLastLinesAreKept() throws IOException {
+        byte[] text = "a\nb\nc".getBytes(StandardCharsets.UTF_8);
+        assertThat(LogLines.last(new ByteArrayInputStream(text), 2))
+                .extracting(line -> new String(line, StandardCharsets.UTF_8))
+                .containsExactly("b\n", "c");
+        assertThat(LogLines.last(new ByteArrayInputStream(text), 0)).isEmpty();
+    }
+}
