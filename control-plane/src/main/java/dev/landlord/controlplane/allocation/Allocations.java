@@ -43,14 +43,6 @@ public final class Allocations {
                 .list();
     }
 
-    /** Up to {@code limit} allocations of a tenant whose ids come after the given one. */
-    List<Allocation> page(JdbcClient reader, TenantName tenant, String after, int limit) {
-        return reader.sql(SELECT + " WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?")
-                .params(tenant.value(), after, limit)
-                .query(mapper(reader))
-                .list();
-    }
-
     /** The allocations of a tenant by workload, replica and id. */
     List<Allocation> ofTenant(JdbcClient reader, TenantName tenant) {
         return reader.sql(SELECT + " WHERE tenant = ? ORDER BY workload, replica, id")

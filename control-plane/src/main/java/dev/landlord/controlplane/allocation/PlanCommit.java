@@ -115,8 +115,11 @@ public final class PlanCommit {
         WorkloadRecord workload = basis.get(allocation.workload());
         int rows = writer.sql("UPDATE allocation SET wanted = 'STOPPED' WHERE id = ? AND wanted = 'RUNNING'"
                         + " AND EXISTS (SELECT 1 FROM workload w WHERE w.tenant = allocation.tenant"
-                        + " AND w.name = allocation.workload AND (w.deleting = 1 OR w.spec_version = ?))")
-                .params(stop.allocation().value(), workload == null ? -1 : workload.specVersion())
+                        + " AND w.name = allocation.workload AND (w.deleting = 1 OR (w.spec_version = ? AND w.replicas = ?)))")
+                .params(
+                        stop.allocation().value(),
+                        workload == null ? -1 : workload.specVersion(),
+                        workload == null ? -1 : workload.spec().replicas())
                 .update();
         if (rows == 0) {
             return false;

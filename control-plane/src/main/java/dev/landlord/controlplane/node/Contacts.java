@@ -40,6 +40,11 @@ public final class Contacts {
         contacts.remove(node);
     }
 
+    /** How many nodes there are. */
+    public int size() {
+        return contacts.size();
+    }
+
     /** Forgets whoever is not among the nodes. */
     public void keepOnly(Set<NodeName> nodes) {
         contacts.keySet().retainAll(nodes);

@@ -6,8 +6,6 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.controlplane.allocation.DesiredSet;
 import dev.landlord.controlplane.allocation.PlanCommit;
-import dev.landlord.controlplane.event.EventRecord;
-import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.scheduler.Plan;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.store.Database;
@@ -26,13 +24,11 @@ final class PassCommit {
     private final Database database;
     private final ClusterReader reader;
     private final PlanCommit planCommit;
-    private final Events events;
 
-    PassCommit(Database database, ClusterReader reader, PlanCommit planCommit, Events events) {
+    PassCommit(Database database, ClusterReader reader, PlanCommit planCommit) {
         this.database = database;
         this.reader = reader;
         this.planCommit = planCommit;
-        this.events = events;
     }
 
     /** What is durable now: the sets that have become new, and how many decisions were carried out. */
@@ -76,12 +72,5 @@ final class PassCommit {
             return;
         }
         reader.workloads.remove(writer, workload.tenant(), workload.name());
-        events.append(
-                writer,
-                EventRecord.ofWorkload(
-                        "workload-removed",
-                        workload.tenant(),
-                        workload.name(),
-                        "nothing is left of workload " + workload.name()));
     }
 }

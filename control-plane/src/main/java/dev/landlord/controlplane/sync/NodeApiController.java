@@ -1,0 +1,94 @@
+package dev.landlord.controlplane.sync;
+
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.sync.DesiredReply;
+import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.JoinReply;
+import dev.landlord.api.sync.JoinRequest;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.ReportReply;
+import dev.landlord.controlplane.tls.CertificateAuthority;
+import dev.landlord.controlplane.web.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The node API. That a node speaks only of itself is decided before a request comes here. */
+@RestController
+@RequestMapping("/node/v1")
+class NodeApiController {
+    private static final long WAIT_MAX_MILLIS = 60_000;
+
+    private final CertificateAuthority authority;
+    private final Joining joining;
+    private final Reports reports;
+    private final Mailboxes mailboxes;
+
+    NodeApiController(CertificateAuthority authority, Joining joining, Reports reports, Mailboxes mailboxes) {
+        this.authority = authority;
+        this.joining = joining;
+        this.reports = reports;
+        this.mailboxes = mailboxes;
+    }
+
+    @GetMapping(path = "/ca", produces = "application/x-pem-file")
+    String authority() {
+        return authority.pem();
+    }
+
+    @PostMapping(path = "/join", consumes = MediaType.APPLICATION_JSON_VALUE)
+    JoinReply join(@RequestBody byte[] body, HttpServletRequest request) {
+        return joining.join(WireJson.read(body, JoinRequest.class), request.getRemoteAddr());
+    }
+
+    @PostMapping(path = "/nodes/{node}/report", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ReportReply report(@PathVariable NodeName node, @RequestBody byte[] body) {
+        return reports.take(node, WireJson.read(body, NodeReport.class));
+    }
+
+    /** Blocks a virtual thread, and nothing else. */
+    @GetMapping("/nodes/{node}/desired")
+    ResponseEntity<DesiredReply> desired(
+            @PathVariable NodeName node,
+            @RequestParam("generation") String generation,
+            @RequestParam("waitMillis") long waitMillis)
+            throws InterruptedException {
+        Mailbox mailbox = mailboxes.of(node);
+        Generation seen = generation(generation);
+        refuseFromTheFuture(node, seen, mailbox.newest());
+        Duration wait = Duration.ofMillis(Math.clamp(waitMillis, 0, WAIT_MAX_MILLIS));
+        return mailbox.await(seen, wait)
+                .map(ResponseEntity::ok)
+                .orElseGet(() -> ResponseEntity.noContent().build());
+    }
+
+    private static Generation generation(String text) {
+        try {
+            return Generation.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw ProblemException.invalidField("?generation", "must be incarnation:number");
+        }
+    }
+
+    /** An agent that knows more than the store does: the store is an older copy, and must not be obeyed. */
+    private static void refuseFromTheFuture(
+            NodeName node, Generation seen, @Nullable DesiredState newest) {
+        if (newest != null && seen.isNewerThan(newest.generation())) {
+            throw new ProblemException(
+                    ProblemCode.STALE_GENERATION,
+                    "node " + node + " has seen generation " + seen + ", this control plane only "
+                            + newest.generation() + ": its database is older than what the node was told");
+        }
+    }
+}

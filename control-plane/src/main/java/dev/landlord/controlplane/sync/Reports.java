@@ -1,0 +1,162 @@
+package dev.landlord.controlplane.sync;
+
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.NodeReport.HeldSet;
+import dev.landlord.api.sync.ReportReply;
+import dev.landlord.controlplane.allocation.Observations;
+import dev.landlord.controlplane.event.EventRecord;
+import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.node.Contact;
+import dev.landlord.controlplane.node.Contact.Said;
+import dev.landlord.controlplane.node.Contacts;
+import dev.landlord.controlplane.node.NodeState;
+import dev.landlord.controlplane.node.Nodes;
+import dev.landlord.controlplane.node.ReportTiming;
+import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.web.ProblemException;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Takes reports, in order per node, each once. A report that tells nothing new touches no database. */
+@Component
+final class Reports {
+    private static final Pattern RUN = Pattern.compile("[A-Za-z0-9-]{1,64}");
+    private static final Pattern ADDRESS = Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9a-fA-F:.]{2,45}]):[0-9]{1,5}");
+    private static final int ALLOCATIONS_MAX = 100_000;
+
+    private final Database database;
+    private final Nodes nodes;
+    private final Contacts contacts;
+    private final Observations observations;
+    private final Events events;
+    private final InstantSource clock;
+
+    Reports(
+            Database database,
+            Nodes nodes,
+            Contacts contacts,
+            Observations observations,
+            Events events,
+            InstantSource clock) {
+        this.database = database;
+        this.nodes = nodes;
+        this.contacts = contacts;
+        this.observations = observations;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    ReportReply take(NodeName node, NodeReport report) {
+        check(report);
+        ReportTiming timing = ReportTiming.of(contacts.size());
+        Contact contact = contacts.of(node);
+        contact.lock().lock();
+        try {
+            return switch (contact.judge(
+                    report.agentRun(), report.sequence(), report.complete(), clock.millis(), timing)) {
+                case NEXT -> takeNext(node, report, contact, timing);
+                case REPEATED -> answer(contact, timing, false);
+                case UNKNOWN_RUN -> answer(contact, timing, true);
+                case OTHER_AGENT -> throw otherAgent(node, contact);
+            };
+        } finally {
+            contact.lock().unlock();
+        }
+    }
+
+    private ReportReply takeNext(NodeName node, NodeReport report, Contact contact, ReportTiming timing) {
+        Said said = new Said(report.orphans(), report.held());
+        boolean news = contact.isAsleep()
+                || report.facts() != null
+                || !said.equals(contact.said())
+                || mayHaveNews(report) && database.read(reader -> observations.isNews(reader, node, report));
+        if (news) {
+            NodeState state = database.write(writer -> store(writer, node, report, contact.said()));
+            if (state == NodeState.READY) {
+                contact.markAwake();
+            }
+        }
+        contact.taken(report.agentRun(), report.sequence(), said, clock.millis());
+        return answer(contact, timing, false);
+    }
+
+    /** An empty delta is a heartbeat. */
+    private static boolean mayHaveNews(NodeReport report) {
+        return report.complete()
+                || !report.changed().isEmpty()
+                || !report.gone().isEmpty();
+    }
+
+    private static ReportReply answer(Contact contact, ReportTiming timing, boolean resend) {
+        long acknowledged = resend ? 0 : contact.sequence();
+        return new ReportReply(acknowledged, timing.nextReport(), timing.lease(), resend);
+    }
+
+    private NodeState store(JdbcClient writer, NodeName node, NodeReport report, Said before) {
+        nodes.find(writer, node).orElseThrow(() -> ProblemException.notFound("node", node.value()));
+        nodes.heard(writer, node, report.facts())
+                .ifPresent(was -> events.append(
+                        writer,
+                        EventRecord.ofNode("node-ready", node, "node " + node + " reports; it was " + was.wire())));
+        observations.store(writer, node, report);
+        tellHeld(writer, node, report.held(), before.held());
+        if (!before.orphans().containsAll(report.orphans())) {
+            events.append(
+                    writer,
+                    EventRecord.ofNode(
+                            "node-orphans",
+                            node,
+                            "node " + node + " keeps " + report.orphans().size()
+                                    + " sandboxes that nobody asked for"));
+        }
+        return nodes.find(writer, node).orElseThrow().state();
+    }
+
+    private void tellHeld(
+            JdbcClient writer,
+            NodeName node,
+            @Nullable HeldSet held,
+            @Nullable HeldSet before) {
+        if (held != null && !Objects.equals(held, before)) {
+            events.append(
+                    writer,
+                    EventRecord.ofNode(
+                            "desired-set-held", node, "node " + node + " waits for an operator: " + held.reason()));
+        }
+    }
+
+    private void check(NodeReport report) {
+        require(report.sequence() >= 1, "/sequence", "must be 1 or more");
+        require(RUN.matcher(report.agentRun()).matches(), "/agentRun", "must match " + RUN.pattern());
+        int named = report.changed().size() + report.gone().size() + report.orphans().size();
+        require(named <= ALLOCATIONS_MAX, "/changed", "may name at most " + ALLOCATIONS_MAX + " allocations");
+        NodeFacts facts = report.facts();
+        if (facts != null) {
+            require(facts.cpuMillis() >= 0, "/facts/cpuMillis", "must be 0 or more");
+            require(facts.memoryBytes() >= 0, "/facts/memoryBytes", "must be 0 or more");
+            require(facts.pids() >= 0, "/facts/pids", "must be 0 or more");
+            // Becomes a target of Prometheus, which shows it the scrape token.
+            require(ADDRESS.matcher(facts.metricsAddress()).matches(), "/facts/metricsAddress", "must be host:port");
+        }
+    }
+
+    private static void require(boolean holds, String pointer, String rule) {
+        if (!holds) {
+            throw ProblemException.invalidField(pointer, rule);
+        }
+    }
+
+    private ProblemException otherAgent(NodeName node, Contact contact) {
+        return new ProblemException(
+                ProblemCode.NODE_ALREADY_JOINED,
+                "another agent reported as node " + node + " " + (clock.millis() - contact.lastSeenAt())
+                        + " ms ago; two agents must not have one name");
+    }
+}
