@@ -113,9 +113,10 @@ public final class PlanCommit {
             return false;
         }
         WorkloadRecord workload = basis.get(allocation.workload());
-        int rows = writer.sql("UPDATE allocation SET wanted = 'STOPPED' WHERE id = ? AND wanted = 'RUNNING'"
-                        + " AND EXISTS (SELECT 1 FROM workload w WHERE w.tenant = allocation.tenant"
-                        + " AND w.name = allocation.workload AND (w.deleting = 1 OR (w.spec_version = ? AND w.replicas = ?)))")
+        int rows = writer.sql(
+                        "UPDATE allocation SET wanted = 'STOPPED' WHERE id = ? AND wanted = 'RUNNING'"
+                                + " AND EXISTS (SELECT 1 FROM workload w WHERE w.tenant = allocation.tenant"
+                                + " AND w.name = allocation.workload AND (w.deleting = 1 OR (w.spec_version = ? AND w.replicas = ?)))")
                 .params(
                         stop.allocation().value(),
                         workload == null ? -1 : workload.specVersion(),

@@ -21,8 +21,7 @@ final class ClusterCollector implements MultiCollector {
     private final Explanations explanations;
     private final Contacts contacts;
 
-    ClusterCollector(
-            PrometheusRegistry registry, ReconcileStats stats, Explanations explanations, Contacts contacts) {
+    ClusterCollector(PrometheusRegistry registry, ReconcileStats stats, Explanations explanations, Contacts contacts) {
         this.stats = stats;
         this.explanations = explanations;
         this.contacts = contacts;
@@ -32,8 +31,8 @@ final class ClusterCollector implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         ReconcileStats.View view = stats.view();
-        Map<NodeName, NodeWords> words = view.state().nodes().stream()
-                .collect(Collectors.toMap(NodeRecord::name, this::words));
+        Map<NodeName, NodeWords> words =
+                view.state().nodes().stream().collect(Collectors.toMap(NodeRecord::name, this::words));
         return ClusterMetrics.of(view, explanations.pending(), words);
     }
 

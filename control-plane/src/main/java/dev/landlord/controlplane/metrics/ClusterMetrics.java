@@ -67,8 +67,7 @@ final class ClusterMetrics {
         Map<WorkloadKey, Long> running = count(allocation -> isIn(allocation, ObservedPhase.RUNNING) ? 1 : 0);
         Family desired = new Family(
                 "landlord_workload_replicas_desired", "Replicas that a workload is to have.", "tenant", "workload");
-        Family runs =
-                new Family("landlord_workload_replicas_running", "Replicas that run.", "tenant", "workload");
+        Family runs = new Family("landlord_workload_replicas_running", "Replicas that run.", "tenant", "workload");
         for (WorkloadRecord workload : state.workloads()) {
             WorkloadKey key = new WorkloadKey(workload.tenant(), workload.name());
             desired.add(workload.deleting() ? 0 : workload.spec().replicas(), key.tenant(), key.name());
@@ -110,8 +109,7 @@ final class ClusterMetrics {
                         allocation -> Amounts.of(allocation.template().resources()),
                         Amounts::plus));
         Family states = new Family("landlord_node_state", "1 for the state that a node is in.", "node", "state");
-        Family allocatable =
-                new Family("landlord_node_allocatable", "What a node offers in all.", "node", "resource");
+        Family allocatable = new Family("landlord_node_allocatable", "What a node offers in all.", "node", "resource");
         Family allocated =
                 new Family("landlord_node_allocated", "What allocations hold of a node.", "node", "resource");
         for (NodeRecord node : state.nodes()) {
@@ -132,8 +130,7 @@ final class ClusterMetrics {
     private void nodeWords() {
         Family lastSeen = new Family(
                 "landlord_node_last_seen_timestamp_seconds", "When a node was last heard of, Unix time.", "node");
-        Family orphans =
-                new Family("landlord_node_orphans", "Sandboxes on a node that nobody asked for.", "node");
+        Family orphans = new Family("landlord_node_orphans", "Sandboxes on a node that nobody asked for.", "node");
         Family held = new Family(
                 "landlord_node_desired_held", "1 if a node waits for an operator to accept its newest set.", "node");
         for (NodeRecord node : state.nodes()) {
@@ -207,7 +204,8 @@ final class ClusterMetrics {
         out.add(new Family("landlord_reconcile_failures", "Passes that failed.")
                 .add(view.failures())
                 .counter());
-        out.add(new Family("landlord_reconcile_last_success_timestamp_seconds", "When a pass last succeeded, Unix time.")
+        out.add(new Family(
+                        "landlord_reconcile_last_success_timestamp_seconds", "When a pass last succeeded, Unix time.")
                 .add(view.lastSuccessAt() / 1e3)
                 .gauge());
         out.add(durations());

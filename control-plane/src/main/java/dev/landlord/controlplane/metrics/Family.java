@@ -24,6 +24,11 @@ final class Family {
         this.labelNames = labelNames;
     }
 
+    /** Counts beyond 2^53 lose their last digits, as everything does in Prometheus. */
+    Family add(long value, Object... labelValues) {
+        return add((double) value, labelValues);
+    }
+
     Family add(double value, Object... labelValues) {
         String[] texts = new String[labelValues.length];
         for (int position = 0; position < texts.length; position++) {

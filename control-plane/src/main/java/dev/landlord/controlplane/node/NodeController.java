@@ -11,7 +11,6 @@ import dev.landlord.controlplane.web.ProblemException;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -64,7 +63,7 @@ class NodeController {
 
     @GetMapping("/{node}")
     NodeBody get(@PathVariable("node") NodeName name) {
-        return database.read(reader -> body(find(reader, name), use.taken(reader)));
+        return database.read(reader -> body(nodes.require(reader, name), use.taken(reader)));
     }
 
     @PostMapping("/{node}:join-token")
@@ -79,9 +78,10 @@ class NodeController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable("node") NodeName name) {
         database.write(writer -> {
-            find(writer, name);
-            int allocations =
-                    use.taken(writer).getOrDefault(name, NodeUse.Taken.NOTHING).allocations();
+            NodeRecord node = nodes.require(writer, name);
+            int allocations = use.taken(writer)
+                    .getOrDefault(node.name(), NodeUse.Taken.NOTHING)
+                    .allocations();
             if (allocations > 0) {
                 throw new ProblemException(
                         ProblemCode.IN_USE, "node " + name + " still has " + allocations + " allocations");
@@ -92,10 +92,6 @@ class NodeController {
             return true;
         });
         contacts.forget(name);
-    }
-
-    private NodeRecord find(JdbcClient reader, NodeName name) {
-        return nodes.find(reader, name).orElseThrow(() -> ProblemException.notFound("node", name.value()));
     }
 
     private NodeBody body(NodeRecord node, Map<NodeName, NodeUse.Taken> taken) {

@@ -2,6 +2,7 @@ package dev.landlord.controlplane.node;
 
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.node.NodeFacts;
+import dev.landlord.controlplane.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -38,6 +39,10 @@ public final class Nodes {
                 .optional();
     }
 
+    public NodeRecord require(JdbcClient reader, NodeName name) {
+        return find(reader, name).orElseThrow(() -> ProblemException.notFound("node", name.value()));
+    }
+
     /** Adds a node, or lets one join again whose agent has lost what it knew. The number of its set goes on. */
     public void join(JdbcClient writer, NodeName name) {
         writer.sql("INSERT INTO node (name, state, joined_at, last_seen_at, generation, desired_sha256)"
@@ -49,8 +54,8 @@ public final class Nodes {
     }
 
     /** A report came: the node is ready. Returns the state that it was in, if that was another. */
-    public Optional<NodeState> heard(JdbcClient writer, NodeName name, @Nullable NodeFacts facts) {
-        Optional<NodeRecord> before = find(writer, name);
+    public Optional<NodeState> heard(JdbcClient writer, NodeRecord before, @Nullable NodeFacts facts) {
+        NodeName name = before.name();
         if (facts != null) {
             String json = FactsJson.write(facts);
             writer.sql("UPDATE node SET facts = ? WHERE name = ? AND (facts IS NULL OR facts <> ?)")
@@ -61,7 +66,7 @@ public final class Nodes {
                         + " AND state <> 'READY' AND facts IS NOT NULL")
                 .params(clock.millis(), name.value())
                 .update();
-        return changed == 1 ? before.map(NodeRecord::state) : Optional.empty();
+        return changed == 1 ? Optional.of(before.state()) : Optional.empty();
     }
 
     /** A node has become silent. Returns false if it is not in the expected state any more. */

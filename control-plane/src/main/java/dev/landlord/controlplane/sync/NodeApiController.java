@@ -82,13 +82,12 @@ class NodeApiController {
     }
 
     /** An agent that knows more than the store does: the store is an older copy, and must not be obeyed. */
-    private static void refuseFromTheFuture(
-            NodeName node, Generation seen, @Nullable DesiredState newest) {
+    private static void refuseFromTheFuture(NodeName node, Generation seen, @Nullable DesiredState newest) {
         if (newest != null && seen.isNewerThan(newest.generation())) {
             throw new ProblemException(
                     ProblemCode.STALE_GENERATION,
-                    "node " + node + " has seen generation " + seen + ", this control plane only "
-                            + newest.generation() + ": its database is older than what the node was told");
+                    "node " + node + " has seen generation " + seen + ", this control plane only " + newest.generation()
+                            + ": its database is older than what the node was told");
         }
     }
 }

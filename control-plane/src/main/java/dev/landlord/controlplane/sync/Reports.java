@@ -76,7 +76,7 @@ final class Reports {
         boolean news = contact.isAsleep()
                 || report.facts() != null
                 || !said.equals(contact.said())
-                || mayHaveNews(report) && database.read(reader -> observations.isNews(reader, node, report));
+                || (mayHaveNews(report) && database.read(reader -> observations.isNews(reader, node, report)));
         if (news) {
             NodeState state = database.write(writer -> store(writer, node, report, contact.said()));
             if (state == NodeState.READY) {
@@ -100,8 +100,7 @@ final class Reports {
     }
 
     private NodeState store(JdbcClient writer, NodeName node, NodeReport report, Said before) {
-        nodes.find(writer, node).orElseThrow(() -> ProblemException.notFound("node", node.value()));
-        nodes.heard(writer, node, report.facts())
+        nodes.heard(writer, nodes.require(writer, node), report.facts())
                 .ifPresent(was -> events.append(
                         writer,
                         EventRecord.ofNode("node-ready", node, "node " + node + " reports; it was " + was.wire())));
@@ -113,17 +112,12 @@ final class Reports {
                     EventRecord.ofNode(
                             "node-orphans",
                             node,
-                            "node " + node + " keeps " + report.orphans().size()
-                                    + " sandboxes that nobody asked for"));
+                            "node " + node + " keeps " + report.orphans().size() + " sandboxes that nobody asked for"));
         }
-        return nodes.find(writer, node).orElseThrow().state();
+        return nodes.require(writer, node).state();
     }
 
-    private void tellHeld(
-            JdbcClient writer,
-            NodeName node,
-            @Nullable HeldSet held,
-            @Nullable HeldSet before) {
+    private void tellHeld(JdbcClient writer, NodeName node, @Nullable HeldSet held, @Nullable HeldSet before) {
         if (held != null && !Objects.equals(held, before)) {
             events.append(
                     writer,
@@ -135,7 +129,9 @@ final class Reports {
     private void check(NodeReport report) {
         require(report.sequence() >= 1, "/sequence", "must be 1 or more");
         require(RUN.matcher(report.agentRun()).matches(), "/agentRun", "must match " + RUN.pattern());
-        int named = report.changed().size() + report.gone().size() + report.orphans().size();
+        int named = report.changed().size()
+                + report.gone().size()
+                + report.orphans().size();
         require(named <= ALLOCATIONS_MAX, "/changed", "may name at most " + ALLOCATIONS_MAX + " allocations");
         NodeFacts facts = report.facts();
         if (facts != null) {

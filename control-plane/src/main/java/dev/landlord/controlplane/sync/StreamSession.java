@@ -72,7 +72,7 @@ final class StreamSession {
         return fits && !ended;
     }
 
-    /** Nothing more comes. @param reason null when all is there */
+    /** Nothing more comes. The reason is null when all is there. */
     void end(@Nullable String reason) {
         failure = reason;
         ended = true;

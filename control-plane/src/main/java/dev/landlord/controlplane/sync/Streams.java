@@ -26,14 +26,16 @@ final class Streams {
         sessions.put(session.id(), session);
         if (sessions.size() > OPEN_MAX) {
             close(session);
-            throw new ProblemException(ProblemCode.UNAVAILABLE, OPEN_MAX + " streams are open already; try again later");
+            throw new ProblemException(
+                    ProblemCode.UNAVAILABLE, OPEN_MAX + " streams are open already; try again later");
         }
         return session;
     }
 
     /** Empty also when it is another node's. */
     Optional<StreamSession> find(String id, NodeName node) {
-        return Optional.ofNullable(sessions.get(id)).filter(session -> session.node().equals(node));
+        return Optional.ofNullable(sessions.get(id))
+                .filter(session -> session.node().equals(node));
     }
 
     void close(StreamSession session) {

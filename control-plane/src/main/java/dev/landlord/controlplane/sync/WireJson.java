@@ -1,7 +1,7 @@
 package dev.landlord.controlplane.sync;
 
-import dev.landlord.controlplane.web.ProblemException;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.web.ProblemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;

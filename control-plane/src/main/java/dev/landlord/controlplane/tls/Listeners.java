@@ -51,6 +51,11 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
         factory.addEngineValves(new ListenerValve(listeners));
     }
 
+    /** The first name of the server's certificate: what others may call this host. */
+    public String name() {
+        return settings.names().getFirst();
+    }
+
     /** The port that is really bound; valid once the server runs. */
     public int port(Listener listener) {
         Connector connector = connectors.get(listener);

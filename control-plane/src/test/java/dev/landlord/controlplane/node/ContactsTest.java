@@ -1,0 +1,84 @@
+package dev.landlord.controlplane.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.api.id.NodeName;
+import dev.landlord.controlplane.node.Contact.Said;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ContactsTest {
+    private static final NodeName N1 = new NodeName("n1");
+    private static final ReportTiming TIMING = ReportTiming.of(1);
+
+    private final ManualClock clock = new ManualClock();
+    private final Contacts contacts = new Contacts(clock);
+
+    @Test
+    void silentNodeBecomesSuspectThenLost() {
+        contacts.of(N1).taken("run", 1, Said.NOTHING, clock.millis());
+        clock.pass(TIMING.suspectAfter() - 1);
+        assertThat(contacts.silent(List.of(node(NodeState.READY)), TIMING)).isEmpty();
+        clock.pass(1);
+        assertThat(contacts.silent(List.of(node(NodeState.READY)), TIMING))
+                .containsExactly(new Contacts.Change(N1, NodeState.READY, NodeState.SUSPECT, TIMING.suspectAfter()));
+        assertThat(contacts.silent(List.of(node(NodeState.SUSPECT)), TIMING)).isEmpty();
+        clock.pass(TIMING.lostAfter());
+        assertThat(contacts.silent(List.of(node(NodeState.SUSPECT)), TIMING))
+                .extracting(Contacts.Change::to)
+                .containsExactly(NodeState.LOST);
+        assertThat(contacts.silent(List.of(node(NodeState.LOST)), TIMING)).isEmpty();
+    }
+
+    @Test
+    void newControlPlaneGivesEveryNodeTheFullTime() {
+        NodeRecord heardLongAgo = new NodeRecord(N1, NodeState.READY, null, 0, 5, 0, "");
+        clock.pass(TIMING.suspectAfter() - 1);
+        assertThat(contacts.silent(List.of(heardLongAgo), TIMING)).isEmpty();
+        assertThat(contacts.isReporting(heardLongAgo, TIMING)).isTrue();
+        assertThat(contacts.lastSeenAt(heardLongAgo)).isEqualTo(5);
+    }
+
+    @Test
+    void nodeThatNeverReportedIsNeitherSilentNorInTheWay() {
+        clock.pass(TIMING.lostAfter());
+        assertThat(contacts.silent(List.of(node(NodeState.JOINED)), TIMING)).isEmpty();
+        assertThat(new Contacts(clock).isReporting(node(NodeState.JOINED), TIMING))
+                .isFalse();
+    }
+
+    @Test
+    void lostNodeMayJoinAgain() {
+        contacts.of(N1).taken("run", 1, Said.NOTHING, clock.millis());
+        clock.pass(TIMING.lostAfter() - 1);
+        assertThat(contacts.isReporting(node(NodeState.SUSPECT), TIMING)).isTrue();
+        clock.pass(1);
+        assertThat(contacts.isReporting(node(NodeState.LOST), TIMING)).isFalse();
+    }
+
+    @Test
+    void onlyWhatIsNewIsSaved() {
+        assertThat(contacts.unsaved()).isEmpty();
+        contacts.of(N1).heard(clock.millis());
+        Map<NodeName, Long> first = contacts.unsaved();
+        assertThat(first).containsExactly(Map.entry(N1, clock.millis()));
+        contacts.markSaved(first);
+        assertThat(contacts.unsaved()).isEmpty();
+        clock.pass(1000);
+        contacts.of(N1).heard(clock.millis());
+        assertThat(contacts.unsaved()).containsExactly(Map.entry(N1, clock.millis()));
+    }
+
+    @Test
+    void forgetsNodesThatAreGone() {
+        assertThat(contacts.of(N1)).isSameAs(contacts.of(N1));
+        contacts.keepOnly(Set.of());
+        assertThat(contacts.size()).isZero();
+    }
+
+    private static NodeRecord node(NodeState state) {
+        return new NodeRecord(N1, state, null, 0, 0, 0, "");
+    }
+}
