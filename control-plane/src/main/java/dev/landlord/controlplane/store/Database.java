@@ -44,20 +44,25 @@ public final class Database implements AutoCloseable {
         ReplicaLock lock = ReplicaLock.take(file);
         try {
             createPrivate(file);
-            Connections connections = new Connections(file);
-            Migrations.run(connections.source());
-            Meta meta = Meta.load(connections, newIncarnation());
-            Database database = new Database(
-                    lock,
-                    new Writer(connections.open(), meta.revision()),
-                    new Readers(connections, READERS),
-                    meta.incarnation());
-            database.readers.start();
-            database.writer.start();
-            return database;
-        } catch (SQLException | IOException failure) {
+            return open(file, lock);
+        } catch (SQLException | IOException | RuntimeException failure) {
+            lock.release();
             throw new StoreUnavailableException("store: open " + file + ": " + failure.getMessage(), failure);
         }
+    }
+
+    private static Database open(Path file, ReplicaLock lock) throws SQLException {
+        Connections connections = new Connections(file);
+        Migrations.run(connections.source());
+        Meta meta = Meta.load(connections, newIncarnation());
+        Database database = new Database(
+                lock,
+                new Writer(connections.open(), meta.revision()),
+                new Readers(connections, READERS),
+                meta.incarnation());
+        database.readers.start();
+        database.writer.start();
+        return database;
     }
 
     /** Runs the work on one consistent snapshot. It cannot write. */
@@ -87,17 +92,23 @@ public final class Database implements AutoCloseable {
         writer.onCommit(listener);
     }
 
+    /** How many writes wait for the writer now. */
+    public int waitingWrites() {
+        return writer.waiting();
+    }
+
     /** Random id of this database's life, fit for {@code Generation.incarnation}. */
     public String incarnation() {
         return incarnation;
     }
 
     @Override
-    public void close() throws SQLException, IOException {
-        try (lock;
-                readers;
-                writer) {
-            // The order of closing is the reverse of the one written here.
+    public void close() throws SQLException {
+        try {
+            writer.close();
+            readers.close();
+        } finally {
+            lock.release();
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * It is a file of its own: closing any descriptor of a file drops all of the process' locks on it, and SQLite opens and
  * closes the database as it likes.
  */
-final class ReplicaLock implements AutoCloseable {
+final class ReplicaLock {
     private final FileChannel channel;
 
     private ReplicaLock(FileChannel channel) {
@@ -23,9 +23,8 @@ final class ReplicaLock implements AutoCloseable {
 
     static ReplicaLock take(Path database) {
         Path file = database.resolveSibling(database.getFileName() + ".lock");
-        FileChannel channel = null;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
                 throw new StoreUnavailableException(
@@ -48,8 +47,11 @@ final class ReplicaLock implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        channel.close();
+    void release() {
+        try {
+            channel.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("store: release the lock", failure);
+        }
     }
 }

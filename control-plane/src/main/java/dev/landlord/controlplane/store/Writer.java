@@ -59,6 +59,10 @@ final class Writer implements AutoCloseable {
         listeners.add(listener);
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
     boolean isCurrentThread() {
         return Thread.currentThread() == thread;
     }
