@@ -1,0 +1,138 @@
+package dev.landlord.agent;
+
+import dev.landlord.agent.image.ImageCatalogue;
+import dev.landlord.agent.inventory.Inventory;
+import dev.landlord.agent.inventory.Machine;
+import dev.landlord.agent.inventory.Share;
+import dev.landlord.agent.join.NodeCredentials;
+import dev.landlord.agent.ledger.Ledger;
+import dev.landlord.agent.metrics.AgentMeters;
+import dev.landlord.agent.metrics.ContainerMetrics;
+import dev.landlord.agent.reconcile.AgentReconciler;
+import dev.landlord.agent.reconcile.Confirmation;
+import dev.landlord.agent.sandbox.IdRange;
+import dev.landlord.agent.sandbox.Residents;
+import dev.landlord.agent.sandbox.SandboxExecutor;
+import dev.landlord.agent.sandbox.SandboxObserver;
+import dev.landlord.agent.stream.LogStreams;
+import dev.landlord.agent.sync.ControlPlaneClient;
+import dev.landlord.agent.sync.HttpControlPlaneClient;
+import dev.landlord.runtime.RuntimeConfig;
+import dev.landlord.runtime.SandboxRuntime;
+import dev.landlord.runtime.engine.LinuxSandboxRuntime;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Which part is given which. */
+@Configuration(proxyBeanMethods = false)
+class AgentConfiguration {
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final Path PROC = Path.of("/proc");
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    /** Read first: a broken ledger is to stop the agent before it touches anything. */
+    @Bean
+    Ledger ledger(StateDirectory state) {
+        return Ledger.open(state.path());
+    }
+
+    @Bean
+    SandboxRuntime sandboxRuntime(AgentProperties properties, StateDirectory state, Ledger ledger) {
+        SandboxRuntime runtime =
+                new LinuxSandboxRuntime(new RuntimeConfig(state.path(), CGROUPS, properties.cgroupRoot()));
+        runtime.adopt();
+        return runtime;
+    }
+
+    @Bean
+    ImageCatalogue imageCatalogue(StateDirectory state) {
+        return new ImageCatalogue(state.path().resolve("images"));
+    }
+
+    @Bean
+    Inventory inventory(AgentProperties properties, SandboxRuntime runtime) {
+        Machine machine = Machine.of(runtime.facts().cpus(), PROC);
+        AgentProperties.Sold sold = properties.share();
+        try {
+            Share share = Share.of(machine, sold.cpuMillis(), sold.memoryBytes(), sold.pids());
+            return new Inventory(runtime.facts(), share, version());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String version() {
+        String version = NodeAgentApplication.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Bean
+    Residents residents(SandboxRuntime runtime) {
+        return new Residents(runtime);
+    }
+
+    @Bean
+    AgentMeters agentMeters(MeterRegistry registry, InstantSource clock) {
+        return new AgentMeters(registry, clock);
+    }
+
+    @Bean
+    ContainerMetrics containerMetrics(
+            PrometheusRegistry registry,
+            Residents residents,
+            AgentProperties properties,
+            AgentMeters meters,
+            InstantSource clock) {
+        ContainerMetrics metrics = new ContainerMetrics(residents, properties.nodeName(), meters, clock);
+        registry.register(metrics);
+        return metrics;
+    }
+
+    @Bean
+    AgentReconciler.Host host(
+            AgentProperties properties, SandboxRuntime runtime, ImageCatalogue images, Residents residents) {
+        try {
+            IdRange ids = new IdRange(properties.idBase(), properties.idCount());
+            return new AgentReconciler.Host(
+                    new SandboxObserver(runtime), new SandboxExecutor(runtime, images), residents, ids);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(AgentProperties.PREFIX + "." + e.getMessage(), e);
+        }
+    }
+
+    @Bean(destroyMethod = "")
+    AgentReconciler agentReconciler(
+            Ledger ledger, AgentReconciler.Host host, StateDirectory state, AgentMeters meters, InstantSource clock) {
+        Confirmation confirmation = new Confirmation(state.path().resolve("confirm"));
+        return new AgentReconciler(ledger, host, confirmation, meters, clock);
+    }
+
+    @Bean
+    ControlPlaneClient controlPlaneClient(AgentProperties properties, NodeCredentials credentials) {
+        return new HttpControlPlaneClient(
+                properties.controlPlaneUrl(), properties.nodeName(), credentials.authority(), credentials.nodeToken());
+    }
+
+    @Bean
+    LogStreams logStreams(ControlPlaneClient client, Residents residents) {
+        return new LogStreams(client, residents);
+    }
+
+    @Bean
+    AgentLifecycle.Talk talk(
+            ControlPlaneClient client,
+            AgentReconciler reconciler,
+            Inventory inventory,
+            LogStreams streams,
+            AgentMeters meters) {
+        return AgentLifecycle.talk(client, reconciler, inventory, streams, meters);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.landlord.agent;
+
+import dev.landlord.agent.image.ImageSource;
+import dev.landlord.api.id.Id;
+import dev.landlord.api.id.NodeName;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.env.Environment;
+
+/**
+ * The configuration of an agent, {@code landlord.agent.*}. Anything else under the prefix is refused.
+ *
+ * @param node the name that the control plane knows this host by
+ * @param controlPlaneUrl {@code https://HOST:PORT} of the control plane's node API
+ * @param joinToken needed only until the node has joined
+ * @param joinTokenFile a file that holds it, in place of {@code joinToken}
+ * @param stateDir absolute; made 0700 if absent
+ * @param cgroupRoot name of the agent's subtree in every control-group hierarchy
+ * @param idBase first host id that may be given to tenants, a multiple of 65,536
+ * @param idCount number of those ids, a multiple of 65,536; each tenant here takes 65,536
+ * @param share what may be sold
+ * @param images the catalogue; a built-in busybox if there is none
+ * @param metricsAddress that the metrics listener binds
+ * @param metricsPort 0 for any free one
+ */
+public record AgentProperties(
+        String node,
+        URI controlPlaneUrl,
+        @Nullable String joinToken,
+        @Nullable Path joinTokenFile,
+        @DefaultValue("/var/lib/landlord/agent") Path stateDir,
+        @DefaultValue("landlord") String cgroupRoot,
+        @DefaultValue("1879048192") long idBase,
+        @DefaultValue("67108864") long idCount,
+        @DefaultValue Sold share,
+        List<ImageSource> images,
+        @DefaultValue("127.0.0.1") String metricsAddress,
+        @DefaultValue("7710") int metricsPort) {
+    static final String PREFIX = "landlord.agent";
+
+    private static final List<ImageSource> BUILT_IN = List.of(new ImageSource("busybox", ImageSource.Kind.BUSYBOX, ""));
+
+    /**
+     * Each may be absent: then it is the machine less a reserve for the host.
+     *
+     * @param cpuMillis thousandths of a core
+     */
+    public record Sold(
+            @Nullable Long cpuMillis,
+            @Nullable Long memoryBytes,
+            @Nullable Long pids) {
+        public Sold {
+            atLeastOne("share.cpu-millis", cpuMillis);
+            atLeastOne("share.memory-bytes", memoryBytes);
+            atLeastOne("share.pids", pids);
+        }
+
+        private static void atLeastOne(String property, @Nullable Long value) {
+            require(value == null || value > 0, property, "must be positive, was " + value);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // what is absent arrives as null, whatever the type says
+    public AgentProperties {
+        require(node != null, "node", "is required");
+        require(Id.NAME.matcher(node).matches(), "node", "must match " + Id.NAME.pattern());
+        require(controlPlaneUrl != null, "control-plane-url", "is required, for example https://localhost:7701");
+        require(
+                "https".equals(controlPlaneUrl.getScheme()) && controlPlaneUrl.getHost() != null,
+                "control-plane-url",
+                "must have the form https://HOST:PORT, was " + controlPlaneUrl);
+        require(joinToken == null || joinTokenFile == null, "join-token-file", "must be absent when join-token is set");
+        require(stateDir.isAbsolute(), "state-dir", "must be an absolute path, was " + stateDir);
+        require(
+                metricsPort >= 0 && metricsPort <= 65_535,
+                "metrics-port",
+                "must be between 0 and 65535, was " + metricsPort);
+        images = images == null || images.isEmpty() ? BUILT_IN : List.copyOf(images);
+    }
+
+    private static void require(boolean holds, String property, String rule) {
+        if (!holds) {
+            throw new ConfigurationException(PREFIX + "." + property + ": " + rule, null);
+        }
+    }
+
+    NodeName nodeName() {
+        return new NodeName(node);
+    }
+
+    /** @throws ConfigurationException naming the first property that is wrong */
+    static AgentProperties of(Environment environment) {
+        return bind(Binder.get(environment));
+    }
+
+    static AgentProperties bind(Binder binder) {
+        BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+        try {
+            return binder.bindOrCreate(PREFIX, Bindable.of(AgentProperties.class), strict);
+        } catch (RuntimeException e) {
+            throw ConfigurationException.of(e);
+        }
+    }
+
+    /** Says nothing of the token. */
+    @Override
+    public String toString() {
+        return "AgentProperties[node=" + node + ", controlPlaneUrl=" + controlPlaneUrl + ", stateDir=" + stateDir + "]";
+    }
+}
