@@ -2,7 +2,7 @@ package dev.landlord.agent.sync;
 
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
-import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.NodeReport.HeldSet;
 import dev.landlord.api.sync.ObservedAllocation;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ public record NodeState(
         Generation accepted,
         Map<AllocationId, ObservedAllocation> allocations,
         List<AllocationId> orphans,
-        NodeReport.@Nullable HeldSet held) {
+        @Nullable HeldSet held) {
     public static final int MAX_ORPHANS = 1_000;
 
     /** What an agent says that never accepted anything. */

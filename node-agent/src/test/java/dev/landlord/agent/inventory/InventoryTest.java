@@ -1,0 +1,74 @@
+package dev.landlord.agent.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.runtime.HostFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InventoryTest {
+    private static final long GIB = 1L << 30;
+
+    @Test
+    void readsTheMachineFromProcfs(@TempDir Path proc) throws IOException {
+        Files.createDirectories(proc.resolve("sys/kernel"));
+        Files.writeString(proc.resolve("sys/kernel/pid_max"), "4194304\n");
+        Files.writeString(proc.resolve("sys/kernel/threads-max"), "192000\n");
+        Files.writeString(proc.resolve("meminfo"), "MemFree:  1 kB\nMemTotal:       24683520 kB\nMemX: 2 kB\n");
+        assertThat(Machine.of(2, proc)).isEqualTo(new Machine(2000, 24_683_520L * 1024, 192_000));
+    }
+
+    @Test
+    void keepsAReserveForTheHostUnlessTheShareIsConfigured() {
+        Machine large = new Machine(64_000, 256 * GIB, 4_000_000);
+        assertThat(Share.of(large, null, null, null))
+                .isEqualTo(new Share(60_800, 256 * GIB - 256 * GIB / 20, 3_600_000));
+        Machine small = new Machine(1_000, GIB, 4_000);
+        assertThat(Share.of(small, null, null, null)).isEqualTo(new Share(900, 768L << 20, 3_000));
+        assertThat(Share.of(small, 500L, 1_000_000L, 10L)).isEqualTo(new Share(500, 1_000_000, 10));
+    }
+
+    @Test
+    void moreThanTheMachineHasIsRefusedByName() {
+        Machine machine = new Machine(1_000, GIB, 4_000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Share.of(machine, 1_001L, null, null))
+                .withMessage("landlord.agent.share.cpu-millis: the machine has only 1000, was 1001");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Share.of(machine, null, 2 * GIB, null))
+                .withMessageContaining("share.memory-bytes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Share.of(machine, null, null, 4_001L))
+                .withMessageContaining("share.pids");
+    }
+
+    @Test
+    void saysWhatWasVerifiedAndWhichImagesAreThereOrWhyNot() {
+        HostFacts host = new HostFacts(
+                2,
+                GIB,
+                "6.18",
+                HostFacts.CgroupMode.HYBRID,
+                Set.of("pids.max", "cpu.max"),
+                Map.of("io", "no controller"));
+        Inventory inventory = new Inventory(host, new Share(1, 2, 3), "0.1");
+        assertThat(inventory.facts().images()).isEmpty();
+        inventory.listensAt("127.0.0.1:7710");
+        inventory.imagesBuilt(new Inventory.Images(Map.of("busybox", "sha256:00"), Map.of("shop", "broken tar")));
+        NodeFacts facts = inventory.facts();
+        assertThat(facts.cgroupMode()).isEqualTo("hybrid");
+        assertThat(facts.capabilities()).containsExactly("cpu.max", "pids.max");
+        assertThat(facts.images()).containsOnly(Map.entry(new ImageName("busybox"), "sha256:00"));
+        assertThat(facts.missing())
+                .containsOnly(Map.entry("io", "no controller"), Map.entry("image.shop", "broken tar"));
+        assertThat(facts.metricsAddress()).isEqualTo("127.0.0.1:7710");
+    }
+}

@@ -1,0 +1,124 @@
+package dev.landlord.agent.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landlord.agent.sync.HttpsControlPlane;
+import dev.landlord.agent.sync.TestAuthority;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JoiningTest {
+    private final HttpsControlPlane controlPlane = new HttpsControlPlane();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit fills it
+    private Path directory;
+
+    @AfterEach
+    void close() {
+        controlPlane.close();
+    }
+
+    private NodeCredentials join(String node, String token) throws InterruptedException {
+        return new Joining(controlPlane.uri(), new NodeName(node), directory).credentials(() -> Optional.of(token));
+    }
+
+    private long files() throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.count();
+        }
+    }
+
+    @Test
+    void aTokenIsExchangedForCredentialsThatOnlyRootCanRead() throws Exception {
+        NodeCredentials credentials = join("n1", controlPlane.joinToken());
+        assertThat(credentials.nodeToken()).isEqualTo(HttpsControlPlane.NODE_TOKEN);
+        assertThat(credentials.authority()).isEqualTo(controlPlane.authority.certificate());
+        assertThat(Files.readString(credentials.metricsCertificate())).contains("BEGIN CERTIFICATE");
+        assertThat(Files.readString(credentials.metricsKey())).contains("BEGIN PRIVATE KEY");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files)
+                    .hasSize(4)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void aJoinedNodeNeedsNeitherTokenNorControlPlane() throws Exception {
+        NodeCredentials before = join("n1", controlPlane.joinToken());
+        controlPlane.close();
+        Joining again = new Joining(controlPlane.uri(), new NodeName("n1"), directory);
+        assertThat(again.credentials(Optional::empty)).isEqualTo(before);
+    }
+
+    @Test
+    void anotherControlPlaneIsToldNothing() throws Exception {
+        String token = "llj_" + "A".repeat(43) + "." + new TestAuthority().digest();
+        assertThatThrownBy(() -> join("n1", token))
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining(controlPlane.uri() + " is not the control plane of this join token");
+        assertThat(files()).isZero();
+    }
+
+    @Test
+    void aSecondAgentOfTheSameNameIsToldSoOnce() throws Exception {
+        controlPlane.refuse(ProblemCode.NODE_ALREADY_JOINED);
+        assertThatThrownBy(() -> join("n1", controlPlane.joinToken()))
+                .isInstanceOf(JoinException.class)
+                .hasMessageStartingWith("node n1 cannot join: POST ")
+                .hasMessageContaining("409 node-already-joined: said by the test");
+        assertThat(files()).isZero();
+    }
+
+    @Test
+    void aWrongTokenIsRefusedByName() {
+        controlPlane.refuse(ProblemCode.JOIN_TOKEN_INVALID);
+        assertThatThrownBy(() -> join("n1", controlPlane.joinToken()))
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining("401 join-token-invalid");
+        for (String malformed : new String[] {"", "llj_x", "ll_" + "A".repeat(43) + "." + "0".repeat(64)}) {
+            assertThatThrownBy(() -> join("n1", malformed))
+                    .isInstanceOf(JoinException.class)
+                    .hasMessageContaining("llj_SECRET.DIGEST");
+        }
+    }
+
+    @Test
+    void aNodeWithoutTokenSaysWhatIsNeeded() {
+        Joining joining = new Joining(controlPlane.uri(), new NodeName("n1"), directory);
+        assertThatThrownBy(() -> joining.credentials(Optional::empty))
+                .hasMessageContaining("landlord.agent.join-token");
+    }
+
+    @Test
+    void theDirectoryOfAnotherNodeIsNotUsed() throws Exception {
+        join("n1", controlPlane.joinToken());
+        assertThatThrownBy(() -> join("n2", controlPlane.joinToken()))
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining("belongs to node n1");
+    }
+
+    @Test
+    void brokenCredentialsAreNamedAndKept() throws Exception {
+        join("n1", controlPlane.joinToken());
+        Path file = directory.resolve("credentials.json");
+        for (String broken : new String[] {"", "{", "{}", "{\"version\":9}"}) {
+            Files.writeString(file, broken);
+            assertThatThrownBy(() -> join("n1", controlPlane.joinToken()))
+                    .isInstanceOf(JoinException.class)
+                    .hasMessageContaining(file.toString());
+            assertThat(Files.readString(file)).isEqualTo(broken);
+        }
+    }
+}

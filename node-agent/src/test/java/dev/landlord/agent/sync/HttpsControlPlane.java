@@ -1,0 +1,167 @@
+package dev.landlord.agent.sync;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.sync.DesiredReply;
+import dev.landlord.api.sync.JoinReply;
+import dev.landlord.api.sync.JoinRequest;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.ReportReply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+
+/** The node API, as far as an agent needs it, over real TLS on a free port of the loopback. */
+public final class HttpsControlPlane implements AutoCloseable {
+    public static final String NODE_TOKEN = "ll_node-token";
+    public static final String SCRAPE_TOKEN_SHA256 = "ab".repeat(32);
+
+    public final TestAuthority authority = new TestAuthority();
+    public final List<NodeReport> reports = new CopyOnWriteArrayList<>();
+    public final List<String> desiredQueries = new CopyOnWriteArrayList<>();
+    public final BlockingQueue<DesiredReply> desired = new LinkedBlockingQueue<>();
+    private final HttpsServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile Optional<ProblemCode> refusal = Optional.empty();
+    private volatile Function<NodeReport, ReportReply> replies =
+            report -> new ReportReply(report.sequence(), 60_000, 30_000, false);
+
+    public HttpsControlPlane() {
+        try {
+            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setHttpsConfigurator(new HttpsConfigurator(authority.server()));
+        server.setExecutor(threads);
+        server.createContext("/node/v1/ca", exchange -> answer(exchange, 200, authority.pem()));
+        server.createContext("/node/v1/join", this::join);
+        server.createContext("/node/v1/nodes/", this::node);
+        server.start();
+    }
+
+    public URI uri() {
+        return URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    public String joinToken() {
+        return "llj_" + "A".repeat(43) + "." + authority.digest();
+    }
+
+    /** From now on every call but that for the authority is answered with this problem. */
+    public void refuse(ProblemCode code) {
+        refusal = Optional.of(code);
+    }
+
+    public void accept() {
+        refusal = Optional.empty();
+    }
+
+    public void reply(Function<NodeReport, ReportReply> how) {
+        replies = how;
+    }
+
+    private void join(HttpExchange exchange) throws IOException {
+        if (refused(exchange)) {
+            return;
+        }
+        JoinRequest request =
+                WireJson.MAPPER.readValue(exchange.getRequestBody().readAllBytes(), JoinRequest.class);
+        try {
+            String base64 = request.certificateRequest().replaceAll("-----[A-Z ]+-----", "");
+            JcaPKCS10CertificationRequest csr = new JcaPKCS10CertificationRequest(
+                    java.util.Base64.getMimeDecoder().decode(base64));
+            JoinReply reply = new JoinReply(NODE_TOKEN, authority.certify(csr.getPublicKey()), SCRAPE_TOKEN_SHA256);
+            answer(exchange, 200, WireJson.MAPPER.writeValueAsString(reply));
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void node(HttpExchange exchange) throws IOException {
+        if (refused(exchange)) {
+            return;
+        }
+        if (!("Bearer " + NODE_TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            problem(exchange, ProblemCode.UNAUTHENTICATED);
+        } else if (exchange.getRequestURI().getPath().endsWith("/report")) {
+            NodeReport report =
+                    WireJson.MAPPER.readValue(exchange.getRequestBody().readAllBytes(), NodeReport.class);
+            reports.add(report);
+            answer(exchange, 200, WireJson.MAPPER.writeValueAsString(replies.apply(report)));
+        } else {
+            waiting(exchange);
+        }
+    }
+
+    private void waiting(HttpExchange exchange) throws IOException {
+        desiredQueries.add(exchange.getRequestURI().getQuery());
+        DesiredReply reply;
+        try {
+            reply = desired.poll(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        if (reply == null) {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        } else {
+            answer(exchange, 200, WireJson.MAPPER.writeValueAsString(reply));
+        }
+    }
+
+    private boolean refused(HttpExchange exchange) throws IOException {
+        if (refusal.isPresent()) {
+            problem(exchange, refusal.get());
+            return true;
+        }
+        return false;
+    }
+
+    private static void problem(HttpExchange exchange, ProblemCode code) throws IOException {
+        Map<String, Object> body = Map.of(
+                "type",
+                "about:blank",
+                "title",
+                "x",
+                "status",
+                code.httpStatus(),
+                "detail",
+                "said by the test",
+                "code",
+                code.wire(),
+                "errors",
+                List.of());
+        answer(exchange, code.httpStatus(), WireJson.MAPPER.writeValueAsString(body));
+    }
+
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
