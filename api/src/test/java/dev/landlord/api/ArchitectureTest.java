@@ -20,6 +20,7 @@ class ArchitectureTest {
     void keepsTheRulesOfTheHouse() {
         HouseRules.checkAll(CLASSES, BASE);
         HouseRules.nativeCodeOnlyIn().check(CLASSES);
+        HouseRules.seesOfOtherModules(BASE).check(CLASSES);
         HouseRules.nobodyForksBut().check(CLASSES);
     }
 

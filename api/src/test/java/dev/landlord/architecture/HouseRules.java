@@ -1,5 +1,6 @@
 package dev.landlord.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
@@ -23,7 +24,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -138,10 +142,18 @@ public final class HouseRules {
                 .that()
                 .resideOutsideOfPackages(rooms)
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("com.sun.jna..", "java.lang.foreign..")
+                .dependOnClassesThat(
+                        resideInAnyPackage("com.sun.jna..").or(belongToAnyOf(Linker.class, SymbolLookup.class)))
+                .orShould()
+                .callCodeUnitWhere(DescribedPredicate.describe("reinterpret", HouseRules::unboundsMemory))
                 .because("one room mirrors the man pages; everywhere else a wrong pointer must be impossible")
                 .allowEmptyShould(true);
+    }
+
+    /** A bounded segment, of a mapped file for example, is safe; one that was given other bounds is a pointer. */
+    private static boolean unboundsMemory(JavaCall<?> call) {
+        return call.getName().equals("reinterpret")
+                && call.getTarget().getOwner().getName().equals("java.lang.foreign.MemorySegment");
     }
 
     /** @param exempt package patterns of rooms that have a reason to start programs */
@@ -150,8 +162,30 @@ public final class HouseRules {
                 .that()
                 .resideOutsideOfPackages(exempt)
                 .should()
-                .dependOnClassesThat(belongToAnyOf(ProcessBuilder.class, Runtime.class))
+                .dependOnClassesThat(belongToAnyOf(ProcessBuilder.class))
+                .orShould()
+                .callCodeUnitWhere(DescribedPredicate.describe("Runtime.exec", HouseRules::executes))
                 .because("a JVM of many threads must not fork; the native launcher is posix_spawned by the room linux")
+                .allowEmptyShould(true);
+    }
+
+    private static boolean executes(JavaCall<?> call) {
+        return call.getName().equals("exec")
+                && call.getTarget().getOwner().getName().equals("java.lang.Runtime");
+    }
+
+    /** @param others package patterns, or full names of classes, of other modules that this one may see */
+    public static ArchRule seesOfOtherModules(String base, String... others) {
+        var own = new ArrayList<>(List.of(others));
+        own.add(base + "..");
+        var names = Set.of(others);
+        return noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.landlord..")
+                        .and(not(resideInAnyPackage(own.toArray(String[]::new))))
+                        .and(DescribedPredicate.describe(
+                                "are none of " + List.of(others), type -> !names.contains(topLevelName(type)))))
+                .because("modules meet only at their faces; what lies behind a face may change without asking")
                 .allowEmptyShould(true);
     }
 

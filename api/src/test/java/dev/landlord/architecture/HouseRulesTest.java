@@ -32,6 +32,7 @@ class HouseRulesTest {
                 Arguments.of("impure", HouseRules.pure(FIXTURE + ".impure.."), "ReadsClock"),
                 Arguments.of("impure", HouseRules.pure(FIXTURE + ".impure.."), "ReadsFile"),
                 Arguments.of("impure", HouseRules.pure(FIXTURE + ".impure.."), "DrawsLots"),
+                Arguments.of("cycle", HouseRules.seesOfOtherModules(FIXTURE + ".cycle.first"), "Egg"),
                 Arguments.of("cycle", henOnly().arrows(), "first must not see second"),
                 Arguments.of(
                         "cycle",
@@ -57,6 +58,9 @@ class HouseRulesTest {
         JavaClasses waiting = fixture("waiting");
         HouseRules.nobodySleepsBut(FIXTURE + ".waiting.Sleeper").check(waiting);
         HouseRules.everyRoomIsNullMarked().check(waiting);
+        HouseRules.nobodyForksBut(FIXTURE + ".impure..").check(fixture("impure"));
+        HouseRules.seesOfOtherModules(FIXTURE + ".cycle.first", FIXTURE + ".cycle.second.Hen")
+                .check(new ClassFileImporter().importPackages(FIXTURE + ".cycle.first"));
         RoomPlan.of(FIXTURE + ".cycle")
                 .room("first", "second")
                 .tie("second")

@@ -60,7 +60,7 @@ class SecurityConfig {
                                 DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
                         .permitAll()
                         .anyRequest()
-                        .access(new AccessManager()))
+                        .access(new RequestAccess()))
                 .addFilterAfter(new TenantShare(), AuthorizationFilter.class);
         return http.build();
     }

@@ -15,7 +15,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 
 /** Asks {@link Access} about each request, with the path taken apart just as the controllers' mappings do it. */
-final class AccessManager implements AuthorizationManager<RequestAuthorizationContext> {
+final class RequestAccess implements AuthorizationManager<RequestAuthorizationContext> {
     @Override
     public AuthorizationResult authorize(
             Supplier<? extends Authentication> authentication, RequestAuthorizationContext context) {

@@ -1,0 +1,63 @@
+package dev.landlord.controlplane;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.landlord.architecture.HouseRules;
+import dev.landlord.architecture.RoomPlan;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final String BASE = "dev.landlord.controlplane";
+    private static final RoomPlan ROOMS = RoomPlan.of(BASE)
+            .tie(RoomPlan.ROOT)
+            .room("store")
+            .room("tls")
+            .room("scheduler")
+            .room("credential", "store")
+            .room("web", "credential", "store", "tls")
+            .room("event", "store", "web")
+            .room("tenant", "credential", "event", "store", "web")
+            .room("workload", "event", "store", "tenant", "web")
+            .room("node", "credential", "event", "store", "tls", "web")
+            .room("allocation", "event", "node", "scheduler", "store", "web", "workload")
+            .room("sync", "allocation", "credential", "event", "node", "store", "tls", "web", "workload")
+            .room("discovery", "credential", "node", "web")
+            .tie("metrics")
+            .tie("reconcile");
+    private static final JavaClasses CLASSES = ROOMS.importMain();
+
+    @Test
+    void keepsTheRulesOfTheHouse() {
+        // The pause after a failed pass of the one loop.
+        HouseRules.checkAll(CLASSES, BASE, BASE + ".reconcile.ReconcileLoop");
+        HouseRules.nativeCodeOnlyIn().check(CLASSES);
+        HouseRules.nobodyForksBut().check(CLASSES);
+        HouseRules.logsInsteadOfPrinting().check(CLASSES);
+    }
+
+    @Test
+    void seesOnlyTheWireContract() {
+        HouseRules.seesOfOtherModules(BASE, "dev.landlord.api..").check(CLASSES);
+    }
+
+    @Test
+    void followsItsArrows() {
+        ROOMS.arrows().check(CLASSES);
+    }
+
+    @Test
+    void schedulingIsPure() {
+        HouseRules.pure(ROOMS.packageOf("scheduler")).check(CLASSES);
+    }
+
+    @Test
+    void controllersStayInTheirRooms() {
+        ArchRuleDefinition.classes()
+                .that()
+                .areAnnotatedWith("org.springframework.web.bind.annotation.RestController")
+                .should()
+                .bePackagePrivate()
+                .because("a controller is the edge of a room; whoever wants the same calls what the controller calls")
+                .check(CLASSES);
+    }
+}

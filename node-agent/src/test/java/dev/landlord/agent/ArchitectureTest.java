@@ -1,0 +1,61 @@
+package dev.landlord.agent;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import dev.landlord.architecture.HouseRules;
+import dev.landlord.architecture.RoomPlan;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final String BASE = "dev.landlord.agent";
+    private static final RoomPlan ROOMS = RoomPlan.of(BASE)
+            .tie(RoomPlan.ROOT)
+            .room("diff")
+            .room("sync")
+            .room("image")
+            .room("inventory")
+            .room("ledger", "diff")
+            .room("join", "sync")
+            .room("sandbox", "diff", "image")
+            .room("metrics", "diff", "sandbox")
+            .room("stream", "diff", "sandbox", "sync")
+            .room("reconcile", "diff", "ledger", "metrics", "sandbox", "sync", "inventory");
+    private static final JavaClasses CLASSES = ROOMS.importMain();
+
+    @Test
+    void keepsTheRulesOfTheHouse() {
+        // Loops that back off after a failed call, and the tail of a log, which gives no event when it grows.
+        HouseRules.checkAll(
+                CLASSES,
+                BASE,
+                BASE + ".sync.DesiredLoop",
+                BASE + ".sync.ReportLoop",
+                BASE + ".join.Joining",
+                BASE + ".stream.LogStreams");
+        HouseRules.nativeCodeOnlyIn().check(CLASSES);
+        // debootstrap and mmdebstrap are programs of the host; they run on a plain platform thread, never beside a
+        // launch.
+        HouseRules.nobodyForksBut(BASE + ".image.recipe").check(CLASSES);
+        HouseRules.logsInsteadOfPrinting().check(CLASSES);
+    }
+
+    @Test
+    void seesTheWireContractAndTheFaceOfTheRuntime() {
+        HouseRules.seesOfOtherModules(
+                        BASE,
+                        "dev.landlord.api..",
+                        "dev.landlord.runtime",
+                        "dev.landlord.runtime.engine.LinuxSandboxRuntime")
+                .check(CLASSES);
+    }
+
+    @Test
+    void followsItsArrows() {
+        ROOMS.arrows().check(CLASSES);
+        ROOMS.everyNamedRoomExists().check(CLASSES);
+    }
+
+    @Test
+    void decidingIsPure() {
+        HouseRules.pure(ROOMS.packageOf("diff")).check(CLASSES);
+    }
+}
