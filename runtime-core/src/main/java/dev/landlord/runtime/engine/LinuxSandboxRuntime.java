@@ -19,6 +19,7 @@ import dev.landlord.runtime.launch.HelperFault;
 import dev.landlord.runtime.launch.HelperMessage;
 import dev.landlord.runtime.launch.Launcher;
 import dev.landlord.runtime.launch.Supervisor;
+import dev.landlord.runtime.seccomp.SeccompPolicy;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,9 +42,6 @@ import java.util.function.Supplier;
  * what the host can do by trying, which takes some tens of milliseconds.
  */
 public final class LinuxSandboxRuntime implements SandboxRuntime {
-    /** One instruction that allows every call, until the allow-list is compiled. */
-    private static final byte[] UNFILTERED = {6, 0, 0, 0, 0, 0, -1, 0x7f};
-
     private static final int SIGTERM = 15;
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
@@ -61,7 +59,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.sandboxes = makeDirectory(config.stateDirectory().resolve("sandboxes"));
         this.groups = Cgroups.open(config);
         this.launcher = new Launcher();
-        this.construction = new Construction(groups, launcher, UNFILTERED);
+        this.construction = new Construction(groups, launcher, SeccompPolicy.compile());
         this.watcher = new ExitWatcher(groups, InstantSource.system());
         this.facts = new HostTrial(this, makeDirectory(config.stateDirectory().resolve("empty-image"))).run(groups);
     }
