@@ -3,17 +3,16 @@ package dev.landlord.agent.image.archive;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /**
  * A tar stream that ends when its reader asks for more than it was granted. Guards what the tar parser itself takes into
- * memory (long names, extended headers), which has no bound of its own. Also remembers the last record, to tell an archive
+ * memory (long names, extended headers), which has no bound of its own. Also remembers how it ended, to tell an archive
  * that was cut between two entries from one that has its end marker.
  */
 final class MeteredInput extends FilterInputStream {
-    static final int RECORD_BYTES = 512;
+    private static final int RECORD_BYTES = 512;
 
-    private final byte[] last = new byte[RECORD_BYTES];
+    private long trailingZeros;
     private long granted;
     private long count;
 
@@ -32,7 +31,7 @@ final class MeteredInput extends FilterInputStream {
 
     /** True when the last whole record was all zero, as the end marker of tar is. */
     boolean endsWithZeroRecord() {
-        return count >= RECORD_BYTES && Arrays.equals(last, new byte[RECORD_BYTES]);
+        return trailingZeros >= RECORD_BYTES + count % RECORD_BYTES;
     }
 
     @Override
@@ -80,8 +79,10 @@ final class MeteredInput extends FilterInputStream {
     }
 
     private void remember(byte[] buffer, int start, int n) {
-        int kept = Math.min(n, RECORD_BYTES);
-        System.arraycopy(last, kept, last, 0, RECORD_BYTES - kept);
-        System.arraycopy(buffer, start + n - kept, last, RECORD_BYTES - kept, kept);
+        int zeros = 0;
+        while (zeros < n && buffer[start + n - 1 - zeros] == 0) {
+            zeros++;
+        }
+        trailingZeros = zeros == n ? trailingZeros + n : zeros;
     }
 }

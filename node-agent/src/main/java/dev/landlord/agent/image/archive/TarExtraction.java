@@ -65,7 +65,12 @@ public final class TarExtraction {
     private Optional<TarArchiveEntry> next(TarArchiveInputStream tar) throws IOException {
         metered.grant(HEADER_BYTES);
         try {
-            return Optional.ofNullable(tar.getNextEntry());
+            Optional<TarArchiveEntry> entry = Optional.ofNullable(tar.getNextEntry());
+            // The parser computes the checksum and leaves the judgement to its caller.
+            if (entry.isPresent() && !entry.get().isCheckSumOK()) {
+                throw new IOException("wrong checksum in a header");
+            }
+            return entry;
         } catch (IOException e) {
             throw refusal("is broken or cut off: " + Objects.requireNonNullElse(e.getMessage(), "unreadable header"));
         } catch (RuntimeException e) {

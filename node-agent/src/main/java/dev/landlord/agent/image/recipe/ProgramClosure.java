@@ -35,8 +35,12 @@ record ProgramClosure(NavigableMap<RawName, RawName> links, NavigableMap<RawName
     private static final int MAX_SCRIPT_LINE = 256;
 
     static ProgramClosure of(List<Path> programs) throws IOException {
+        return of(programs, LinkerConfig.read(LINKER_CONFIG));
+    }
+
+    /** @param configured directories in which this host's loader looks beside its default ones */
+    static ProgramClosure of(List<Path> programs, List<Path> configured) throws IOException {
         ProgramClosure closure = new ProgramClosure(new TreeMap<>(), new TreeMap<>());
-        List<Path> configured = LinkerConfig.read(LINKER_CONFIG);
         for (Path program : programs) {
             closure.addProgram(program, configured, 0);
         }
