@@ -15,6 +15,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +34,7 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 /** The node API, as far as an agent needs it, over real TLS on a free port of the loopback. */
 public final class HttpsControlPlane implements AutoCloseable {
     public static final String NODE_TOKEN = "ll_node-token";
-    public static final String SCRAPE_TOKEN_SHA256 = "ab".repeat(32);
+    public static final String SCRAPE_TOKEN = "ll_scrape-token";
 
     public final TestAuthority authority = new TestAuthority();
     public final List<NodeReport> reports = new CopyOnWriteArrayList<>();
@@ -85,11 +89,11 @@ public final class HttpsControlPlane implements AutoCloseable {
                 WireJson.MAPPER.readValue(exchange.getRequestBody().readAllBytes(), JoinRequest.class);
         try {
             String base64 = request.certificateRequest().replaceAll("-----[A-Z ]+-----", "");
-            JcaPKCS10CertificationRequest csr = new JcaPKCS10CertificationRequest(
-                    java.util.Base64.getMimeDecoder().decode(base64));
-            JoinReply reply = new JoinReply(NODE_TOKEN, authority.certify(csr.getPublicKey()), SCRAPE_TOKEN_SHA256);
+            JcaPKCS10CertificationRequest csr =
+                    new JcaPKCS10CertificationRequest(Base64.getMimeDecoder().decode(base64));
+            JoinReply reply = new JoinReply(NODE_TOKEN, authority.certify(csr.getPublicKey()), sha256(SCRAPE_TOKEN));
             answer(exchange, 200, WireJson.MAPPER.writeValueAsString(reply));
-        } catch (java.security.GeneralSecurityException e) {
+        } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
     }
@@ -150,6 +154,15 @@ public final class HttpsControlPlane implements AutoCloseable {
                 "errors",
                 List.of());
         answer(exchange, code.httpStatus(), WireJson.MAPPER.writeValueAsString(body));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {
