@@ -8,6 +8,7 @@ import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.Items;
 import dev.landlord.controlplane.web.ProblemException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -46,7 +47,7 @@ class PlanController {
     }
 
     @PutMapping(path = "/{plan}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<PlanRecord> put(@PathVariable PlanName plan, @RequestBody(required = false) byte[] body) {
+    ResponseEntity<PlanRecord> put(@PathVariable PlanName plan, @RequestBody(required = false) byte @Nullable [] body) {
         PlanRecord wanted = new PlanRecord(plan, PlanForm.read(body));
         boolean created = database.write(writer -> put(writer, wanted));
         return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)

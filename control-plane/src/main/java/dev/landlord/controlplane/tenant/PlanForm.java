@@ -25,7 +25,7 @@ record PlanForm(
     /** A small file has a page of its own. */
     private static final long BYTES_PER_INODE = 4096;
 
-    static PlanSpec read(byte[] body) {
+    static PlanSpec read(byte @Nullable [] body) {
         return StrictJson.read(body, PlanForm.class, UNBUILT).spec();
     }
 

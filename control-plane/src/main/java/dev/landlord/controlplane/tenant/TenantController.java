@@ -5,6 +5,7 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.Items;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -44,7 +45,8 @@ class TenantController {
     }
 
     @PutMapping(path = "/{tenant}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<TenantView> put(@PathVariable TenantName tenant, @RequestBody(required = false) byte[] body) {
+    ResponseEntity<TenantView> put(
+            @PathVariable TenantName tenant, @RequestBody(required = false) byte @Nullable [] body) {
         PlanName plan = TenantForm.read(body);
         TenantView view = database.write(writer -> changes.put(writer, tenant, plan));
         return ResponseEntity.status(view.token() == null ? HttpStatus.OK : HttpStatus.CREATED)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A tenant as people write it. */
 record TenantForm(@Nullable String plan) {
-    static PlanName read(byte[] body) {
+    static PlanName read(byte @Nullable [] body) {
         String plan = StrictJson.read(body, TenantForm.class, Set.of()).plan();
         if (plan == null) {
             throw ProblemException.invalidField("/plan", "is required");

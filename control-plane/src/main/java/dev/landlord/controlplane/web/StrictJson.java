@@ -13,6 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -62,8 +63,8 @@ public final class StrictJson {
      * @param unbuilt pointers of fields that the product knows but does not have yet
      * @throws ProblemException malformed-body, unknown-field, unsupported-field or invalid-field
      */
-    public static <T> T read(byte[] body, Class<T> form, Set<String> unbuilt) {
-        if (body.length == 0) {
+    public static <T> T read(byte @Nullable [] body, Class<T> form, Set<String> unbuilt) {
+        if (body == null || body.length == 0) {
             throw malformed("is empty; a JSON object is needed");
         }
         T read;
@@ -77,6 +78,8 @@ public final class StrictJson {
             throw mismatch(mismatch);
         } catch (StreamReadException syntax) {
             throw malformed("is not JSON as it must be" + place(syntax) + ": " + syntax.getOriginalMessage());
+        } catch (StreamConstraintsException tooMuch) {
+            throw malformed("is nested too deep, or has too long a number or name" + place(tooMuch));
         } catch (JacksonException failure) {
             throw malformed("cannot be read" + place(failure));
         }

@@ -8,6 +8,7 @@ import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.web.Items;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -58,7 +59,7 @@ class WorkloadController {
     ResponseEntity<WorkloadView> put(
             @PathVariable TenantName tenant,
             @PathVariable WorkloadName workload,
-            @RequestBody(required = false) byte[] body) {
+            @RequestBody(required = false) byte @Nullable [] body) {
         WorkloadSpec spec = WorkloadForm.read(body);
         PutOutcome outcome = database.write(writer -> workloads.put(writer, tenant, workload, spec));
         WorkloadView view = database.read(reader -> view(reader, outcome.record()));

@@ -52,7 +52,7 @@ record WorkloadForm(
     /** All arguments and variables of a replica; more would not fit what the kernel hands to a program. */
     private static final int ARGUMENTS_MAX = 128 * 1024;
 
-    static WorkloadSpec read(byte[] body) {
+    static WorkloadSpec read(byte @Nullable [] body) {
         return StrictJson.read(body, WorkloadForm.class, UNBUILT).spec();
     }
 
