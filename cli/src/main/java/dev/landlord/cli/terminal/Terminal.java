@@ -1,5 +1,6 @@
 package dev.landlord.cli.terminal;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +45,10 @@ public record Terminal(
                 InstantSource.system());
     }
 
-    /** Since Java 22 there is always a console object; it says itself whether it is a terminal. */
+    /** Without a terminal there is no console object on some versions and one that says so on others. */
     private static boolean isTerminal() {
-        return Objects.requireNonNull(System.console()).isTerminal();
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static PrintStream stream(OutputStream raw) {
