@@ -46,6 +46,7 @@ public record Terminal(
     }
 
     /** Without a terminal there is no console object on some versions and one that says so on others. */
+    @SuppressWarnings("SystemConsoleNull") // Java 25 returns null again
     private static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
