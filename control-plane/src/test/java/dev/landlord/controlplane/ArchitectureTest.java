@@ -19,10 +19,10 @@ class ArchitectureTest {
             .room("tenant", "credential", "event", "store", "web")
             .room("workload", "event", "store", "tenant", "web")
             .room("node", "credential", "event", "store", "tls", "web")
-            .room("allocation", "event", "node", "scheduler", "store", "web", "workload")
+            .room("allocation", "event", "node", "scheduler", "store", "tenant", "web", "workload")
             .room("sync", "allocation", "credential", "event", "node", "store", "tls", "web", "workload")
-            .room("discovery", "credential", "node", "web")
-            .tie("metrics")
+            .room("discovery", "node", "store", "tls")
+            .room("metrics", "allocation", "node", "reconcile", "scheduler", "tenant", "workload")
             .tie("reconcile");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 
@@ -43,6 +43,7 @@ class ArchitectureTest {
     @Test
     void followsItsArrows() {
         ROOMS.arrows().check(CLASSES);
+        ROOMS.everyNamedRoomExists().check(CLASSES);
     }
 
     @Test
