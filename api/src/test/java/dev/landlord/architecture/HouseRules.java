@@ -189,8 +189,11 @@ public final class HouseRules {
                 .allowEmptyShould(true);
     }
 
-    public static ArchRule logsInsteadOfPrinting() {
-        return GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS
+    /** @param programs full names of the classes that speak before there is a logger, or after */
+    public static ArchRule logsInsteadOfPrinting(String... programs) {
+        return noClasses()
+                .that(arePartOfNoneOf(programs))
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
                 .because("a service speaks through its logger, with a level and bounded lines")
                 .allowEmptyShould(true);
     }
