@@ -161,7 +161,11 @@ public final class ImageCatalogue {
             case TAR -> new TarRecipe(SourcePath.parse("extract", text));
             case DEBOOTSTRAP ->
                 new DebootstrapRecipe(
-                        text, settings.toolDirectories(), settings.toolTimeout(), store.failureLog(source.name()));
+                        text,
+                        settings.toolDirectories(),
+                        settings.toolTimeout(),
+                        store.failureLog(source.name()),
+                        settings.limits());
         };
     }
 

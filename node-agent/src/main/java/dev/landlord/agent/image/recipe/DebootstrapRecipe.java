@@ -1,11 +1,15 @@
 package dev.landlord.agent.image.recipe;
 
 import dev.landlord.agent.image.tree.ImageException;
+import dev.landlord.agent.image.tree.Node;
+import dev.landlord.agent.image.tree.RawName;
+import dev.landlord.agent.image.tree.RootedPath;
+import dev.landlord.agent.image.tree.TreeLimits;
 import dev.landlord.agent.image.tree.TreeRemoval;
+import dev.landlord.agent.image.tree.TreeWalk;
 import dev.landlord.agent.image.tree.TreeWriter;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,13 +23,18 @@ import java.util.regex.Pattern;
  * @param timeout after which the tool is killed
  * @param failureLog where the tool's output is kept when it fails
  */
-public record DebootstrapRecipe(String suite, List<Path> toolDirectories, Duration timeout, Path failureLog)
+public record DebootstrapRecipe(
+        String suite, List<Path> toolDirectories, Duration timeout, Path failureLog, TreeLimits limits)
         implements Recipe {
     private static final String OPERATION = "bootstrap suite";
     /** Also keeps a suite from being read as an option. */
     private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9.-]{0,39}");
     /** What runs in a sandbox gets its own; what a tool left there may not even be files. */
     private static final List<String> EMPTIED = List.of("dev", "proc", "sys");
+    /** Names of this host, which are no tenant's business. */
+    private static final List<String> REMOVED = List.of("etc/hostname", "etc/resolv.conf");
+    /** Logs with the time of the build, and packages and lists that were needed once; the directories stay. */
+    private static final List<String> LITTER = List.of("var/log", "var/cache/apt", "var/lib/apt/lists");
 
     public DebootstrapRecipe {
         toolDirectories = List.copyOf(toolDirectories);
@@ -58,12 +67,40 @@ public record DebootstrapRecipe(String suite, List<Path> toolDirectories, Durati
                     result.inTime() ? "exit status " + result.status() : "killed after " + timeout.toSeconds() + " s";
             throw refusal(what + ": " + String.join(" | ", result.lastLines(3)) + " (all output: " + failureLog + ")");
         }
+        tidy(root);
+    }
+
+    /** Nothing here may follow a symlink; the places are real directories in every Debian, and are skipped otherwise. */
+    private void tidy(Path root) throws IOException {
         for (String name : EMPTIED) {
-            Path directory = root.resolve(name);
-            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                TreeRemoval.empty(directory);
+            if (isRealDirectory(root, name)) {
+                TreeRemoval.empty(root.resolve(name));
             }
         }
+        for (String name : REMOVED) {
+            if (isRealDirectory(root, "etc")) {
+                Files.deleteIfExists(root.resolve(name));
+            }
+        }
+        for (String name : LITTER) {
+            if (isRealDirectory(root, name)) {
+                removeFiles(root.resolve(name));
+            }
+        }
+    }
+
+    private void removeFiles(Path directory) throws IOException {
+        for (Node node : TreeWalk.list(directory, limits)) {
+            if (!node.isDirectory()) {
+                Files.delete(node.path());
+            }
+        }
+    }
+
+    private static boolean isRealDirectory(Path root, String name) {
+        return RootedPath.follow(root, RawName.ofText(name)) instanceof RootedPath.Trail.Found found
+                && found.links().isEmpty()
+                && found.node().isDirectory();
     }
 
     private void checkSuite() throws ImageException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random damage to an archive leads to one kind of answer or to a tree inside of the root, and never to anything else. */
 final class TarDamageTest {
     private static final TreeLimits SMALL = new TreeLimits(50, 100_000, 8, 100, 300);
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 200;
     /** Headers and contents; zeros follow. */
     private static final int MEANINGFUL_BYTES = 5 * 1024;
 

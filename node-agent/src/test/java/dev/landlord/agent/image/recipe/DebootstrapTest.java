@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landlord.agent.image.recipe.DebootstrapCommand.Tools;
 import dev.landlord.agent.image.tree.Ownership;
 import dev.landlord.agent.image.tree.TreeLimits;
+import dev.landlord.agent.image.tree.TreeWalk;
 import dev.landlord.agent.image.tree.TreeWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,8 +92,48 @@ final class DebootstrapTest {
         assertThat(temp.resolve("log")).hasContent("E: no such suite: nosuch");
     }
 
+    @Test
+    void whatBelongsToTheHostOrTheBuildIsRemoved() throws IOException {
+        Path root = Files.createDirectory(temp.resolve("root"));
+        Path canary = Files.writeString(temp.resolve("canary"), "untouched");
+        tool("unshare", "#!/bin/sh\nwhile [ \"$1\" != -- ]; do shift; done\nshift\nexec \"$@\"\n");
+        tool("debootstrap", """
+                #!/bin/sh
+                set -e
+                cd "$3"
+                mkdir -p bin dev/pts etc proc var/log/apt var/cache/apt/archives var/lib
+                touch bin/sh dev/null etc/hostname etc/resolv.conf etc/kept
+                touch var/log/dpkg.log var/log/apt/history.log var/cache/apt/archives/x.deb
+                ln -s ../canary sys
+                ln -s ../../.. var/lib/apt
+                """);
+
+        recipe("sid").lay(new TreeWriter(root, TreeLimits.DEFAULT, Ownership.CALLER));
+
+        assertThat(TreeWalk.list(root, TreeLimits.DEFAULT))
+                .extracting(node -> node.name().toString())
+                .containsExactly(
+                        "bin",
+                        "bin/sh",
+                        "dev",
+                        "etc",
+                        "etc/kept",
+                        "proc",
+                        "sys",
+                        "var",
+                        "var/cache",
+                        "var/cache/apt",
+                        "var/cache/apt/archives",
+                        "var/lib",
+                        "var/lib/apt",
+                        "var/log",
+                        "var/log/apt");
+        assertThat(canary).hasContent("untouched");
+    }
+
     private DebootstrapRecipe recipe(String suite) {
-        return new DebootstrapRecipe(suite, List.of(temp), Duration.ofSeconds(30), temp.resolve("log"));
+        return new DebootstrapRecipe(
+                suite, List.of(temp), Duration.ofSeconds(30), temp.resolve("log"), TreeLimits.DEFAULT);
     }
 
     private void tool(String name, String script) throws IOException {
