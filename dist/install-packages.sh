@@ -9,7 +9,7 @@ set -eu
 
 lane_packages() {
     case $1 in
-    build) echo gcc libc6-dev make musl-tools ;;
+    build) echo gcc libc6-dev make musl-tools libseccomp2 ;;
     run) echo busybox-static libseccomp2 ;;
     demo) echo prometheus ;;
     bench) echo runc bubblewrap docker.io ;;

@@ -33,7 +33,7 @@ public final class Cgroups {
     public static CgroupTree open(RuntimeConfig config, CgroupMode mode) {
         CgroupFs fs = new HostCgroupFs();
         List<Hierarchy> hierarchies = Hierarchy.select(mounts(fs), config.cgroupMount(), mode);
-        return open(fs, hierarchies, config.cgroupRoot(), mode, supervisorsStay(fs));
+        return open(fs, hierarchies, config.cgroupRoot(), mode, supervisorsStay(fs, mode));
     }
 
     static CgroupTree open(
@@ -51,14 +51,15 @@ public final class Cgroups {
 
     /**
      * A supervisor inherits the groups of this process. From a hierarchy's root there is nothing to leave, and a move
-     * costs time at each start; memory is the exception, so that what supervisors cost can be read. On version 2 they
-     * must leave in any case: a group that hands controllers down takes no processes.
+     * costs time at each start; memory is the exception, so that what supervisors cost can be read. Where everything is on
+     * version 2 they must leave in any case: a group that hands controllers down takes no processes.
      */
-    private static Predicate<Hierarchy> supervisorsStay(CgroupFs fs) {
+    private static Predicate<Hierarchy> supervisorsStay(CgroupFs fs, CgroupMode mode) {
         ProcCgroup own = ProcCgroup.parse(text(fs, SELF.resolve("cgroup")));
-        return hierarchy -> !hierarchy.controllers().contains("memory")
-                && !hierarchy.unified()
+        return hierarchy -> mode != CgroupMode.V2
+                && !hierarchy.controllers().contains("memory")
                 && hierarchy.controllers().stream()
+                        .map(c -> c.equals(Hierarchy.UNIFIED) ? "" : c)
                         .allMatch(c -> own.path(c).orElse("/").equals("/"));
     }
 

@@ -11,6 +11,7 @@ import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.cgroup.CgroupTree;
+import dev.landlord.runtime.facts.HostProbe;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -40,13 +41,7 @@ final class HostTrial {
         Map<String, String> missing = new HashMap<>();
         launchNothing().ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
         Set<String> verified = missing.isEmpty() ? Set.copyOf(SHOWN_BY_LAUNCH) : Set.of();
-        return new HostFacts(
-                Runtime.getRuntime().availableProcessors(),
-                0,
-                System.getProperty("os.version"),
-                groups.mode(),
-                verified,
-                missing);
+        return HostProbe.probe(groups, verified, missing);
     }
 
     /** Empty if all went well up to the exec, else what went wrong. */

@@ -172,4 +172,14 @@ class ProcTest {
                 .isThrownBy(() -> CpuList.parse(list))
                 .withMessageContaining(list);
     }
+
+    @Test
+    void memoryIsReadInBytes() {
+        String text = "MemTotal:       24684092 kB\nMemFree:        23000000 kB\nMemAvailable:   24000000 kB\n";
+
+        assertThat(MemInfo.parse(text)).isEqualTo(new MemInfo(25_276_510_208L, 24_576_000_000L));
+        assertThatIllegalArgumentException().isThrownBy(() -> MemInfo.parse("MemTotal: 5 kB\n"));
+        assertThatIllegalArgumentException().isThrownBy(() -> MemInfo.parse("MemTotal: x kB\n"));
+        assertThatIllegalArgumentException().isThrownBy(() -> MemInfo.parse("MemTotal:\n"));
+    }
 }

@@ -1,0 +1,85 @@
+package dev.landlord.runtime.facts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.runtime.HostFacts;
+import dev.landlord.runtime.HostFacts.CgroupMode;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.RuntimeConfig;
+import dev.landlord.runtime.SandboxId;
+import dev.landlord.runtime.cgroup.CgroupTree;
+import dev.landlord.runtime.cgroup.Cgroups;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class HostProbeRootIT {
+    private static final Set<String> ALL = Set.of(
+            "cpu.weight", "cpu.max", "memory.max", "memory.swap", "pids.max", "cpuset", "io", "devices", "freezer");
+
+    private final RuntimeConfig config = new RuntimeConfig(
+            Path.of("/nonexistent"),
+            Path.of("/sys/fs/cgroup"),
+            "landlord-probetest-" + ProcessHandle.current().pid());
+
+    private HostFacts probed(CgroupTree tree) {
+        try {
+            return HostProbe.probe(tree, Set.of("seccomp"), Map.of("userns", "not here"));
+        } finally {
+            assertThat(tree.list()).isEmpty();
+            tree.removeRoot();
+        }
+    }
+
+    @Test
+    @Tag("root")
+    void aHybridHostEnforcesAll() {
+        HostFacts facts = probed(Cgroups.open(config));
+
+        assertThat(facts.missing()).isEqualTo(Map.of("userns", "not here"));
+        assertThat(facts.capabilities()).containsAll(ALL).contains("seccomp").hasSize(ALL.size() + 1);
+        assertThat(facts.cgroupMode()).isEqualTo(CgroupMode.HYBRID);
+        assertThat(facts.cpus()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(facts.memoryBytes()).isGreaterThan(1L << 28);
+        assertThat(facts.kernel()).isEqualTo(System.getProperty("os.version"));
+    }
+
+    @Test
+    @Tag("root")
+    void whatAnEarlierProbeLeftIsRemoved() {
+        CgroupTree tree = Cgroups.open(config);
+        tree.create(new OwnerId("host-probe"), new SandboxId("probe-1"), Limits.NONE);
+
+        assertThat(probed(tree).capabilities()).containsAll(ALL);
+    }
+
+    @Test
+    @Tag("root")
+    void version1AloneEnforcesAll() {
+        assertThat(probed(Cgroups.open(config, CgroupMode.V1)).capabilities()).containsAll(ALL);
+    }
+
+    @Test
+    @Tag("root")
+    void whatAHostLacksIsNamedWithTheReason() {
+        HostFacts facts = probed(Cgroups.open(config, CgroupMode.V2));
+
+        assertThat(facts.capabilities()).containsExactlyInAnyOrder("freezer", "seccomp");
+        assertThat(facts.missing().get("pids.max")).contains("no controller pids");
+        assertThat(facts.missing().get("memory.swap")).contains("no controller memory");
+        assertThat(facts.missing().get("devices")).contains("a device that is not on the list was opened");
+        assertThat(facts.missing()).containsKeys("cpu.weight", "cpu.max", "memory.max", "cpuset", "io", "userns");
+    }
+
+    @Test
+    @Tag("cgroup2")
+    void version2EnforcesAllButDevices() {
+        HostFacts facts = probed(Cgroups.open(config));
+
+        assertThat(facts.missing().keySet()).containsExactlyInAnyOrder("userns", "devices");
+        assertThat(facts.capabilities()).hasSize(ALL.size());
+    }
+}
