@@ -1,8 +1,10 @@
 package dev.landlord.agent.inventory;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,9 +37,12 @@ public record Machine(long cpuMillis, long memoryBytes, long pids) {
         return Long.parseLong(read(file).strip());
     }
 
+    /** In one read call: the kernel answers only the first read of a sysctl, and small reads would get its first digit. */
     private static String read(Path file) {
-        try {
-            return Files.readString(file);
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            byte[] bytes = new byte[64 * 1024];
+            int length = in.read(bytes);
+            return new String(bytes, 0, Math.max(0, length), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             throw new UncheckedIOException("read " + file + ": " + e, e);
         }

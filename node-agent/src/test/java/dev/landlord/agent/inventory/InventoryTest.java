@@ -17,6 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 class InventoryTest {
     private static final long GIB = 1L << 30;
 
+    /** The real files: they give their whole number to the first read only. */
+    @Test
+    void theRealMachineAllowsMoreThanAHandfulOfProcesses() {
+        assertThat(Machine.of(1, Path.of("/proc")).pids()).isGreaterThan(300);
+    }
+
     @Test
     void readsTheMachineFromProcfs(@TempDir Path proc) throws IOException {
         Files.createDirectories(proc.resolve("sys/kernel"));
