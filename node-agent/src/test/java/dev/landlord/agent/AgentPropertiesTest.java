@@ -1,0 +1,122 @@
+package dev.landlord.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.landlord.agent.image.ImageSource;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class AgentPropertiesTest {
+    private static final Map<String, String> REQUIRED =
+            Map.of("node", "n1", "control-plane-url", "https://localhost:7701");
+
+    private static AgentProperties bind(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>();
+        REQUIRED.forEach((name, value) -> all.put("landlord.agent." + name, value));
+        more.forEach((name, value) -> all.put("landlord.agent." + name, value));
+        all.values().removeIf(String::isEmpty);
+        return AgentProperties.bind(new Binder(new MapConfigurationPropertySource(all)));
+    }
+
+    @Test
+    void defaults() {
+        assertThat(bind(Map.of()))
+                .isEqualTo(new AgentProperties(
+                        "n1",
+                        URI.create("https://localhost:7701"),
+                        null,
+                        null,
+                        Path.of("/var/lib/landlord/agent"),
+                        "landlord",
+                        1_879_048_192L,
+                        67_108_864L,
+                        new AgentProperties.Sold(null, null, null),
+                        List.of(new ImageSource("busybox", ImageSource.Kind.BUSYBOX, "")),
+                        "127.0.0.1",
+                        7710));
+    }
+
+    @Test
+    void fullMapping() {
+        Map<String, String> all = new HashMap<>();
+        all.put("join-token-file", "/etc/landlord/token");
+        all.put("state-dir", "/srv/agent");
+        all.put("cgroup-root", "tenants/here");
+        all.put("id-base", "655360");
+        all.put("id-count", "131072");
+        all.put("share.cpu-millis", "1500");
+        all.put("share.memory-bytes", "1073741824");
+        all.put("share.pids", "4096");
+        all.put("images[0].name", "debian");
+        all.put("images[0].kind", "debootstrap");
+        all.put("images[0].source", "bookworm");
+        all.put("images[1].name", "tools");
+        all.put("images[1].kind", "binaries");
+        all.put("images[1].source", "/bin/bash,/bin/ls");
+        all.put("metrics-address", "10.0.0.1");
+        all.put("metrics-port", "0");
+        assertThat(bind(all))
+                .isEqualTo(new AgentProperties(
+                        "n1",
+                        URI.create("https://localhost:7701"),
+                        null,
+                        Path.of("/etc/landlord/token"),
+                        Path.of("/srv/agent"),
+                        "tenants/here",
+                        655_360,
+                        131_072,
+                        new AgentProperties.Sold(1500L, 1L << 30, 4096L),
+                        List.of(
+                                new ImageSource("debian", ImageSource.Kind.DEBOOTSTRAP, "bookworm"),
+                                new ImageSource("tools", ImageSource.Kind.BINARIES, "/bin/bash,/bin/ls")),
+                        "10.0.0.1",
+                        0));
+        assertThat(bind(Map.of("join-token", "llj_x")).joinToken()).isEqualTo("llj_x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "node, '', node: is required",
+        "node, Upper, node: must match",
+        "node, a/b, node: must match",
+        "control-plane-url, '', control-plane-url: is required",
+        "control-plane-url, http://localhost:7701, control-plane-url: must have the form https://HOST:PORT",
+        "control-plane-url, localhost, control-plane-url: must have the form https://HOST:PORT",
+        "state-dir, relative/path, state-dir: must be an absolute path",
+        "metrics-port, 65536, metrics-port: must be between 0 and 65535",
+        "metrics-port, many, metrics-port: ",
+        "id-base, x, id-base: ",
+        "share.cpu-millis, 0, share.cpu-millis: must be positive",
+        "share.memory-bytes, -1, share.memory-bytes: must be positive",
+        "share.pids, 0, share.pids: must be positive",
+        "colour, red, colour: unknown property",
+        "share.colour, red, share.colour: unknown property",
+        "images[0].colour, red, images[0]",
+        "images[0].kind, docker, images[0].kind: "
+    })
+    void whatIsWrongIsNamed(String property, String value, String complaint) {
+        assertThatThrownBy(() -> bind(Map.of(property, value)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("landlord.agent." + complaint);
+    }
+
+    @Test
+    void twoTokensAreOneTooMany() {
+        assertThatThrownBy(() -> bind(Map.of("join-token", "a", "join-token-file", "/b")))
+                .hasMessageContaining("join-token-file: must be absent when join-token is set");
+    }
+
+    @Test
+    void saysNothingOfTheToken() {
+        assertThat(bind(Map.of("join-token", "llj_secret")).toString()).doesNotContain("secret");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.landlord.agent.diff;
+
+import static dev.landlord.agent.diff.DiffFixtures.A1;
+import static dev.landlord.agent.diff.DiffFixtures.assignment;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.agent.diff.AllocationRecord.Attempts;
+import dev.landlord.agent.diff.AllocationRecord.State;
+import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedPhase;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ObservedStatesTest {
+    private static final Ending CRASHED = new Ending(1_000, 2_000, 3, false, "program exited with code 3");
+    private static final Ending DONE = new Ending(1_000, 2_000, 0, false, "program exited with code 0");
+
+    private static AllocationRecord record(State state, long notBefore, @Nullable Ending ending) {
+        AllocationRecord fresh = AllocationRecord.fresh(assignment());
+        return new AllocationRecord(
+                fresh.identity(), new Attempts(state, 2, 1, 1, 0, notBefore), fresh.stop(), fresh.limits(), 0, ending);
+    }
+
+    private static ObservedAllocation of(
+            @Nullable AllocationRecord record,
+            @Nullable ObservedSandbox sandbox,
+            boolean frozen,
+            @Nullable String trouble) {
+        return ObservedStates.of(A1, record, sandbox, frozen, trouble);
+    }
+
+    @Test
+    void eachStateHasItsPhase() {
+        ObservedSandbox running = DiffFixtures.running(2);
+        ObservedSandbox exited = DiffFixtures.exited(2, 3, 1_000, 2_000);
+        record Row(
+                ObservedPhase phase,
+                @Nullable AllocationRecord record,
+                @Nullable ObservedSandbox sandbox,
+                boolean frozen) {}
+        for (Row row : java.util.List.of(
+                new Row(ObservedPhase.STARTING, null, null, false),
+                new Row(ObservedPhase.FROZEN, null, null, true),
+                new Row(ObservedPhase.STARTING, record(State.STARTING, 0, null), null, false),
+                new Row(ObservedPhase.RUNNING, record(State.UP, 0, CRASHED), running, false),
+                new Row(ObservedPhase.FROZEN, record(State.UP, 0, null), running, true),
+                new Row(ObservedPhase.BACKING_OFF, record(State.ENDED, 5_000, CRASHED), exited, false),
+                new Row(ObservedPhase.FROZEN, record(State.ENDED, 5_000, CRASHED), exited, true),
+                new Row(ObservedPhase.FAILED, record(State.ENDED, Attempts.NEVER, CRASHED), exited, false),
+                new Row(ObservedPhase.EXITED, record(State.ENDED, Attempts.NEVER, DONE), exited, false),
+                new Row(ObservedPhase.STOPPED, record(State.STOPPED, 0, DONE), exited, false),
+                new Row(ObservedPhase.STOPPED, record(State.STOPPED, 0, null), null, true))) {
+            assertThat(of(row.record, row.sandbox, row.frozen, null).phase())
+                    .as("%s", row)
+                    .isEqualTo(row.phase);
+        }
+    }
+
+    @Test
+    void saysWhyItIsDownAndNothingWhenItIsUp() {
+        ObservedSandbox exited = DiffFixtures.exited(2, 3, 1_000, 2_000);
+        assertThat(of(record(State.ENDED, 5_000, CRASHED), exited, false, null))
+                .isEqualTo(new ObservedAllocation(
+                        A1, ObservedPhase.BACKING_OFF, 1_000, 1, 3, false, "program exited with code 3"));
+        ObservedSandbox running =
+                new ObservedSandbox(A1, 2, DiffFixtures.ALICE, ObservedSandbox.Phase.RUNNING, 7_000, 0, null);
+        assertThat(of(record(State.UP, 0, CRASHED), running, false, null))
+                .isEqualTo(new ObservedAllocation(A1, ObservedPhase.RUNNING, 7_000, 1, 3, false, null));
+        assertThat(of(record(State.UP, 0, null), running, false, "updateLimits x: no")
+                        .message())
+                .isEqualTo("updateLimits x: no");
+    }
+
+    @Test
+    void aMessageOfAnyLengthIsCut() {
+        Ending longWinded = new Ending(0, 1, null, false, "x".repeat(100_000));
+        assertThat(longWinded.message()).hasSize(Ending.MAX_MESSAGE);
+    }
+}
