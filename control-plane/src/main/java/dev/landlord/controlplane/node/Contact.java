@@ -76,7 +76,7 @@ public final class Contact {
         everHeard = true;
     }
 
-    /** Epoch milliseconds; until it is first heard of, when this process began to listen. */
+    /** Epoch milliseconds; until it is first heard of, when this process began to listen for it. */
     public long lastSeenAt() {
         return lastSeenAt;
     }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -20,22 +19,20 @@ public final class Contacts {
     private final Map<NodeName, Contact> contacts = new ConcurrentHashMap<>();
     private final Map<NodeName, Long> saved = new HashMap<>();
     private final InstantSource clock;
-    private final long startedAt;
 
     /** A node whose silence has changed what it is. */
     public record Change(NodeName node, NodeState from, NodeState to, long silentMillis) {}
 
     Contacts(InstantSource clock) {
         this.clock = clock;
-        this.startedAt = clock.millis();
     }
 
-    /** The contact of a node that is known to exist. */
+    /** The contact of a node that is known to exist; a new one begins its silence now. */
     public Contact of(NodeName node) {
-        return contacts.computeIfAbsent(node, name -> new Contact(startedAt));
+        return contacts.computeIfAbsent(node, name -> new Contact(clock.millis()));
     }
 
-    /** The node has joined anew: whoever reported for it before does so no more. */
+    /** The node was deleted, or has joined anew: whoever reported for it before does so no more. */
     public void forget(NodeName node) {
         contacts.remove(node);
     }
@@ -43,11 +40,6 @@ public final class Contacts {
     /** How many nodes there are. */
     public int size() {
         return contacts.size();
-    }
-
-    /** Forgets whoever is not among the nodes. */
-    public void keepOnly(Set<NodeName> nodes) {
-        contacts.keySet().retainAll(nodes);
     }
 
     /** When a node was last heard of, epoch milliseconds: the newer of what is stored and what is known here. */

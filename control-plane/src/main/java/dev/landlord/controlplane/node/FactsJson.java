@@ -11,9 +11,7 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 /** The form in which facts are stored: sorted, so that equal facts are equal text. */
 final class FactsJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .addModule(new SimpleModule()
-                    .addSerializer(Id.class, ToStringSerializer.instance)
-                    .addKeySerializer(Id.class, ToStringSerializer.instance))
+            .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();

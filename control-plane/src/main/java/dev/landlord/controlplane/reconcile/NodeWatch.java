@@ -11,7 +11,6 @@ import dev.landlord.controlplane.store.Database;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Marks nodes that have become silent, and stores once in a while when each was last heard of. For one thread. */
@@ -37,7 +36,6 @@ final class NodeWatch {
 
     /** Looks once; the nodes may be a little old, because every change is conditional. */
     void look(List<NodeRecord> known) {
-        contacts.keepOnly(known.stream().map(NodeRecord::name).collect(Collectors.toSet()));
         List<Contacts.Change> changes = contacts.silent(known, ReportTiming.of(known.size()));
         if (!changes.isEmpty()) {
             database.write(writer -> {

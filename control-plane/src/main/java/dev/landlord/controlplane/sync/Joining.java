@@ -53,6 +53,9 @@ final class Joining {
 
     /** @param remoteAddress where the request came from; the agent's metrics listener may be reached there */
     JoinReply join(JoinRequest request, String remoteAddress) {
+        WireJson.require(request.node(), "/node");
+        WireJson.require(request.token(), "/token");
+        WireJson.require(request.certificateRequest(), "/certificateRequest");
         NodeName node = request.node();
         // Asked before the costly signature, so that guessing tokens costs us little.
         if (!database.read(reader -> joinTokens.isValid(reader, node, request.token()))) {

@@ -23,7 +23,10 @@ final class Mailboxes {
     }
 
     private Mailbox open(NodeName node) {
-        boxes.keySet().removeIf(other -> sets.of(other).isEmpty());
+        // A box that never had a set may be waited at by a node that has just joined.
+        boxes.entrySet()
+                .removeIf(box ->
+                        box.getValue().newest() != null && sets.of(box.getKey()).isEmpty());
         Mailbox box = new Mailbox();
         sets.of(node).ifPresent(box::publish);
         return box;

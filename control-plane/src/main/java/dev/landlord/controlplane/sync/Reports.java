@@ -5,6 +5,7 @@ import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.NodeReport.HeldSet;
+import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ReportReply;
 import dev.landlord.controlplane.allocation.Observations;
 import dev.landlord.controlplane.event.EventRecord;
@@ -62,8 +63,8 @@ final class Reports {
             return switch (contact.judge(
                     report.agentRun(), report.sequence(), report.complete(), clock.millis(), timing)) {
                 case NEXT -> takeNext(node, report, contact, timing);
-                case REPEATED -> answer(contact, timing, false);
-                case UNKNOWN_RUN -> answer(contact, timing, true);
+                case REPEATED -> answerAgain(contact, timing, false);
+                case UNKNOWN_RUN -> answerAgain(contact, timing, true);
                 case OTHER_AGENT -> throw otherAgent(node, contact);
             };
         } finally {
@@ -72,6 +73,8 @@ final class Reports {
     }
 
     private ReportReply takeNext(NodeName node, NodeReport report, Contact contact, ReportTiming timing) {
+        // Before the store may say that it is ready, or it would be found ready and silent in between.
+        contact.heard(clock.millis());
         Said said = new Said(report.orphans(), report.held());
         boolean news = contact.isAsleep()
                 || report.facts() != null
@@ -92,6 +95,11 @@ final class Reports {
         return report.complete()
                 || !report.changed().isEmpty()
                 || !report.gone().isEmpty();
+    }
+
+    private ReportReply answerAgain(Contact contact, ReportTiming timing, boolean resend) {
+        contact.heard(clock.millis());
+        return answer(contact, timing, resend);
     }
 
     private static ReportReply answer(Contact contact, ReportTiming timing, boolean resend) {
@@ -127,14 +135,21 @@ final class Reports {
     }
 
     private void check(NodeReport report) {
+        WireJson.require(report.agentRun(), "/agentRun");
+        WireJson.require(report.accepted(), "/accepted");
         require(report.sequence() >= 1, "/sequence", "must be 1 or more");
         require(RUN.matcher(report.agentRun()).matches(), "/agentRun", "must match " + RUN.pattern());
         int named = report.changed().size()
                 + report.gone().size()
                 + report.orphans().size();
         require(named <= ALLOCATIONS_MAX, "/changed", "may name at most " + ALLOCATIONS_MAX + " allocations");
+        for (ObservedAllocation observed : report.changed()) {
+            WireJson.require(observed.allocation(), "/changed");
+            WireJson.require(observed.phase(), "/changed");
+        }
         NodeFacts facts = report.facts();
         if (facts != null) {
+            WireJson.require(facts.metricsAddress(), "/facts/metricsAddress");
             require(facts.cpuMillis() >= 0, "/facts/cpuMillis", "must be 0 or more");
             require(facts.memoryBytes() >= 0, "/facts/memoryBytes", "must be 0 or more");
             require(facts.pids() >= 0, "/facts/pids", "must be 0 or more");

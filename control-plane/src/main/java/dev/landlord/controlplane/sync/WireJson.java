@@ -2,6 +2,7 @@ package dev.landlord.controlplane.sync;
 
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.controlplane.web.ProblemException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,10 +11,16 @@ import tools.jackson.databind.json.JsonMapper;
 final class WireJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     private WireJson() {}
+
+    /** JSON may leave out or null what the contract says is there. */
+    static void require(@Nullable Object value, String pointer) {
+        if (value == null) {
+            throw ProblemException.invalidField(pointer, "is required");
+        }
+    }
 
     static <T> T read(byte[] body, Class<T> type) {
         try {

@@ -6,7 +6,6 @@ import dev.landlord.api.id.NodeName;
 import dev.landlord.controlplane.node.Contact.Said;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ContactsTest {
@@ -35,6 +34,7 @@ class ContactsTest {
     @Test
     void newControlPlaneGivesEveryNodeTheFullTime() {
         NodeRecord heardLongAgo = new NodeRecord(N1, NodeState.READY, null, 0, 5, 0, "");
+        assertThat(contacts.silent(List.of(heardLongAgo), TIMING)).isEmpty();
         clock.pass(TIMING.suspectAfter() - 1);
         assertThat(contacts.silent(List.of(heardLongAgo), TIMING)).isEmpty();
         assertThat(contacts.isReporting(heardLongAgo, TIMING)).isTrue();
@@ -74,7 +74,7 @@ class ContactsTest {
     @Test
     void forgetsNodesThatAreGone() {
         assertThat(contacts.of(N1)).isSameAs(contacts.of(N1));
-        contacts.keepOnly(Set.of());
+        contacts.forget(N1);
         assertThat(contacts.size()).isZero();
     }
 

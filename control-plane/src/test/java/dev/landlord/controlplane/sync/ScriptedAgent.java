@@ -1,0 +1,203 @@
+package dev.landlord.controlplane.sync;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.Id;
+import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.sync.DesiredReply;
+import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.JoinRequest;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.controlplane.Answer;
+import dev.landlord.controlplane.RunningControlPlane;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
+
+/** An agent at the wire: it says what a test tells it to say. For one thread. */
+public final class ScriptedAgent {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
+            .build();
+    private static final List<String> CAPABILITIES =
+            List.of("cpu.max", "cpu.weight", "freezer", "memory.max", "overlay.idmap", "pids.max", "seccomp", "userns");
+
+    final NodeName node;
+    final String token;
+    private final ImageName image;
+    private String run = "run-1";
+    private RunningControlPlane controlPlane;
+    private Generation seen = new Generation("none", 0);
+    private Generation accepted = new Generation("none", 0);
+    private long sequence;
+    private Set<AllocationId> known = new HashSet<>();
+
+    private ScriptedAgent(RunningControlPlane controlPlane, NodeName node, String token, ImageName image) {
+        this.controlPlane = controlPlane;
+        this.node = node;
+        this.token = token;
+        this.image = image;
+    }
+
+    /** Joins a new node and sends its first report. It alone has the image, so that only it gets what needs it. */
+    public static ScriptedAgent joined(RunningControlPlane controlPlane, String node, String image) throws IOException {
+        String token = controlPlane
+                .operator("POST", "/api/v1/nodes/" + node + ":join-token", null)
+                .text("/token");
+        Answer answer = join(controlPlane, node, token);
+        if (answer.status() != 200) {
+            throw new AssertionError("join: " + answer);
+        }
+        ScriptedAgent agent =
+                new ScriptedAgent(controlPlane, new NodeName(node), answer.text("/nodeToken"), new ImageName(image));
+        agent.reportAll(List.of());
+        return agent;
+    }
+
+    static Answer join(RunningControlPlane controlPlane, String node, String joinToken) throws IOException {
+        JoinRequest request = new JoinRequest(new NodeName(node), joinToken, certificateRequest());
+        return controlPlane.call("node", null, "POST", "/node/v1/join", JSON.writeValueAsString(request));
+    }
+
+    static String certificateRequest() throws IOException {
+        try (StringWriter text = new StringWriter();
+                JcaPEMWriter pem = new JcaPEMWriter(text)) {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(256);
+            KeyPair keys = generator.generateKeyPair();
+            pem.writeObject(new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=x"), keys.getPublic())
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+            pem.flush();
+            return text.toString();
+        } catch (GeneralSecurityException | OperatorCreationException failure) {
+            throw new IOException("make a certificate request", failure);
+        }
+    }
+
+    /** The control plane was started again. */
+    void talkTo(RunningControlPlane restarted) {
+        controlPlane = restarted;
+    }
+
+    /** Another process with the same name and token. */
+    ScriptedAgent twin() {
+        ScriptedAgent twin = new ScriptedAgent(controlPlane, node, token, image);
+        twin.run = "run-2";
+        return twin;
+    }
+
+    NodeFacts facts() {
+        return new NodeFacts(
+                4000,
+                1L << 30,
+                1000,
+                "6.18",
+                "hybrid",
+                "test",
+                CAPABILITIES,
+                Map.of("io", "no controller"),
+                Map.of(image, "sha256:00"),
+                "127.0.0.1:9999");
+    }
+
+    Answer report(boolean complete, List<ObservedAllocation> changed, List<AllocationId> gone) throws IOException {
+        sequence++;
+        NodeReport report = new NodeReport(
+                sequence, run, complete, accepted, complete ? facts() : null, changed, gone, List.of(), null);
+        return post(JSON.writeValueAsString(report));
+    }
+
+    Answer post(String body) throws IOException {
+        return controlPlane.call("node", token, "POST", "/node/v1/nodes/" + node + "/report", body);
+    }
+
+    void reportAll(List<ObservedAllocation> all) throws IOException {
+        requireOk(report(true, all, List.of()));
+    }
+
+    void reportChanged(List<ObservedAllocation> changed, List<AllocationId> gone) throws IOException {
+        requireOk(report(false, changed, gone));
+    }
+
+    private static void requireOk(Answer answer) {
+        if (answer.status() != 200) {
+            throw new AssertionError("report: " + answer);
+        }
+    }
+
+    Answer askDesired(Generation generation, long waitMillis) throws IOException {
+        String query = "?generation=" + generation + "&waitMillis=" + waitMillis;
+        return controlPlane.call("node", token, "GET", "/node/v1/nodes/" + node + "/desired" + query, null);
+    }
+
+    /** Waits for something new, and accepts it. */
+    public DesiredReply awaitDesired() throws IOException {
+        Answer answer = askDesired(seen, 30_000);
+        if (answer.status() != 200) {
+            throw new AssertionError("desired: " + answer);
+        }
+        DesiredReply reply = JSON.readValue(answer.body(), DesiredReply.class);
+        DesiredState desired = reply.desired();
+        if (desired != null) {
+            seen = desired.generation();
+            accepted = desired.generation();
+        }
+        return reply;
+    }
+
+    /** Accepts sets until one has the property. */
+    DesiredState awaitSet(Predicate<DesiredState> property) throws IOException {
+        while (true) {
+            DesiredState desired = awaitDesired().desired();
+            if (desired != null && property.test(desired)) {
+                return desired;
+            }
+        }
+    }
+
+    /** Does at once what the set says, and reports it: what should run runs, what should stop has stopped, the rest is gone. */
+    void obey(DesiredState desired) throws IOException {
+        List<ObservedAllocation> changed = new ArrayList<>();
+        Set<AllocationId> now = new HashSet<>();
+        for (Assignment assignment : desired.assignments()) {
+            boolean runs = assignment.desired() == Assignment.Desired.RUNNING;
+            boolean frozen = desired.frozen().contains(assignment.tenant());
+            ObservedPhase phase = frozen ? ObservedPhase.FROZEN : ObservedPhase.RUNNING;
+            changed.add(observed(assignment.allocation(), runs ? phase : ObservedPhase.STOPPED));
+            now.add(assignment.allocation());
+        }
+        known.removeAll(now);
+        List<AllocationId> gone = List.copyOf(known);
+        known = now;
+        reportChanged(changed, gone);
+    }
+
+    static ObservedAllocation observed(AllocationId id, ObservedPhase phase) {
+        return new ObservedAllocation(id, phase, 1000, 0, null, false, null);
+    }
+
+    Generation seen() {
+        return seen;
+    }
+}
