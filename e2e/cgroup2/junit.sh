@@ -3,18 +3,12 @@
 # `mvn package` left. Fails when a test failed, when one was skipped, and when none ran.
 set -euo pipefail
 cd "$(dirname "$0")/../../runtime-core"
-
-# The JDK the build used: JAVA_HOME if it is of the right version, else the first that is.
-java=""
-for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
-    if [ -z "$java" ] && grep -qs '^JAVA_VERSION="25' "$home/release"; then java="$home/bin/java"; fi
-done
-[ -n "$java" ] || { echo "no JDK 25 in JAVA_HOME or /usr/lib/jvm" >&2; exit 1; }
+. ../dist/src/lib/java.sh
 [ -r target/test-class-path ] || { echo "runtime-core is not built: mvn package -pl runtime-core -am" >&2; exit 1; }
 
 # C1 only: under emulation the second compiler costs more than it gives in so short a run.
 result=0
-"$java" -XX:TieredStopAtLevel=1 -Xshare:auto --enable-native-access=ALL-UNNAMED \
+"$JAVA" -XX:TieredStopAtLevel=1 -Xshare:auto --enable-native-access=ALL-UNNAMED \
     -cp "target/test-classes:target/classes:$(cat target/test-class-path)" \
     org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \
     --scan-classpath target/test-classes --include-classname '.*(Test|IT)$' --include-tag cgroup2 \

@@ -8,7 +8,7 @@
 # in the guest is a real ext4, because neither 9p nor overlayfs can be id-mapped. No network. Needs root, and the packages
 # qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs.
 #
-#   LANDLORD_GUEST_SECONDS   the guest is ended, and the run fails, after that long (default 240)
+#   LANDLORD_GUEST_SECONDS   the guest is ended, and the run fails, after that long (default 420; about 100 are needed)
 #   LANDLORD_GUEST_MIB       memory of the guest (default 3072)
 #
 # Exit status: the command's own; 124 when the time ran out; 125 when the guest did not boot or did not report.
@@ -63,7 +63,7 @@ mke2fs -q -t ext4 -O ^has_journal -E lazy_itable_init=1,nodiscard "$work/disk"
 
 # The second serial port carries the status and nothing else, so that no output of the command can be taken for it.
 status=0
-timeout --foreground --kill-after=5 "${LANDLORD_GUEST_SECONDS:-240}" qemu-system-x86_64 \
+timeout --foreground --kill-after=5 "${LANDLORD_GUEST_SECONDS:-420}" qemu-system-x86_64 \
     -accel tcg,thread=multi,tb-size=512 -cpu max -smp 2 -m "${LANDLORD_GUEST_MIB:-3072}m" -no-reboot \
     -display none -monitor none -nic none -serial stdio -serial "file:$work/status" \
     -kernel "/boot/vmlinuz-$kernel" -initrd "$work/initrd" \
@@ -71,7 +71,7 @@ timeout --foreground --kill-after=5 "${LANDLORD_GUEST_SECONDS:-240}" qemu-system
     -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
     -drive "file=$work/disk,format=raw,if=virtio,cache=unsafe" < /dev/null || status=$?
 [ "$status" != 124 ] && [ "$status" != 137 ] || {
-    echo "cgroup2 guest: no end after ${LANDLORD_GUEST_SECONDS:-240} s" >&2
+    echo "cgroup2 guest: no end after ${LANDLORD_GUEST_SECONDS:-420} s" >&2
     exit 124
 }
 [ "$status" = 0 ] || fail "qemu exited with $status"

@@ -40,6 +40,10 @@ class BadInputTest {
     }
 
     static Stream<String[]> workloads() {
+        return Stream.of(badFields(), badAmounts(), badShapes()).flatMap(rows -> rows);
+    }
+
+    private static Stream<String[]> badFields() {
         return Stream.of(
                 row("{'image':'busybox','command':['a'],'imagee':1}", "400 unknown-field /imagee"),
                 row("{'image':'busybox','command':['a'],'resources':{'cpu':1}}", "400 unknown-field /resources/cpu"),
@@ -62,7 +66,11 @@ class BadInputTest {
                 row("{'image':'busybox','command':[]}", "422 invalid-field /command"),
                 row("{'image':'/etc/passwd','command':['a']}", "422 invalid-field /image"),
                 row("{'image':'../busybox','command':['a']}", "422 invalid-field /image"),
-                row("{'image':'','command':['a']}", "422 invalid-field /image"),
+                row("{'image':'','command':['a']}", "422 invalid-field /image"));
+    }
+
+    private static Stream<String[]> badAmounts() {
+        return Stream.of(
                 row("{'image':'busybox','command':['a'],'replicas':-1}", "422 invalid-field /replicas"),
                 row("{'image':'busybox','command':['a'],'replicas':10001}", "422 invalid-field /replicas"),
                 row("{'image':'busybox','command':['a'],'replicas':1.5}", "422 invalid-field /replicas"),
@@ -92,7 +100,11 @@ class BadInputTest {
                 row(
                         "{'image':'busybox','command':['a'],'resources':{'inodes':-1}}",
                         "422 invalid-field /resources/inodes"),
-                row("{'image':'busybox','command':['a'],'resources':[]}", "422 invalid-field /resources"),
+                row("{'image':'busybox','command':['a'],'resources':[]}", "422 invalid-field /resources"));
+    }
+
+    private static Stream<String[]> badShapes() {
+        return Stream.of(
                 row("{'image':5,'command':['a']}", "422 invalid-field /image"),
                 row("{'image':'busybox','command':'a'}", "422 invalid-field /command"),
                 row("{'image':'busybox','command':[1]}", "422 invalid-field /command/0"),
