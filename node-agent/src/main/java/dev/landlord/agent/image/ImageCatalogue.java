@@ -125,11 +125,11 @@ public final class ImageCatalogue {
     private Line check(ImageSource source, Set<String> seen) {
         String name = source.name();
         if (!isName(name)) {
-            return new Line.Done(new ImageOutcome.Refused(
-                    name, "image \"" + shorten(name) + "\": the name must match [a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"));
+            return new Line.Done(refusal(
+                    name, "image \"" + printable(name) + "\": the name must match [a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"));
         }
         if (!seen.add(name)) {
-            return new Line.Done(new ImageOutcome.Refused(name, "image " + name + ": the name is configured twice"));
+            return new Line.Done(refusal(name, "image " + name + ": the name is configured twice"));
         }
         if (seen.size() > MAX_IMAGES) {
             return new Line.Done(refused(name, "more than " + MAX_IMAGES + " images are configured"));
@@ -146,6 +146,8 @@ public final class ImageCatalogue {
         } catch (IOException e) {
             return new Line.Done(
                     refused(name, ImageException.of("read", source.source(), e).getMessage()));
+        } catch (RuntimeException e) {
+            return new Line.Done(bug(name, e));
         }
     }
 
@@ -190,6 +192,8 @@ public final class ImageCatalogue {
                     line.name(),
                     ImageException.of("build in", store.directory().toString(), e)
                             .getMessage());
+        } catch (RuntimeException e) {
+            return bug(line.name(), e);
         }
     }
 
@@ -202,7 +206,16 @@ public final class ImageCatalogue {
 
     private ImageOutcome.Refused refused(String name, String reason) {
         ready.remove(name);
-        String message = "image " + name + ": " + reason;
+        return refusal(name, "image " + name + ": " + reason);
+    }
+
+    /** A fault of our own, or of a parser that met something new: it costs its image and no other. */
+    private ImageOutcome.Refused bug(String name, RuntimeException fault) {
+        LOG.error("image {}: unexpected fault", name, fault);
+        return refused(name, "unexpected fault, see the log: " + fault);
+    }
+
+    private static ImageOutcome.Refused refusal(String name, String message) {
         LOG.warn("{}", message);
         return new ImageOutcome.Refused(name, message);
     }
@@ -219,8 +232,9 @@ public final class ImageCatalogue {
         return digest.startsWith(DIGEST_PREFIX) ? digest.substring(DIGEST_PREFIX.length()) : digest;
     }
 
-    private static String shorten(String text) {
-        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    private static String printable(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= 100 ? line : line.substring(0, 100) + "...";
     }
 
     private static UncheckedIOException failure(String operation, Path directory, IOException cause) {

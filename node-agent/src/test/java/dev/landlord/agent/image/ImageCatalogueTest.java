@@ -118,7 +118,9 @@ final class ImageCatalogueTest {
     void aBadNameIsRefusedAndNeverBecomesAPath(String name) {
         assertThat(open().build(List.of(directory(name, source))))
                 .containsExactly(new Refused(
-                        name, "image \"" + name + "\": the name must match [a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"));
+                        name,
+                        "image \"" + name.replace('\n', '?')
+                                + "\": the name must match [a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"));
         assertThat(store.resolve("names")).isEmptyDirectory();
     }
 

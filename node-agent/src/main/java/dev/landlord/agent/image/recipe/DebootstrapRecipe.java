@@ -65,7 +65,7 @@ public record DebootstrapRecipe(
             Files.writeString(failureLog, result.output());
             String what =
                     result.inTime() ? "exit status " + result.status() : "killed after " + timeout.toSeconds() + " s";
-            throw refusal(what + ": " + String.join(" | ", result.lastLines(3)) + " (all output: " + failureLog + ")");
+            throw refusal(what + ": " + result.complaint() + " (all output: " + failureLog + ")");
         }
         tidy(root);
     }

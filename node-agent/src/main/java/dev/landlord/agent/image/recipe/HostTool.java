@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class HostTool {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final int KEPT_BYTES = 256 * 1024;
+    private static final int MAX_TOLD = 3;
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     /** @param output standard output and error in one, the last 256 KiB */
@@ -29,13 +30,16 @@ final class HostTool {
             return inTime && status == 0;
         }
 
-        /** At most the last {@code count} lines that are not blank. */
-        List<String> lastLines(int count) {
+        /** What it complained of: its last error lines in the form of Debian's tools, or else its last lines. */
+        String complaint() {
             List<String> lines = output.lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .toList();
-            return lines.subList(Math.max(0, lines.size() - count), lines.size());
+            List<String> errors =
+                    lines.stream().filter(line -> line.startsWith("E: ")).toList();
+            List<String> told = errors.isEmpty() ? lines : errors;
+            return String.join(" | ", told.subList(Math.max(0, told.size() - MAX_TOLD), told.size()));
         }
     }
 

@@ -39,8 +39,15 @@ final class HostToolTest {
         HostTool.Result result = shell("yes | head -c 3000000; echo; echo the end", LONG);
 
         assertThat(result.output()).hasSizeBetween(256 * 1024, 300 * 1024).endsWith("\nthe end\n");
-        assertThat(result.lastLines(1)).containsExactly("the end");
-        assertThat(result.lastLines(3)).hasSize(3);
+        assertThat(result.complaint()).isEqualTo("y | y | the end");
+    }
+
+    @Test
+    void tellsErrorsBeforeWhatIsMerelyLast() throws IOException {
+        assertThat(shell("echo W: w; echo E: 1; echo; echo E: 2; echo I: bye", LONG)
+                        .complaint())
+                .isEqualTo("E: 1 | E: 2");
+        assertThat(shell("true", LONG).complaint()).isEmpty();
     }
 
     @Test
