@@ -95,7 +95,7 @@ public final class CommandTree {
 
     private static int report(Terminal terminal, Exception failure) {
         if (terminal.variable("LANDLORD_DEBUG") != null) {
-            failure.printStackTrace(terminal.err());
+            trace(terminal, failure);
         }
         if (failure instanceof CommandFailure known) {
             known.lines().forEach(line -> terminal.say("landlord: " + line));
@@ -103,5 +103,14 @@ public final class CommandTree {
         }
         terminal.say("landlord: fault of this command: " + failure + "; LANDLORD_DEBUG=1 shows where");
         return ExitCode.INTERNAL.number();
+    }
+
+    private static void trace(Terminal terminal, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            terminal.say(cause.toString());
+            for (StackTraceElement frame : cause.getStackTrace()) {
+                terminal.say("    at " + frame);
+            }
+        }
     }
 }

@@ -60,10 +60,8 @@ final class LoginCommand implements Callable<Integer> {
                 null);
         ConfigStore store = ConfigStore.of(session.terminal());
         store.update(file -> file.withCurrent(name, context));
-        String who = Fields.text(whoami, "tenant");
-        session.terminal()
-                .say("context " + name + " in " + store.file() + ": "
-                        + (who.isEmpty() ? Fields.text(whoami, "kind") : "tenant " + who) + " at " + settings.server());
+        String who = (Fields.text(whoami, "kind") + " " + Fields.text(whoami, "name")).strip();
+        session.terminal().say("context " + name + " in " + store.file() + ": " + who + " at " + settings.server());
         return 0;
     }
 

@@ -35,8 +35,8 @@ final class PlanCommands {
         @Option(names = "--memory", required = true, paramLabel = "BYTES", description = "as 256Mi")
         private String memory = "";
 
-        @Option(names = "--pids", required = true, paramLabel = "N", description = "processes and threads")
-        private long pids;
+        @Option(names = "--pids", paramLabel = "N", description = "processes and threads")
+        private @Nullable Long pids;
 
         @Option(names = "--disk", paramLabel = "BYTES", description = "all writable layers together")
         private @Nullable String disk;
@@ -60,7 +60,9 @@ final class PlanCommands {
             ObjectNode spec = JsonMapper.shared().createObjectNode();
             spec.put("cpuMillis", Quantities.parseCpuMillis("--cpu", cpu));
             spec.put("memoryBytes", Quantities.parseBytes("--memory", memory));
-            spec.put("pids", pids);
+            if (pids != null) {
+                spec.put("pids", pids);
+            }
             if (disk != null) {
                 spec.put("diskBytes", Quantities.parseBytes("--disk", disk));
             }

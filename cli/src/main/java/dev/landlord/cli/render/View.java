@@ -63,15 +63,16 @@ public final class View {
                     Fields.text(allocation, "message")));
 
     public static final View NODES = new View(
-            List.of("NAME", "STATE", "CPU", "MEMORY", "PIDS", "CGROUPS", "KERNEL", "LAST SEEN"),
+            List.of("NAME", "STATE", "ALLOCATIONS", "CPU", "MEMORY", "PIDS", "CGROUPS", "KERNEL", "LAST SEEN"),
             (node, now) -> List.of(
                     Fields.text(node, "name"),
                     Fields.text(node, "state"),
-                    Fields.cores(node, "facts.cpuMillis"),
-                    Fields.bytes(node, "facts.memoryBytes"),
-                    Fields.text(node, "facts.pids"),
-                    Fields.text(node, "facts.cgroupMode"),
-                    Fields.text(node, "facts.kernel"),
+                    Fields.text(node, "allocations"),
+                    ofAll(Fields.cores(node, "allocated.cpuMillis"), Fields.cores(node, "capacity.cpuMillis")),
+                    ofAll(Fields.bytes(node, "allocated.memoryBytes"), Fields.bytes(node, "capacity.memoryBytes")),
+                    ofAll(Fields.text(node, "allocated.pids"), Fields.text(node, "capacity.pids")),
+                    Fields.text(node, "cgroupMode"),
+                    Fields.text(node, "kernel"),
                     Fields.age(node, "lastSeenAt", now)));
 
     public static final View EVENTS = new View(
@@ -102,6 +103,10 @@ public final class View {
     /** Specs stand beside the name or in their own field. */
     private static JsonNode spec(JsonNode node) {
         return node.has("spec") ? node.path("spec") : node;
+    }
+
+    private static String ofAll(String part, String all) {
+        return all.isEmpty() ? "" : part + "/" + all;
     }
 
     private static String why(JsonNode status) {

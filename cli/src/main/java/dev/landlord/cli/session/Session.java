@@ -71,8 +71,8 @@ public final class Session implements AutoCloseable {
         if (whoami == null) {
             whoami = client().get(ApiPath.of("whoami"));
         }
-        String own = Fields.text(whoami, "tenant");
-        return own.isEmpty() ? null : new TenantName(own);
+        boolean isTenant = Fields.text(whoami, "kind").equals("tenant");
+        return isTenant ? new TenantName(Fields.text(whoami, "name")) : null;
     }
 
     public TenantName tenant() {

@@ -52,7 +52,7 @@ class CommandsTest {
 
     @Test
     void aLoginIsRememberedForLaterCommands() throws IOException {
-        server.answer("GET /api/v1/whoami", 200, "{\"kind\":\"tenant\",\"tenant\":\"alice\"}")
+        server.answer("GET /api/v1/whoami", 200, "{\"kind\":\"tenant\",\"name\":\"alice\"}")
                 .answer("GET /api/v1/tenants/alice/workloads", 200, "{\"items\":[]}");
         Outcome login = terminal().input("ll_alice\n").run("login", "--name", "shop");
         Path file = home.resolve(".config/landlord/config.yaml");
