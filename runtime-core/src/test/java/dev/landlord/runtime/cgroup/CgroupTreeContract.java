@@ -223,14 +223,24 @@ abstract class CgroupTreeContract {
     }
 
     @Test
-    void aSliceThatIsInUseIsNotRemovedAndOneThatIsGoneIsMadeAgain() {
+    void aSliceThatIsInUseIsNotRemoved() {
         tree.create(ALICE, SHOP, Limits.NONE);
         assertThatExceptionOfType(SandboxException.class).isThrownBy(() -> tree.removeOwner(ALICE));
 
         tree.remove(ALICE, SHOP);
-        open(config(root)).removeOwner(ALICE); // behind the tree's back
+        tree.removeOwner(ALICE);
         tree.create(ALICE, SHOP, everything());
         assertThat(tree.exists(ALICE, SHOP)).isTrue();
+    }
+
+    @Test
+    void aSliceThatSomebodyElseRemovedIsMadeAgain() throws IOException {
+        tree.create(ALICE, SHOP, Limits.NONE);
+        tree.remove(ALICE, SHOP);
+        open(config(root)).removeOwner(ALICE);
+
+        tree.create(ALICE, SHOP, everything());
+        assertShown(root + "/alice/shop-1", everything());
     }
 
     @Test

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.IoLimit;
 import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,21 @@ abstract class V1LimitsContract extends CgroupLimitsContract {
         assertThat(List.of(member.line(), member.line(), member.line(), member.line(), member.line()))
                 .containsExactly("null", "zero", "full", "random", "urandom");
         assertThat(member.line()).contains("kmsg").containsIgnoringCase("not permitted");
+    }
+
+    @Test
+    void whatIsThereAlreadyInOneHierarchyLeavesNoGroupsInTheOthers() throws IOException {
+        tree.create(ALICE, new SandboxId("other"), Limits.NONE);
+        Path last = Objects.requireNonNull(tree.joinFiles(ALICE, SHOP).getLast().getParent());
+        Files.createDirectory(last);
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.create(ALICE, SHOP, Limits.NONE))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(SandboxException.Kind.ALREADY_EXISTS))
+                .satisfies(e -> assertThat(e.object()).isEqualTo(last.toString()));
+        assertThat(tree.joinFiles(ALICE, SHOP))
+                .filteredOn(file -> Files.exists(file))
+                .containsExactly(last.resolve("cgroup.procs"));
     }
 
     @Test
