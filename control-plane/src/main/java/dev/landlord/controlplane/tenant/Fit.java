@@ -29,10 +29,10 @@ final class Fit {
             new Limit("inodes", "inodes", PlanSpec::inodes));
 
     /** Of a tenant {@code t} and the named parameters of a plan's limits. */
-    static final String TENANT_EXCEEDS_VALUES = exceeds(":F");
+    static final String TENANT_EXCEEDS_VALUES = exceeds(":$F");
 
     /** Of a tenant {@code t} and a plan {@code p}. */
-    static final String TENANT_EXCEEDS_PLAN = exceeds("p.C");
+    static final String TENANT_EXCEEDS_PLAN = exceeds("p.$C");
 
     private Fit() {}
 
@@ -40,7 +40,7 @@ final class Fit {
     static ProblemException tooSmall(JdbcClient reader, PlanRecord plan, @Nullable TenantName only) {
         String sql = "SELECT t.name, "
                 + each(
-                        "t.used_C, coalesce((SELECT max(w.C) FROM workload w WHERE w.tenant = t.name), 0) AS replica_C",
+                        "t.used_$C, coalesce((SELECT max(w.$C) FROM workload w WHERE w.tenant = t.name), 0) AS replica_$C",
                         ", ")
                 + " FROM tenant t WHERE " + (only == null ? "t.plan = ?" : "t.name = ?") + " ORDER BY t.name";
         List<FieldError> errors = reader
@@ -74,15 +74,15 @@ final class Fit {
     }
 
     private static String exceeds(String limit) {
-        String sums = each("t.used_C > " + limit, " OR ");
-        String replicas = each("w.C > " + limit, " OR ");
+        String sums = each("t.used_$C > " + limit, " OR ");
+        String replicas = each("w.$C > " + limit, " OR ");
         return "(" + sums + " OR EXISTS (SELECT 1 FROM workload w WHERE w.tenant = t.name AND (" + replicas + ")))";
     }
 
-    /** The template once per resource: F stands for its field, C for its column. */
+    /** The template once per resource: $F stands for its field, $C for its column. */
     private static String each(String template, String separator) {
         return LIMITS.stream()
-                .map(limit -> template.replace(":F", ":" + limit.field).replace("C", limit.column))
+                .map(limit -> template.replace("$F", limit.field).replace("$C", limit.column))
                 .collect(Collectors.joining(separator));
     }
 }

@@ -43,6 +43,8 @@ final class CertificateMaker {
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private static final int REQUEST_MAX = 16 * 1024;
 
+    private static final String NO_REQUEST = "must be a PKCS#10 request";
+
     private CertificateMaker() {}
 
     static KeyPair newKey() throws GeneralSecurityException {
@@ -98,16 +100,22 @@ final class CertificateMaker {
             throw new IllegalArgumentException("must be at most " + REQUEST_MAX + " characters of PEM");
         }
         try {
-            JcaPKCS10CertificationRequest request =
-                    new JcaPKCS10CertificationRequest(Pem.decode("CERTIFICATE REQUEST", pkcs10Pem));
-            PublicKey key = request.getPublicKey();
-            if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
-                throw new IllegalArgumentException("must be signed with the key that it is for");
-            }
-            return key;
+            return provenKey(new JcaPKCS10CertificationRequest(Pem.decode("CERTIFICATE REQUEST", pkcs10Pem)));
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException failure) {
-            throw new IllegalArgumentException("must be a PKCS#10 request", failure);
+            throw new IllegalArgumentException(NO_REQUEST, failure);
+        } catch (ClassCastException | NullPointerException | IllegalStateException malformed) {
+            // What the parser throws at bytes that are ASN.1 of another shape.
+            throw new IllegalArgumentException(NO_REQUEST, malformed);
         }
+    }
+
+    private static PublicKey provenKey(JcaPKCS10CertificationRequest request)
+            throws GeneralSecurityException, OperatorCreationException, PKCSException {
+        PublicKey key = request.getPublicKey();
+        if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+            throw new IllegalArgumentException("must be signed with the key that it is for");
+        }
+        return key;
     }
 
     private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey key)

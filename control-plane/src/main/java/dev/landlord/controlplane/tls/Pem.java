@@ -36,7 +36,11 @@ final class Pem {
         if (from < 0 || to < 0) {
             throw new IllegalArgumentException("must hold a PEM block of type " + type);
         }
-        return Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
+        try {
+            return Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
+        } catch (IllegalArgumentException notBase64) {
+            throw new IllegalArgumentException("must hold base64 in its PEM block", notBase64);
+        }
     }
 
     private static String encode(String type, byte[] bytes) {

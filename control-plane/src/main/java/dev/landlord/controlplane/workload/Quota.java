@@ -25,21 +25,21 @@ final class Quota {
     static final int WORKLOADS_PER_TENANT = 1000;
 
     private static final String DELTA = "(SELECT 1 - count(*) AS workloads, "
-            + each(":replicas * :F - coalesce(sum(replicas * C), 0) AS C", ", ")
+            + each(":replicas * :$F - coalesce(sum(replicas * $C), 0) AS $C", ", ")
             + " FROM workload WHERE tenant = :tenant AND name = :name)";
 
     private static final String ADMIT = "UPDATE tenant AS t SET used_workloads = used_workloads + d.workloads, "
-            + each("used_C = used_C + d.C", ", ")
+            + each("used_$C = used_$C + d.$C", ", ")
             + " FROM plan p, " + DELTA + " d WHERE t.name = :tenant AND p.name = t.plan AND t.state = 'ACTIVE'"
             + " AND t.used_workloads + d.workloads <= " + WORKLOADS_PER_TENANT
-            + " AND " + each("t.used_C + d.C <= p.C AND :F <= p.C", " AND ");
+            + " AND " + each("t.used_$C + d.$C <= p.$C AND :$F <= p.$C", " AND ");
 
     private static final String EXPLAIN = "SELECT t.used_workloads, d.workloads, "
-            + each("t.used_C, d.C AS more_C, p.C AS limit_C", ", ")
+            + each("t.used_$C, d.$C AS more_$C, p.$C AS limit_$C", ", ")
             + " FROM tenant t JOIN plan p ON p.name = t.plan CROSS JOIN " + DELTA + " d WHERE t.name = :tenant";
 
     private static final String RELEASE = "UPDATE tenant AS t SET used_workloads = used_workloads - 1, "
-            + each("used_C = used_C - w.replicas * w.C", ", ")
+            + each("used_$C = used_$C - w.replicas * w.$C", ", ")
             + " FROM workload w WHERE w.tenant = t.name AND t.name = ? AND w.name = ? AND w.deleting = 1";
 
     private Quota() {}
@@ -108,10 +108,10 @@ final class Quota {
                 "inodes", resources.inodes());
     }
 
-    /** The template once per resource: F stands for its field, C for its column. */
+    /** The template once per resource: $F stands for its field, $C for its column. */
     private static String each(String template, String separator) {
         return Stream.of(Limited.values())
-                .map(resource -> template.replace(":F", ":" + resource.field()).replace("C", resource.column()))
+                .map(resource -> template.replace("$F", resource.field()).replace("$C", resource.column()))
                 .collect(Collectors.joining(separator));
     }
 }

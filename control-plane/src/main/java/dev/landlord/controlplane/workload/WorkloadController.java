@@ -9,7 +9,6 @@ import dev.landlord.controlplane.web.Items;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -33,13 +32,11 @@ class WorkloadController {
     private final Workloads workloads;
     private final StatusSource statuses;
 
-    WorkloadController(Database database, Tenants tenants, Workloads workloads, ObjectProvider<StatusSource> statuses) {
+    WorkloadController(Database database, Tenants tenants, Workloads workloads, StatusSource statuses) {
         this.database = database;
         this.tenants = tenants;
         this.workloads = workloads;
-        this.statuses = statuses.getIfAvailable(() -> (reader, tenant, records) -> records.stream()
-                .map(record -> new WorkloadStatus(record.spec().replicas(), 0, 0, null, List.of()))
-                .toList());
+        this.statuses = statuses;
     }
 
     @GetMapping

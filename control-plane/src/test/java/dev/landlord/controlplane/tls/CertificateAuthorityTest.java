@@ -1,0 +1,131 @@
+package dev.landlord.controlplane.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CertificateAuthorityTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private CertificateAuthority authority;
+
+    @BeforeEach
+    void open() {
+        authority = CertificateAuthority.open(folder, () -> NOW);
+    }
+
+    @Test
+    void isMadeOnceAndKept() throws Exception {
+        String pem = authority.pem();
+        assertThat(CertificateAuthority.open(folder, () -> NOW).pem()).isEqualTo(pem);
+        assertThat(Files.readString(folder.resolve("ca.crt"))).isEqualTo(pem);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ca.key"))))
+                .isEqualTo("rw-------");
+        byte[] der = CertificateAuthority.readCertificate(pem).getEncoded();
+        assertThat(authority.sha256())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(der)));
+    }
+
+    @Test
+    void signsTheKeyOfARequestForTheNamesThatItIsTold() throws Exception {
+        KeyPair pair = CertificateMaker.newKey();
+        String chain = authority.sign(request(pair, pair), List.of("n1", "10.0.0.7"));
+        X509Certificate signed = CertificateAuthority.readCertificate(chain);
+        signed.verify(authority.certificate().getPublicKey());
+        assertThat(signed.getPublicKey()).isEqualTo(pair.getPublic());
+        assertThat(signed.getSubjectX500Principal().getName()).isEqualTo("CN=n1");
+        assertThat(signed.getSubjectAlternativeNames()).containsExactly(List.of(2, "n1"), List.of(7, "10.0.0.7"));
+        assertThat(signed.getBasicConstraints()).isEqualTo(-1);
+        assertThat(signed.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
+        signed.checkValidity(java.util.Date.from(NOW));
+        assertThat(chain).endsWith(authority.pem());
+    }
+
+    @Test
+    void refusesARequestThatDoesNotProveToHoldItsKey() throws Exception {
+        KeyPair stolen = CertificateMaker.newKey();
+        KeyPair own = CertificateMaker.newKey();
+        assertThatThrownBy(() -> authority.sign(request(stolen, own), List.of("n1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("must be signed with the key that it is for");
+    }
+
+    @Test
+    void refusesWhatIsNoRequest() {
+        for (String text : new String[] {
+            "",
+            "x",
+            authority.pem(),
+            "A".repeat(20_000),
+            "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n",
+            "-----BEGIN CERTIFICATE REQUEST-----\n\n-----END CERTIFICATE REQUEST-----\n"
+        }) {
+            assertThatThrownBy(() -> authority.sign(text, List.of("n1")))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("must ");
+        }
+    }
+
+    @Test
+    void refusesADamagedAuthorityInsteadOfMakingAnother() throws Exception {
+        Files.writeString(folder.resolve("ca.crt"), "damaged");
+        assertThatThrownBy(() -> CertificateAuthority.open(folder, () -> NOW))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is not readable");
+        assertThat(folder.resolve("ca.crt")).hasContent("damaged");
+    }
+
+    @Test
+    void showsTheSameServerCertificateUntilItNoLongerFits() throws Exception {
+        X509Certificate first = server(authority, List.of("localhost", "127.0.0.1"), NOW);
+        assertThat(server(authority, List.of("127.0.0.1", "localhost"), NOW)).isEqualTo(first);
+        assertThat(server(authority, List.of("localhost"), NOW)).isNotEqualTo(first);
+        X509Certificate second = server(authority, List.of("localhost"), NOW);
+        Instant nearTheEnd = NOW.plus(CertificateMaker.SERVER_LIFE).minus(Duration.ofDays(30));
+        assertThat(server(authority, List.of("localhost"), nearTheEnd)).isNotEqualTo(second);
+    }
+
+    @Test
+    void makesANewServerCertificateWhenItsOwnIsOfAnotherAuthority(@TempDir Path elsewhere) throws Exception {
+        X509Certificate first = server(authority, List.of("localhost"), NOW);
+        CertificateAuthority other = CertificateAuthority.open(elsewhere, () -> NOW);
+        X509Certificate second = server(other, List.of("localhost"), NOW);
+        assertThat(second).isNotEqualTo(first);
+        second.verify(other.certificate().getPublicKey());
+    }
+
+    private X509Certificate server(CertificateAuthority issuer, List<String> names, Instant now) throws Exception {
+        KeyStore store = ServerKeys.load(folder, issuer, names, now);
+        return (X509Certificate) Objects.requireNonNull(store.getCertificate(ServerKeys.ALIAS));
+    }
+
+    private static String request(KeyPair subject, KeyPair signer) throws Exception {
+        byte[] der = new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=x"), subject.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate()))
+                .getEncoded();
+        return Pem.certificate(der).replace(" CERTIFICATE", " CERTIFICATE REQUEST");
+    }
+}
