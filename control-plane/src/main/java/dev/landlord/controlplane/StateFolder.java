@@ -18,9 +18,10 @@ record StateFolder(Path path) {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
             if (permissions.contains(PosixFilePermission.GROUP_WRITE)
                     || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-                throw new IllegalStateException("landlord.state-dir " + path
-                        + " may be written to by others (" + PosixFilePermissions.toString(permissions)
-                        + "); it must be 0700");
+                throw new StartRefused(
+                        "landlord.state-dir " + path + " may be written to by others ("
+                                + PosixFilePermissions.toString(permissions) + "), who could exchange the keys in it.",
+                        "Make it 0700.");
             }
             return new StateFolder(path.toRealPath());
         } catch (IOException failure) {

@@ -71,7 +71,7 @@ class ControlPlaneTest {
     @Test
     void refusesAFolderThatOthersMayWriteTo() throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(failureOf(() -> RunningControlPlane.start(folder).close())).contains("must be 0700");
+        assertThat(failureOf(() -> RunningControlPlane.start(folder).close())).contains("may be written to by others");
     }
 
     private interface Attempt {

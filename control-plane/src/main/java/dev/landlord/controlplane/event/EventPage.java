@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param next what to give as {@code after} for those that follow
  */
-record EventPage(List<EventView> items, long next) {
-    EventPage {
+public record EventPage(List<EventView> items, long next) {
+    public EventPage {
         items = List.copyOf(items);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param after only those with a greater id; absent: the newest ones
  * @param limit 1 to 1000
  */
-record EventQuery(
+public record EventQuery(
         @Nullable TenantName tenant,
         @Nullable WorkloadName workload,
         @Nullable Long after,
@@ -19,7 +19,8 @@ record EventQuery(
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1000;
 
-    static EventQuery of(
+    /** Fills in what is absent; throws invalid-field for what is out of range. */
+    public static EventQuery of(
             @Nullable TenantName tenant,
             @Nullable WorkloadName workload,
             @Nullable Long after,

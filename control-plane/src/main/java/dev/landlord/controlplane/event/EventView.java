@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param id grows in the order of commits; the cursor of lists
  * @param at epoch milliseconds
  */
-record EventView(
+public record EventView(
         long id,
         long at,
         String kind,

@@ -51,7 +51,8 @@ public final class Events {
         trim(writer, scope);
     }
 
-    EventPage page(JdbcClient reader, EventQuery query) {
+    /** Reads one page. */
+    public EventPage page(JdbcClient reader, EventQuery query) {
         Long after = query.after();
         List<EventView> found =
                 new ArrayList<>(reader.sql("SELECT id, at, kind, tenant, workload, allocation, node, message"

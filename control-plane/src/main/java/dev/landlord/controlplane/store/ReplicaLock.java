@@ -29,7 +29,7 @@ final class ReplicaLock {
                 channel.close();
                 throw new StoreUnavailableException(
                         "store: " + database
-                                + " is in use by another control plane; SQLite serves one replica, several need PostgreSQL",
+                                + " is in use by another control plane, and a database of this kind serves one",
                         null);
             }
             return new ReplicaLock(channel);

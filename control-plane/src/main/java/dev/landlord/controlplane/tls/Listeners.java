@@ -113,7 +113,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
 
     private static SSLHostConfig tls(KeyStore keys) {
         SSLHostConfig config = new SSLHostConfig();
-        config.setProtocols("TLSv1.3,TLSv1.2");
+        config.setProtocols("+TLSv1.3+TLSv1.2");
         SSLHostConfigCertificate certificate =
                 new SSLHostConfigCertificate(config, SSLHostConfigCertificate.Type.UNDEFINED);
         certificate.setCertificateKeystore(keys);

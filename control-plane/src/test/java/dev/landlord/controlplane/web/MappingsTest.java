@@ -38,7 +38,8 @@ class MappingsTest {
             running.context()
                     .getBeansOfType(RequestMappingHandlerMapping.class)
                     .values()
-                    .forEach(mapping -> mapping.getHandlerMethods().keySet().forEach(info -> lines.addAll(lines(info))));
+                    .forEach(
+                            mapping -> mapping.getHandlerMethods().keySet().forEach(info -> lines.addAll(lines(info))));
         }
         // Not controllers: the agents' streams, and the two endpoints of the framework.
         lines.add(line("GET", "/node/v1/streams/{id}"));
@@ -63,7 +64,12 @@ class MappingsTest {
                 .orElseThrow(() -> new AssertionError(pattern + " is below no listener's prefix"));
         String own = reach(listener, method, pattern, "own");
         String other = reach(listener, method, pattern, "other");
-        return "%-6s %-62s %s%s".formatted(method, pattern, own, own.equals(other) ? "" : "  another's: " + other);
+        return "%-6s %-62s %s%s"
+                .formatted(
+                        method,
+                        pattern,
+                        own,
+                        own.equals(other) ? "" : "  another's: " + (other.isEmpty() ? "nobody" : other));
     }
 
     /** The callers that are let through when the names in the path are these. */
