@@ -15,7 +15,9 @@ final class StartFailures implements FailureAnalyzer {
             }
             if (cause instanceof StoreUnavailableException unavailable) {
                 return new FailureAnalysis(
-                        unavailable.getMessage(), "If another control plane runs, stop it or name another landlord.state-dir; else look at the file.", unavailable);
+                        unavailable.getMessage(),
+                        "If another control plane runs, stop it or name another landlord.state-dir; else look at the file.",
+                        unavailable);
             }
         }
         return null;

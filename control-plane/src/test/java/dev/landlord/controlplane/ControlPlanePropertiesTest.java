@@ -22,7 +22,7 @@ class ControlPlanePropertiesTest {
         assertThat(bind(Map.of()))
                 .isEqualTo(new ControlPlaneProperties(
                         Path.of("/var/lib/landlord/control-plane"),
-                        InetAddress.getByName("127.0.0.1"),
+                        InetAddress.ofLiteral("127.0.0.1"),
                         List.of("localhost", "127.0.0.1"),
                         7700,
                         7701,
@@ -40,7 +40,7 @@ class ControlPlanePropertiesTest {
                         "landlord.management-port", "0")))
                 .isEqualTo(new ControlPlaneProperties(
                         Path.of("/srv/l"),
-                        InetAddress.getByName("10.0.0.1"),
+                        InetAddress.ofLiteral("10.0.0.1"),
                         List.of("a.example", "10.0.0.1"),
                         1,
                         2,
@@ -51,7 +51,8 @@ class ControlPlanePropertiesTest {
     void refusesWhatCannotBe() {
         assertThatThrownBy(() -> bind(Map.of("landlord.public-port", "65536")))
                 .hasStackTraceContaining("landlord.public-port must be between 0 and 65535, was 65536");
-        assertThatThrownBy(() -> bind(Map.of("landlord.node-port", "-1"))).hasStackTraceContaining("landlord.node-port");
+        assertThatThrownBy(() -> bind(Map.of("landlord.node-port", "-1")))
+                .hasStackTraceContaining("landlord.node-port");
         assertThatThrownBy(() -> bind(Map.of("landlord.advertised-names", "")))
                 .hasStackTraceContaining("landlord.advertised-names must have at least one entry");
         assertThatThrownBy(() -> bind(Map.of("landlord.state-dirr", "/x"))).hasStackTraceContaining("state-dirr");

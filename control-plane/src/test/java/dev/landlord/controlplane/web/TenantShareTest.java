@@ -24,7 +24,9 @@ class TenantShareTest {
     void servesSoManyRequestsOfATenantAtATimeAndNoMore() throws Exception {
         assertThat(nested(EVE, TenantShare.CONCURRENT_MAX)).isTrue();
         assertThat(nested(EVE, TenantShare.CONCURRENT_MAX + 1)).isFalse();
-        assertThat(nested(EVE, TenantShare.CONCURRENT_MAX)).as("all were given back").isTrue();
+        assertThat(nested(EVE, TenantShare.CONCURRENT_MAX))
+                .as("all were given back")
+                .isTrue();
     }
 
     @Test
@@ -36,7 +38,8 @@ class TenantShareTest {
 
     @Test
     void doesNotBoundTheOperator() throws Exception {
-        assertThat(nested(new Identity.Operator(), 2 * TenantShare.CONCURRENT_MAX)).isTrue();
+        assertThat(nested(new Identity.Operator(), 2 * TenantShare.CONCURRENT_MAX))
+                .isTrue();
     }
 
     @Test
@@ -69,9 +72,7 @@ class TenantShareTest {
             return;
         }
         share.doFilter(
-                request(caller),
-                new MockHttpServletResponse(),
-                (request, response) -> deep(caller, depth - 1, work));
+                request(caller), new MockHttpServletResponse(), (request, response) -> deep(caller, depth - 1, work));
     }
 
     private static MockHttpServletRequest request(Identity caller) {
