@@ -90,7 +90,12 @@ class DatabaseTest {
         CountDownLatch queued = new CountDownLatch(1);
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             // Holds the writer until the rest waits, so that they share one transaction.
-            Future<?> first = callers.submit(() -> database.write(writer -> await(queued)));
+            CountDownLatch started = new CountDownLatch(1);
+            Future<?> first = callers.submit(() -> database.write(writer -> {
+                started.countDown();
+                return await(queued);
+            }));
+            started.await();
             List<Future<?>> good = new ArrayList<>();
             Future<?> bad = callers.submit(() -> database.write(writer -> {
                 insert(writer, "bad");
