@@ -10,6 +10,7 @@ import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.metrics.ContainerMetrics;
 import dev.landlord.agent.reconcile.AgentReconciler;
 import dev.landlord.agent.reconcile.Confirmation;
+import dev.landlord.agent.sandbox.IdBlocksInUse;
 import dev.landlord.agent.sandbox.IdRange;
 import dev.landlord.agent.sandbox.Residents;
 import dev.landlord.agent.sandbox.SandboxExecutor;
@@ -102,7 +103,11 @@ class AgentConfiguration {
         try {
             IdRange ids = new IdRange(properties.idBase(), properties.idCount());
             return new AgentReconciler.Host(
-                    new SandboxObserver(runtime), new SandboxExecutor(runtime, images), residents, ids);
+                    new SandboxObserver(runtime),
+                    new SandboxExecutor(runtime, images),
+                    residents,
+                    ids,
+                    IdBlocksInUse.of(runtime.list(), PROC));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(AgentProperties.PREFIX + "." + e.getMessage(), e);
         }

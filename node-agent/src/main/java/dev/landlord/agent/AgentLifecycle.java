@@ -77,7 +77,7 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
     @Override
     public void onApplicationEvent(WebServerInitializedEvent event) {
         metricsPort = event.getWebServer().getPort();
-        inventory.listensAt(properties.metricsAddress() + ":" + metricsPort);
+        inventory.listensAt(AdvertisedHost.of(properties) + ":" + metricsPort);
     }
 
     @Override

@@ -110,6 +110,11 @@ public record AllocationRecord(
                 attempts.notBeforeMillis));
     }
 
+    AllocationRecord notBefore(long millis) {
+        return withAttempts(new Attempts(
+                attempts.state, attempts.run, attempts.restarts, attempts.failures, attempts.restartCounter, millis));
+    }
+
     /** A sandbox with this number was found alive on the host. */
     AllocationRecord upAs(int run) {
         return withAttempts(

@@ -20,6 +20,25 @@ public final class RestartRules {
     /** Brings a record up to date with what was seen of its newest sandbox; null if there is none on the host. */
     static AllocationRecord settle(
             AllocationRecord record, @Nullable Assignment assignment, @Nullable ObservedSandbox current, long now) {
+        return current(withinReason(record, assignment, now), assignment, current, now);
+    }
+
+    /** A clock that was set back must not turn a wait of seconds into one of hours. */
+    private static AllocationRecord withinReason(AllocationRecord record, @Nullable Assignment assignment, long now) {
+        AllocationRecord sane = record;
+        long latestKill = now + Math.max(0, record.stop().graceMillis());
+        if (record.stopping() && record.stop().deadlineMillis() > latestKill) {
+            sane = sane.stopBy(latestKill);
+        }
+        if (assignment != null && record.state() == State.ENDED && !record.isFinal()) {
+            long latestStart = now + assignment.restart().maxBackoffMillis();
+            sane = record.attempts().notBeforeMillis() > latestStart ? sane.notBefore(latestStart) : sane;
+        }
+        return sane;
+    }
+
+    private static AllocationRecord current(
+            AllocationRecord record, @Nullable Assignment assignment, @Nullable ObservedSandbox current, long now) {
         if (current == null) {
             boolean vanished = record.state() == State.UP;
             return vanished ? afterEnd(record, assignment, vanished(record, now), 0, now) : record;

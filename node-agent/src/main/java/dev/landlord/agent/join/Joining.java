@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Joining {
     private static final Pattern TOKEN = Pattern.compile("llj_[A-Za-z0-9_-]{43}\\.([0-9a-f]{64})");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final long MAX_WAIT_MILLIS = 15_000;
     private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
 
     private final URI controlPlane;
@@ -56,7 +58,7 @@ public final class Joining {
                 .orElseThrow(() -> new JoinException(
                         "node " + node + " has not joined yet: landlord.agent.join-token or join-token-file is needed",
                         null));
-        BackOff backOff = new BackOff(500, 15_000, RandomGenerator.getDefault());
+        BackOff backOff = new BackOff(500, RandomGenerator.getDefault());
         while (true) {
             try {
                 return join(given);
@@ -65,7 +67,7 @@ public final class Joining {
                     throw new JoinException("node " + node + " cannot join: " + e.getMessage(), e);
                 }
                 LOG.warn("node {} cannot join yet: {}", node, e.getMessage());
-                Thread.sleep(backOff.nextMillis());
+                Thread.sleep(backOff.nextMillis(MAX_WAIT_MILLIS));
             }
         }
     }
@@ -127,7 +129,19 @@ public final class Joining {
             String call = "POST " + request.uri();
             byte[] body =
                     calls.send(request).orElseThrow(() -> new ControlPlaneException(call, 204, "no answer", null));
-            return HttpCalls.parse(call, body, JoinReply.class);
+            return whole(call, HttpCalls.parse(call, body, JoinReply.class));
         }
+    }
+
+    /** JSON may leave out what the contract says is there. */
+    @SuppressWarnings("NullAway")
+    private static JoinReply whole(String call, JoinReply reply) {
+        if (reply.nodeToken() == null || reply.certificate() == null || reply.scrapeTokenSha256() == null) {
+            throw new ControlPlaneException(call, 0, "the answer lacks a part", null);
+        }
+        if (!SHA256.matcher(reply.scrapeTokenSha256()).matches()) {
+            throw new ControlPlaneException(call, 0, "scrapeTokenSha256 is not a digest", null);
+        }
+        return reply;
     }
 }

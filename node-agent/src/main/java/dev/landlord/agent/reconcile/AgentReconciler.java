@@ -42,8 +42,17 @@ public final class AgentReconciler implements AutoCloseable {
     private volatile boolean closed;
     private @Nullable Thread thread;
 
-    /** The parts of the host that the loop works on. */
-    public record Host(SandboxObserver observer, SandboxExecutor executor, Residents residents, IdRange ids) {}
+    /**
+     * The parts of the host that the loop works on.
+     *
+     * @param idBlocksInUse first host id of each tenant whose sandboxes run already
+     */
+    public record Host(
+            SandboxObserver observer,
+            SandboxExecutor executor,
+            Residents residents,
+            IdRange ids,
+            Map<TenantName, Long> idBlocksInUse) {}
 
     /** Takes up where the ledger ends; nothing is touched before {@link #start}. */
     public AgentReconciler(
@@ -55,7 +64,7 @@ public final class AgentReconciler implements AutoCloseable {
         this.intake = new Intake(confirmation);
         this.lanes = new Lanes(host.executor(), meters, this::nudge);
         List<ObservedSandbox> adopted = observer.observe();
-        this.memory = new HostMemory(ledger, host.ids(), adopted);
+        this.memory = new HostMemory(ledger, host.ids(), host.idBlocksInUse(), adopted);
         Publication first = Publication.of(memory, adopted, null);
         this.state = first.state();
         residents.publish(first.residents());

@@ -50,11 +50,14 @@ final class HostMemory {
     private Map<AllocationId, Assignment> assignments = Map.of();
     private boolean dirty;
 
-    HostMemory(Ledger ledger, IdRange ids, List<ObservedSandbox> adopted) {
+    HostMemory(Ledger ledger, IdRange ids, Map<TenantName, Long> idBlocksInUse, List<ObservedSandbox> adopted) {
         this.ledger = ledger;
         this.ids = ids;
         this.records = new HashMap<>(ledger.content().records());
-        this.idBlocks = ledger.content().idBlocks();
+        // What runs under an id is stronger than what is written: a ledger that was lost must not give it away again.
+        Map<TenantName, Long> blocks = new HashMap<>(ledger.content().idBlocks());
+        blocks.putAll(idBlocksInUse);
+        this.idBlocks = Map.copyOf(blocks);
         if (ledger.content().accepted() != null) {
             follow(ledger.content().accepted());
         }

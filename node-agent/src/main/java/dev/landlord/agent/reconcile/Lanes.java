@@ -9,6 +9,7 @@ import dev.landlord.agent.reconcile.Outcome.OwnerDone;
 import dev.landlord.agent.sandbox.SandboxExecutor;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
+import dev.landlord.runtime.SandboxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -84,8 +85,7 @@ final class Lanes implements AutoCloseable {
                 measure(action, () -> executor.apply(action));
                 done.add(action);
             } catch (RuntimeException e) {
-                LOG.warn("tenant {}: {}", work.tenant(), e.toString());
-                return new OwnerDone(work.tenant(), done, reason(e));
+                return new OwnerDone(work.tenant(), done, reason("tenant " + work.tenant(), e));
             }
         }
         return new OwnerDone(work.tenant(), done, null);
@@ -99,8 +99,8 @@ final class Lanes implements AutoCloseable {
                 measure(action, () -> executor.apply(action, idBlocks));
                 done.add(action);
             } catch (RuntimeException e) {
-                LOG.warn("tenant {} allocation {}: {}", action.tenant(), id, e.toString());
-                return new AllocationDone(id, done, action, reason(e));
+                String whose = "tenant " + action.tenant() + " allocation " + id;
+                return new AllocationDone(id, done, action, reason(whose, e));
             }
         }
         return new AllocationDone(id, done, null, null);
@@ -117,9 +117,14 @@ final class Lanes implements AutoCloseable {
         }
     }
 
-    private static String reason(RuntimeException e) {
-        String message = e.getMessage();
-        return message == null ? e.toString() : message;
+    /** Faults of the host and of requests have a message that says all; anything else is a bug, and its place matters. */
+    private static String reason(String whose, RuntimeException e) {
+        if (e instanceof SandboxException fault) {
+            LOG.warn("{}: {}", whose, fault.getMessage());
+            return String.valueOf(fault.getMessage());
+        }
+        LOG.error("{}: {}", whose, e.toString(), e);
+        return e.toString();
     }
 
     private void finish(Outcome outcome) {

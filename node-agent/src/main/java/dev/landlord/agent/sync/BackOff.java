@@ -8,17 +8,16 @@ import java.util.random.RandomGenerator;
  */
 public final class BackOff {
     private final long initialMillis;
-    private final long maxMillis;
     private final RandomGenerator random;
     private int failures;
 
-    public BackOff(long initialMillis, long maxMillis, RandomGenerator random) {
+    public BackOff(long initialMillis, RandomGenerator random) {
         this.initialMillis = initialMillis;
-        this.maxMillis = maxMillis;
         this.random = random;
     }
 
-    public long nextMillis() {
+    /** @param maxMillis bound of this wait */
+    public long nextMillis(long maxMillis) {
         long full = Math.min(maxMillis, initialMillis << Math.min(failures, 30));
         failures++;
         return full / 2 + random.nextLong(full / 2 + 1);

@@ -16,12 +16,12 @@ public final class DesiredLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DesiredLoop.class);
     private static final Duration WAIT = Duration.ofSeconds(30);
     private static final long FIRST_RETRY_MILLIS = 250;
-    private static final long MAX_RETRY_MILLIS = 10_000;
+    private static final long MAX_RETRY_MILLIS = 3_000;
 
     private final ControlPlaneClient client;
     private final Consumer<DesiredState> desired;
     private final Consumer<StreamRequest> streams;
-    private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, MAX_RETRY_MILLIS, RandomGenerator.getDefault());
+    private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, RandomGenerator.getDefault());
     private final Thread thread;
     private volatile boolean closed;
     private Generation seen;
@@ -52,7 +52,7 @@ public final class DesiredLoop implements AutoCloseable {
         try {
             while (!closed) {
                 if (!askOnce()) {
-                    Thread.sleep(backOff.nextMillis());
+                    Thread.sleep(backOff.nextMillis(MAX_RETRY_MILLIS));
                 }
             }
         } catch (InterruptedException e) {

@@ -15,7 +15,7 @@ public final class ReportLoop implements AutoCloseable {
     private static final long MIN_INTERVAL_MILLIS = 100;
     private static final long MAX_INTERVAL_MILLIS = 60_000;
     private static final long FIRST_RETRY_MILLIS = 250;
-    private static final long MAX_RETRY_MILLIS = 10_000;
+    private static final long MIN_RETRY_MILLIS = 1_000;
 
     private final ControlPlaneClient client;
     private final Supplier<NodeState> state;
@@ -23,9 +23,12 @@ public final class ReportLoop implements AutoCloseable {
     private final Consumer<Boolean> outcome;
     private final ReportDelta delta;
     private final Wakeup wakeup = new Wakeup();
-    private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, MAX_RETRY_MILLIS, RandomGenerator.getDefault());
+    private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, RandomGenerator.getDefault());
     private final Thread thread;
     private volatile boolean closed;
+    /** The control plane's pace; waits between retries follow it, for its patience does, too. */
+    private long interval = MIN_RETRY_MILLIS;
+
     private String lastFailure = "";
 
     /** @param outcome told of each try, true for a report that was taken */
@@ -59,7 +62,7 @@ public final class ReportLoop implements AutoCloseable {
                 boolean failed = wait < 0;
                 if (failed) {
                     // A change does not cut the wait short: it would undo the back-off.
-                    Thread.sleep(backOff.nextMillis());
+                    Thread.sleep(backOff.nextMillis(Math.max(MIN_RETRY_MILLIS, 2 * interval)));
                 } else {
                     wakeup.await(wait);
                 }
@@ -93,7 +96,8 @@ public final class ReportLoop implements AutoCloseable {
             return report.complete() ? -1 : 0;
         }
         delta.acknowledged(now, has);
-        return Math.clamp(reply.nextReportMillis(), MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
+        interval = Math.clamp(reply.nextReportMillis(), MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
+        return interval;
     }
 
     private void recovered() {

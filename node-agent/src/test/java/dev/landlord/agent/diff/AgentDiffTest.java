@@ -107,6 +107,22 @@ class AgentDiffTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotStretchTheWaits() {
+        work(desired(assignment()));
+        world.end(new RunKey(A1, 1), 1);
+        work(desired(assignment()));
+        world.now -= 3_600_000;
+        work(desired(assignment()));
+        assertThat(record().attempts().notBeforeMillis()).isEqualTo(world.now + 8_000);
+        world.now += 8_000;
+        assertThat(work(desired(assignment()))).contains(new Start(assignment(), 2));
+        work(desired());
+        world.now -= 3_600_000;
+        work(desired());
+        assertThat(record().stop().deadlineMillis()).isEqualTo(world.now + GRACE);
+    }
+
+    @Test
     void aLongEnoughRunBeginsTheBackOffAnew() {
         DesiredState desired = desired(assignment());
         work(desired);

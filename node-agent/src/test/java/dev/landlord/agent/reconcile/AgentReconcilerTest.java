@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.TenantName;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.NodeReport.HeldSet;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -236,6 +238,18 @@ class AgentReconcilerTest {
                     .containsExactly(B);
             assertThat(next.runtime.list()).hasSize(2);
             assertThat(next.observed(A).restarts()).isZero();
+        }
+    }
+
+    @Test
+    void anIdBlockThatIsInUseIsNotGivenToAnotherAfterTheLedgerWasLost() throws Exception {
+        agent.run(assignment(A, "alice", "serve"));
+        long base = agent.runtime.spec(run(A, 1)).ids().base();
+        agent.close();
+        Files.delete(directory.resolve("ledger.json"));
+        try (SimulatedAgent next = agent.killedAndStartedAgain(Map.of(new TenantName("alice"), base))) {
+            next.run(assignment(B, "bob", "serve"));
+            assertThat(next.runtime.spec(run(B, 1)).ids().base()).isNotEqualTo(base);
         }
     }
 

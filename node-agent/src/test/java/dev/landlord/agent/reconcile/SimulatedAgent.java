@@ -50,16 +50,22 @@ final class SimulatedAgent implements AutoCloseable {
     private int generation;
 
     SimulatedAgent(Path directory) throws IOException {
-        this(directory, new ManualClock(), null);
+        this(directory, new ManualClock(), null, Map.of());
     }
 
-    private SimulatedAgent(Path directory, ManualClock clock, @Nullable SimulatedRuntime host) throws IOException {
+    private SimulatedAgent(
+            Path directory, ManualClock clock, @Nullable SimulatedRuntime host, Map<TenantName, Long> idBlocksInUse)
+            throws IOException {
         this.directory = directory;
         this.clock = clock;
         this.runtime = host == null ? new SimulatedRuntime(clock) : host;
         this.residents = new Residents(runtime);
         AgentReconciler.Host parts = new AgentReconciler.Host(
-                new SandboxObserver(runtime), new SandboxExecutor(runtime, images(directory)), residents, IDS);
+                new SandboxObserver(runtime),
+                new SandboxExecutor(runtime, images(directory)),
+                residents,
+                IDS,
+                idBlocksInUse);
         this.reconciler = new AgentReconciler(
                 Ledger.open(directory),
                 parts,
@@ -71,7 +77,11 @@ final class SimulatedAgent implements AutoCloseable {
 
     /** What a new process finds after this one was killed. */
     SimulatedAgent killedAndStartedAgain() throws IOException {
-        SimulatedAgent next = new SimulatedAgent(directory, clock, runtime);
+        return killedAndStartedAgain(Map.of());
+    }
+
+    SimulatedAgent killedAndStartedAgain(Map<TenantName, Long> idBlocksInUse) throws IOException {
+        SimulatedAgent next = new SimulatedAgent(directory, clock, runtime, idBlocksInUse);
         next.generation = generation;
         return next;
     }

@@ -1,0 +1,42 @@
+package dev.landlord.agent;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Under which address others reach the metrics listener. */
+final class AdvertisedHost {
+    private AdvertisedHost() {}
+
+    /**
+     * The configured address; for a listener on all addresses the one that this host has on its way to the control plane,
+     * which is also the one that its certificate names.
+     */
+    static String of(AgentProperties properties) {
+        try {
+            InetAddress address = InetAddress.getByName(properties.metricsAddress());
+            return text(
+                    address.isAnyLocalAddress()
+                            ? towards(properties.controlPlaneUrl().getHost())
+                            : address);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    AgentProperties.PREFIX + ".metrics-address: cannot tell where others reach it: " + e, e);
+        }
+    }
+
+    /** Connecting a datagram socket sends nothing; it only asks the routing table. */
+    private static InetAddress towards(String host) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getByName(host), 9));
+            return socket.getLocalAddress();
+        }
+    }
+
+    private static String text(InetAddress address) {
+        String plain = address.getHostAddress();
+        return address instanceof Inet6Address ? "[" + plain.replaceFirst("%.*", "") + "]" : plain;
+    }
+}
