@@ -54,6 +54,11 @@ public final class RunningControlPlane implements AutoCloseable {
         return context;
     }
 
+    /** Trusts this control plane. */
+    public HttpClient client() {
+        return client;
+    }
+
     public int port(String listener) {
         return ports.get(listener).asInt();
     }

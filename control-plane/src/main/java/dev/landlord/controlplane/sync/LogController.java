@@ -13,7 +13,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -22,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Output of programs, as the node has it. Blocks a virtual thread as long as it lasts. */
 @RestController
 class LogController {
+    private static final Logger LOG = LoggerFactory.getLogger(LogController.class);
     private static final long TAIL_MAX_BYTES = 16L << 20;
     private static final long DIAL_MILLIS = 5000;
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -96,7 +100,22 @@ class LogController {
             if (!session.hasMore()) {
                 out.flush();
             }
-            chunk = session.read();
+            chunk = next(session, response);
+        }
+    }
+
+    /** Once the client has some of it, only a broken connection tells that it is not all. */
+    private static byte @Nullable [] next(StreamSession session, HttpServletResponse response)
+            throws IOException, InterruptedException {
+        try {
+            return session.read();
+        } catch (IOException failure) {
+            if (!response.isCommitted()) {
+                response.resetBuffer();
+                throw new ProblemException(ProblemCode.UNAVAILABLE, String.valueOf(failure.getMessage()));
+            }
+            LOG.info("Breaking off an answer: {}", failure.getMessage());
+            throw new CloseNowException(failure.getMessage(), failure);
         }
     }
 

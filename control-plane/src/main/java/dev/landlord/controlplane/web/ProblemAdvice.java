@@ -2,7 +2,6 @@ package dev.landlord.controlplane.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
@@ -17,7 +16,11 @@ class ProblemAdvice {
     }
 
     @ExceptionHandler(Throwable.class)
-    void handle(Throwable failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void handle(Throwable failure, HttpServletRequest request, HttpServletResponse response) throws Throwable {
+        if (response.isCommitted()) {
+            // The answer is under way: only a broken connection can tell that it is not whole.
+            throw failure;
+        }
         problems.write(request, response, Failures.problem(failure));
     }
 
