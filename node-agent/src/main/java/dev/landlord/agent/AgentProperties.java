@@ -30,6 +30,7 @@ import org.springframework.core.env.Environment;
  * @param images the catalogue; a built-in busybox if there is none
  * @param metricsAddress that the metrics listener binds
  * @param metricsPort 0 for any free one
+ * @param teardownOnExit delete all sandboxes when the agent is stopped, in place of leaving them running; for trying out
  */
 public record AgentProperties(
         String node,
@@ -43,7 +44,8 @@ public record AgentProperties(
         @DefaultValue Sold share,
         List<ImageSource> images,
         @DefaultValue("127.0.0.1") String metricsAddress,
-        @DefaultValue("7710") int metricsPort) {
+        @DefaultValue("7710") int metricsPort,
+        @DefaultValue("false") boolean teardownOnExit) {
     static final String PREFIX = "landlord.agent";
 
     private static final List<ImageSource> BUILT_IN = List.of(new ImageSource("busybox", ImageSource.Kind.BUSYBOX, ""));

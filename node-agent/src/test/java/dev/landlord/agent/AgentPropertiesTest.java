@@ -42,7 +42,8 @@ class AgentPropertiesTest {
                         new AgentProperties.Sold(null, null, null),
                         List.of(new ImageSource("busybox", ImageSource.Kind.BUSYBOX, "")),
                         "127.0.0.1",
-                        7710));
+                        7710,
+                        false));
     }
 
     @Test
@@ -64,6 +65,7 @@ class AgentPropertiesTest {
         all.put("images[1].source", "/bin/bash,/bin/ls");
         all.put("metrics-address", "10.0.0.1");
         all.put("metrics-port", "0");
+        all.put("teardown-on-exit", "true");
         assertThat(bind(all))
                 .isEqualTo(new AgentProperties(
                         "n1",
@@ -79,7 +81,8 @@ class AgentPropertiesTest {
                                 new ImageSource("debian", ImageSource.Kind.DEBOOTSTRAP, "bookworm"),
                                 new ImageSource("tools", ImageSource.Kind.BINARIES, "/bin/bash,/bin/ls")),
                         "10.0.0.1",
-                        0));
+                        0,
+                        true));
         assertThat(bind(Map.of("join-token", "llj_x")).joinToken()).isEqualTo("llj_x");
     }
 
