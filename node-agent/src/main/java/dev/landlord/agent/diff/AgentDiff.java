@@ -133,10 +133,11 @@ public final class AgentDiff {
         return ResourceLimits.of(assignment);
     }
 
+    /** Also an ended sandbox keeps its group until it is deleted, and no slice can be smaller than a group in it. */
     private @Nullable ResourceLimits heldLimits(AllocationId allocation, @Nullable AllocationRecord record) {
-        boolean live = sandboxes.getOrDefault(allocation, List.of()).stream().anyMatch(ObservedSandbox::isLive);
+        boolean here = !sandboxes.getOrDefault(allocation, List.of()).isEmpty();
         boolean busy = observed.busyAllocations().contains(allocation);
-        return record != null && (live || busy) ? record.limits() : null;
+        return record != null && (here || busy) ? record.limits() : null;
     }
 
     private Set<AllocationId> allocations() {

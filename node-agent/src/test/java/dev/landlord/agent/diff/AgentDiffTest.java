@@ -241,6 +241,16 @@ class AgentDiffTest {
     }
 
     @Test
+    void aSliceKeepsRoomForAnEndedSandboxUntilItIsDeleted() {
+        Assignment other = assignment(new AllocationId("aaaaaaaa2"), ALICE);
+        work(desired(assignment(), other));
+        world.end(new RunKey(A1, 1), 0);
+        assertThat(world.diff(desired(with(assignment(), Assignment.Desired.STOPPED), other)))
+                .noneMatch(LimitOwner.class::isInstance);
+        assertThat(work(desired(other))).last().isEqualTo(new LimitOwner(ALICE, ResourceLimits.of(other)));
+    }
+
+    @Test
     void afterAnAgentRestartNothingIsRestartedAndTheSliceIsWrittenOnceMore() {
         work(desired(assignment()));
         world.owners.put(ALICE, OwnerState.UNKNOWN);
