@@ -2,6 +2,7 @@ package dev.landlord.e2e.bench;
 
 import dev.landlord.e2e.host.Footprint;
 import dev.landlord.e2e.host.HostSweep;
+import dev.landlord.e2e.host.ProcessEntry;
 import dev.landlord.runtime.RuntimeConfig;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.engine.LinuxSandboxRuntime;
@@ -31,6 +32,10 @@ public final class Bench {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        if (!ProcessEntry.self().isRoot()) {
+            out.println("bench: needs root: it starts real containers");
+            System.exit(2);
+        }
         new Bench(out, Path.of("").toAbsolutePath()).run();
     }
 

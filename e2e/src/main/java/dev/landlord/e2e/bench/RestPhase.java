@@ -17,18 +17,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
  * From PUT to a running process, by the clock of the host: the program prints the time as its first act, and nobody polls
- * meanwhile. Then what the agent and the supervisors weigh while all of these programs run.
+ * meanwhile. Then what the agent and the supervisors weigh with a crowd of sandboxes.
  */
 final class RestPhase {
-    private static final int WARM_UP = 10;
+    private static final int WARM_UP = 15;
     private static final int RUNS = 60;
-    private static final long PAUSE_MILLIS = 100;
+    private static final int CROWD = 80;
     private static final long MIB = 1L << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Long enough for any launch; only then somebody asks. */
+    private static final long QUIET_MILLIS = 300;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TENANT = "/api/v1/tenants/bench";
 
     private final PrintStream out;
@@ -42,48 +46,52 @@ final class RestPhase {
     void run(BenchFiles files, Path distribution, Footprint footprint) throws IOException, InterruptedException {
         CProgram.compileStatic(
                 files.sources().resolve("programs/shop.c"), files.image().resolve("bin/shop"));
-        ClusterConfig config = new ClusterConfig(
-                distribution, footprint, 1000L * (WARM_UP + RUNS), 2048 * MIB, Map.of("shop", files.image()));
+        long cpuMillis = 1000L * Runtime.getRuntime().availableProcessors();
+        ClusterConfig config =
+                new ClusterConfig(distribution, footprint, cpuMillis, 1024 * MIB, Map.of("shop", files.image()));
         try (Cluster cluster = Cluster.start(config)) {
             RestClient operator = cluster.operator();
-            prepare(operator);
-            try {
-                measure(operator);
-                weigh(cluster, footprint);
-            } finally {
-                leave(operator);
-            }
+            operator.put("/api/v1/plans/bench", plan(cpuMillis)).must("put the plan");
+            operator.put(TENANT, Map.of("plan", "bench")).must("put the tenant");
+            measure(operator);
+            crowd(operator);
+            weigh(cluster, config);
+            delete(operator, "crowd");
         }
     }
 
-    private static void prepare(RestClient operator) {
-        operator.put("/api/v1/plans/bench", plan()).must("put the plan");
-        operator.put(TENANT, Map.of("plan", "bench")).must("put the tenant");
-    }
-
-    private static Map<String, Object> plan() {
+    private static Map<String, Object> plan(long cpuMillis) {
         return Map.of(
-                "cpuMillis", 10L * (WARM_UP + RUNS),
-                "cpuWeight", 100,
-                "memoryBytes", 8 * MIB * (WARM_UP + RUNS),
-                "pids", 8L * (WARM_UP + RUNS),
-                "diskBytes", MIB * (WARM_UP + RUNS),
-                "inodes", 64L * (WARM_UP + RUNS),
-                "priority", 50,
-                "trustClass", "default");
+                "cpuMillis",
+                cpuMillis,
+                "cpuWeight",
+                100,
+                "memoryBytes",
+                1024 * MIB,
+                "pids",
+                4096,
+                "diskBytes",
+                512 * MIB,
+                "inodes",
+                65_536,
+                "priority",
+                50,
+                "trustClass",
+                "default");
     }
 
     private void measure(RestClient operator) throws InterruptedException {
         List<Long> micros = new ArrayList<>();
         for (int run = 0; run < WARM_UP + RUNS; run++) {
-            String workload = TENANT + "/workloads/stamp-" + run;
+            String workload = "stamp-" + run;
             Instant before = Instant.now();
-            operator.put(workload, spec()).must("put " + workload);
-            long stamped = stamp(operator, "stamp-" + run);
+            operator.put(TENANT + "/workloads/" + workload, form(100, 1)).must("put " + workload);
+            Thread.sleep(QUIET_MILLIS);
+            long stamped = stamp(operator, workload);
             if (run >= WARM_UP) {
                 micros.add(stamped - (before.getEpochSecond() * 1_000_000 + before.getNano() / 1000));
             }
-            Thread.sleep(PAUSE_MILLIS);
+            delete(operator, workload);
         }
         double p50 = Series.quantile(micros, 0.5) / 1000;
         double p99 = Series.quantile(micros, 0.99) / 1000;
@@ -93,17 +101,21 @@ final class RestPhase {
         summary.put("rest.runs", RUNS);
     }
 
-    private static Map<String, Object> spec() {
+    private static Map<String, Object> form(long cpuMillis, int replicas) {
+        Map<String, Object> resources =
+                Map.of("cpuMillis", cpuMillis, "memoryBytes", 8 * MIB, "pids", 8, "diskBytes", MIB, "inodes", 64);
         return Map.of(
-                "image", "shop",
-                "command", List.of("/bin/shop", "stamp"),
+                "image",
+                "shop",
+                "command",
+                List.of("/bin/shop", "stamp"),
+                "replicas",
+                replicas,
                 "resources",
-                        Map.of("cpuMillis", 10, "memoryBytes", 8 * MIB, "pids", 8, "diskBytes", MIB, "inodes", 64));
+                resources);
     }
 
-    /** Looks only after the program must long have run; the log says when it did. */
     private static long stamp(RestClient operator, String workload) throws InterruptedException {
-        Thread.sleep(PAUSE_MILLIS);
         String line = Eventually.observe(PATIENCE, () -> log(operator, workload), text -> text.startsWith("stamp "));
         if (!line.startsWith("stamp ")) {
             throw new IllegalStateException(workload + " did not run within " + PATIENCE + ": " + line);
@@ -112,27 +124,49 @@ final class RestPhase {
     }
 
     private static String log(RestClient operator, String workload) {
-        for (JsonNode allocation : operator.get(TENANT + "/allocations").json().path("items")) {
-            if (allocation.path("workload").asString().equals(workload)) {
-                return operator.get(TENANT + "/allocations/"
-                                + allocation.path("id").asString() + "/logs?stream=stdout&follow=false&tailBytes=4096")
-                        .body();
-            }
+        List<JsonNode> allocations = allocations(operator, workload);
+        if (allocations.isEmpty()) {
+            return "no allocation";
         }
-        return "no allocation";
+        String id = allocations.getFirst().path("id").asString();
+        return operator.get(TENANT + "/allocations/" + id + "/logs?stream=stdout&follow=false&tailBytes=4096")
+                .body();
     }
 
-    private void weigh(Cluster cluster, Footprint footprint) throws IOException {
+    private static List<JsonNode> allocations(RestClient operator, String workload) {
+        JsonNode items = operator.get(TENANT + "/allocations").json().path("items");
+        return StreamSupport.stream(items.spliterator(), false)
+                .filter(item -> item.path("workload").asString().equals(workload))
+                .toList();
+    }
+
+    private void crowd(RestClient operator) throws InterruptedException {
+        long begin = System.nanoTime();
+        operator.put(TENANT + "/workloads/crowd", form(10, CROWD)).must("put the crowd");
+        long running = Eventually.observe(
+                PATIENCE,
+                () -> allocations(operator, "crowd").stream()
+                        .filter(item -> item.path("phase").asString().equals("running"))
+                        .count(),
+                count -> count == CROWD);
+        if (running != CROWD) {
+            throw new IllegalStateException("only " + running + " of " + CROWD + " ran within " + PATIENCE);
+        }
+        summary.put("rest.crowd", CROWD);
+        summary.put("rest.crowd_running_ms", (System.nanoTime() - begin) / 1e6);
+    }
+
+    private void weigh(Cluster cluster, ClusterConfig config) throws IOException {
         Path smaps = Path.of("/proc/" + cluster.agent().pid() + "/smaps_rollup");
-        summary.put("agent.pss_mb", Machine.kilobytes(smaps, "Pss") / 1024.0);
-        summary.put("agent.sandboxes", WARM_UP + RUNS);
+        summary.put("agent.pss_mb", Machine.kilobytes(smaps, "Pss:") / 1024.0);
+        summary.put("agent.sandboxes", CROWD);
         List<Long> supervisors = ProcessEntry.all()
-                .filter(process -> process.cgroups().contains("/" + footprint.cgroupRoot() + "/supervisors"))
+                .filter(process -> process.cgroups().contains("/" + config.cgroupRoot() + "/supervisors"))
                 .map(ProcessEntry::pid)
                 .toList();
         summary.put("supervisor.processes", supervisors.size());
-        summary.put("supervisor.rss_kb", meanKilobytes(supervisors, "status", "VmRSS"));
-        summary.put("supervisor.pss_kb", meanKilobytes(supervisors, "smaps_rollup", "Pss"));
+        summary.put("supervisor.rss_kb", meanKilobytes(supervisors, "status", "VmRSS:"));
+        summary.put("supervisor.pss_kb", meanKilobytes(supervisors, "smaps_rollup", "Pss:"));
     }
 
     private static double meanKilobytes(List<Long> pids, String file, String name) throws IOException {
@@ -144,13 +178,8 @@ final class RestPhase {
         return pids.isEmpty() ? Double.NaN : (double) sum / pids.size();
     }
 
-    private static void leave(RestClient operator) throws InterruptedException {
-        for (int run = 0; run < WARM_UP + RUNS; run++) {
-            operator.delete(TENANT + "/workloads/stamp-" + run);
-        }
-        Eventually.observe(
-                PATIENCE,
-                () -> operator.get(TENANT + "/allocations").json().path("items").size(),
-                left -> left == 0);
+    private static void delete(RestClient operator, String workload) throws InterruptedException {
+        operator.delete(TENANT + "/workloads/" + workload).must("delete " + workload);
+        Eventually.observe(PATIENCE, () -> allocations(operator, workload).size(), left -> left == 0);
     }
 }

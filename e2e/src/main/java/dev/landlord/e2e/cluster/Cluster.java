@@ -121,7 +121,7 @@ public final class Cluster implements AutoCloseable {
                 "--landlord.agent.join-token-file="
                         + config.footprint().scratch().resolve("join.token"),
                 "--landlord.agent.state-dir=" + config.agentState(),
-                "--landlord.agent.cgroup-root=" + config.footprint().cgroupRoot(),
+                "--landlord.agent.cgroup-root=" + config.cgroupRoot(),
                 "--landlord.agent.id-base=" + config.footprint().firstId(),
                 "--landlord.agent.id-count=" + config.footprint().idCount(),
                 "--landlord.agent.share.cpu-millis=" + config.cpuMillis(),

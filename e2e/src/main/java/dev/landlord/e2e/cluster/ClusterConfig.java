@@ -21,6 +21,11 @@ public record ClusterConfig(
         images = Map.copyOf(images);
     }
 
+    /** Name of the agent's subtree in every hierarchy. */
+    public String cgroupRoot() {
+        return footprint.cgroupRoot() + "/agent";
+    }
+
     Path controlPlaneState() {
         return footprint.scratch().resolve("control-plane");
     }

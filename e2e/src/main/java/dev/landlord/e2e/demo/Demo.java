@@ -8,6 +8,8 @@ import dev.landlord.e2e.host.BusyboxRoot;
 import dev.landlord.e2e.host.CProgram;
 import dev.landlord.e2e.host.Footprint;
 import dev.landlord.e2e.host.HostInventory;
+import dev.landlord.e2e.host.ProcessEntry;
+import dev.landlord.e2e.host.TenantCounters;
 import dev.landlord.e2e.lesson.Lesson;
 import dev.landlord.e2e.report.DemoReport;
 import dev.landlord.runtime.RuntimeConfig;
@@ -55,6 +57,10 @@ public final class Demo {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        if (!ProcessEntry.self().isRoot()) {
+            out.println("demo: needs root: it starts real containers");
+            System.exit(2);
+        }
         Demo demo = new Demo(out, Path.of("").toAbsolutePath());
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> demo.onCtrlC(main), "ctrl-c"));
@@ -118,7 +124,7 @@ public final class Demo {
         ClusterConfig config = new ClusterConfig(
                 top.resolve("dist/target/landlord"),
                 footprint,
-                Math.max(2000, 1000L * Runtime.getRuntime().availableProcessors()),
+                1000L * Runtime.getRuntime().availableProcessors(),
                 1024 * MIB,
                 Map.of(Order.IMAGE, image));
         Cluster started = Cluster.start(config);
@@ -129,17 +135,22 @@ public final class Demo {
         SellingAct.PLANS.forEach(
                 (name, plan) -> operator.put("/api/v1/plans/" + name, plan).must("put plan " + name));
         return new Stage(
-                started, watching, operator, admit(operator, "alice"), admit(operator, "bob"), admit(operator, "eve"));
+                started,
+                watching,
+                operator,
+                admit(operator, "alice", config.cgroupRoot()),
+                admit(operator, "bob", config.cgroupRoot()),
+                admit(operator, "eve", config.cgroupRoot()));
     }
 
-    private TenantDesk admit(RestClient operator, String tenant) {
+    private static TenantDesk admit(RestClient operator, String tenant, String cgroupRoot) {
         String token = operator.put(
                         "/api/v1/tenants/" + tenant, Map.of("plan", SellingAct.PLAN_OF.getOrDefault(tenant, "")))
                 .must("admit " + tenant)
                 .json()
                 .path("token")
                 .asString();
-        return new TenantDesk(operator.as(token), tenant, Stage.counters(footprint, tenant));
+        return new TenantDesk(operator.as(token), tenant, new TenantCounters(cgroupRoot, tenant));
     }
 
     private void stayUp() throws InterruptedException {

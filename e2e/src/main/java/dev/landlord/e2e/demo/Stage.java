@@ -3,8 +3,6 @@ package dev.landlord.e2e.demo;
 import dev.landlord.e2e.cluster.Cluster;
 import dev.landlord.e2e.cluster.Prometheus;
 import dev.landlord.e2e.cluster.RestClient;
-import dev.landlord.e2e.host.Footprint;
-import dev.landlord.e2e.host.TenantCounters;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -23,9 +21,5 @@ record Stage(
         NavigableSet<Long> all = new TreeSet<>();
         tenants().forEach(tenant -> all.addAll(tenant.counters().programs()));
         return all;
-    }
-
-    static TenantCounters counters(Footprint footprint, String tenant) {
-        return new TenantCounters(footprint.cgroupRoot(), tenant);
     }
 }

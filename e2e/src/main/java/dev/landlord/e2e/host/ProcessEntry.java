@@ -25,8 +25,13 @@ public record ProcessEntry(long pid, long uid, String name, String commandLine, 
                 .flatMap(Optional::stream);
     }
 
-    public static Optional<ProcessEntry> of(long pid) {
-        return read(Long.toString(pid));
+    /** The process that asks. */
+    public static ProcessEntry self() {
+        return read("self").orElseThrow(() -> new IllegalStateException("/proc/self cannot be read"));
+    }
+
+    public boolean isRoot() {
+        return uid == 0;
     }
 
     private static Optional<ProcessEntry> read(String pid) {
@@ -34,7 +39,7 @@ public record ProcessEntry(long pid, long uid, String name, String commandLine, 
         try {
             String status = Files.readString(directory.resolve("status"));
             return Optional.of(new ProcessEntry(
-                    Long.parseLong(pid),
+                    Long.parseLong(field(status, "Pid:")),
                     Long.parseLong(field(status, "Uid:").split("\\s+", -1)[0]),
                     field(status, "Name:"),
                     new String(Files.readAllBytes(directory.resolve("cmdline")), StandardCharsets.UTF_8)
