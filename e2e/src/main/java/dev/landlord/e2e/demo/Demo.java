@@ -21,6 +21,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -168,8 +170,20 @@ public final class Demo {
 
     private void end() throws IOException, InterruptedException {
         Thread.interrupted(); // the curtain must fall all the same
+        keepLogs(top.resolve("target/demo"));
         curtain.fall(cluster, prometheus);
         report.write(top.resolve("target/demo/report.json"));
         ended.countDown();
+    }
+
+    /** What the programs had to say outlives them: the first thing to read when a step does not hold. */
+    private void keepLogs(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        for (String name : List.of("control-plane.log", "agent.log", "prometheus.log")) {
+            Path log = footprint.scratch().resolve(name);
+            if (Files.exists(log)) {
+                Files.copy(log, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 }
