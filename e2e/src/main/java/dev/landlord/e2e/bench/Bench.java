@@ -17,8 +17,6 @@ public final class Bench {
     private static final Race.Pace WARM_UP = new Race.Pace(20, 0, 10);
     private static final Race.Pace BACK_TO_BACK = new Race.Pace(200, 0, 10);
     private static final Race.Pace PACED = new Race.Pace(50, 200, 5);
-    private static final long FIRST_ID = 0x6C00_0000L;
-    private static final long ID_COUNT = 64 * 65_536L;
 
     private final PrintStream out;
     private final Path top;
@@ -42,12 +40,11 @@ public final class Bench {
     private void run() throws IOException, InterruptedException {
         Machine.describe(summary);
         BenchFiles files = BenchFiles.make(top.resolve("e2e"));
-        Footprint launches = new Footprint(files.scratch(), files.cgroupRoot(), FIRST_ID, ID_COUNT);
-        Thread sweeper = new Thread(() -> sweep(launches), "sweeper");
+        Thread sweeper = new Thread(() -> sweep(files.footprint()), "sweeper");
         Runtime.getRuntime().addShutdownHook(sweeper);
         launchPhases(files);
         try {
-            new RestPhase(out, summary).run(files, top.resolve("dist/target/landlord"), launches);
+            new RestPhase(out, summary).run(files, top.resolve("dist/target/landlord"));
         } finally {
             summary.write(top.resolve("target/bench/summary.json"));
         }
@@ -74,7 +71,7 @@ public final class Bench {
 
     private static void enter(Race race, BenchFiles files, SandboxRuntime runtime) throws InterruptedException {
         race.enter("floor", () -> FloorContestant.grouped(files));
-        race.enter(Summary.OURS, () -> new RuntimeContestant(runtime, files.image()));
+        race.enter(Summary.OURS, () -> new RuntimeContestant(runtime, files));
         race.enter("floor_nocgroups", () -> FloorContestant.withoutGroups(files));
         race.enter("bwrap", () -> Peers.bubblewrap(files));
         race.enter("runc", () -> Peers.runc(files));

@@ -2,6 +2,7 @@ package dev.landlord.e2e.bench;
 
 import dev.landlord.e2e.host.BusyboxRoot;
 import dev.landlord.e2e.host.CProgram;
+import dev.landlord.e2e.host.Footprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,15 +11,22 @@ import java.nio.file.Path;
  * Where the benchmark keeps its things.
  *
  * @param sources folder of this module
- * @param scratch removed at the end
+ * @param footprint its directory is removed at the end; its control-group root is the prefix of all groups' names
  * @param image directory of a root file system with busybox
- * @param cgroupRoot prefix of the names of all control groups
  */
-record BenchFiles(Path sources, Path scratch, Path image, String cgroupRoot) {
+record BenchFiles(Path sources, Footprint footprint, Path image) {
     static BenchFiles make(Path sources) throws IOException {
         Path scratch = Files.createTempDirectory("landlord-bench-");
-        String cgroupRoot = scratch.getFileName().toString().replaceAll("[^a-z0-9-]", "");
-        return new BenchFiles(sources, scratch, BusyboxRoot.make(scratch.resolve("image")), cgroupRoot);
+        return new BenchFiles(
+                sources, Footprint.of("landlord-bench", scratch), BusyboxRoot.make(scratch.resolve("image")));
+    }
+
+    Path scratch() {
+        return footprint.scratch();
+    }
+
+    String cgroupRoot() {
+        return footprint.cgroupRoot();
     }
 
     Path compile(String source) {

@@ -5,7 +5,6 @@ import dev.landlord.e2e.cluster.ClusterConfig;
 import dev.landlord.e2e.cluster.Eventually;
 import dev.landlord.e2e.cluster.RestClient;
 import dev.landlord.e2e.host.CProgram;
-import dev.landlord.e2e.host.Footprint;
 import dev.landlord.e2e.host.ProcessEntry;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,12 +42,12 @@ final class RestPhase {
         this.summary = summary;
     }
 
-    void run(BenchFiles files, Path distribution, Footprint footprint) throws IOException, InterruptedException {
+    void run(BenchFiles files, Path distribution) throws IOException, InterruptedException {
         CProgram.compileStatic(
                 files.sources().resolve("programs/shop.c"), files.image().resolve("bin/shop"));
         long cpuMillis = 1000L * Runtime.getRuntime().availableProcessors();
-        ClusterConfig config =
-                new ClusterConfig(distribution, footprint, cpuMillis, 1024 * MIB, Map.of("shop", files.image()));
+        ClusterConfig config = new ClusterConfig(
+                distribution, files.footprint(), cpuMillis, 1024 * MIB, Map.of("shop", files.image()));
         try (Cluster cluster = Cluster.start(config)) {
             RestClient operator = cluster.operator();
             operator.put("/api/v1/plans/bench", plan(cpuMillis)).must("put the plan");

@@ -19,17 +19,18 @@ import java.util.Map;
 /** Ours: create, start, the end of the program, delete, by the calls that the agent makes. */
 final class RuntimeContestant implements Contestant {
     private static final long MIB = 1L << 20;
-    private static final IdBlock IDS = new IdBlock(0x7F01_0000L, IdBlock.DEFAULT_SIZE);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Limits LIMITS = new Limits(100, 500L, 64 * MIB, 64L, null, List.of());
 
     private final SandboxRuntime runtime;
     private final Path image;
+    private final IdBlock ids;
     private long runs;
 
-    RuntimeContestant(SandboxRuntime runtime, Path image) {
+    RuntimeContestant(SandboxRuntime runtime, BenchFiles files) {
         this.runtime = runtime;
-        this.image = image;
+        this.image = files.image();
+        this.ids = new IdBlock(files.footprint().blockFromTheEnd(0), IdBlock.DEFAULT_SIZE);
     }
 
     @Override
@@ -59,7 +60,7 @@ final class RuntimeContestant implements Contestant {
         return new SandboxSpec(
                 id,
                 new OwnerId("bench"),
-                IDS,
+                ids,
                 image,
                 new ProcessSpec(List.of("/bin/busybox", "true"), Map.of("PATH", "/bin"), "/", 0, 0, List.of()),
                 "bench",

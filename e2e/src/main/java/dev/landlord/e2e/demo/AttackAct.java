@@ -31,7 +31,7 @@ final class AttackAct {
                 "Bob's business while all is quiet",
                 "customers are served, orders are done",
                 quiet::toString,
-                observed -> quiet.ordersPerSecond() > 0 && quiet.latencies().size() > 100);
+                observed -> quiet.isOpen());
         for (Attack attack : List.of(Attack.cpu(), Attack.memory(), Attack.forkBomb(), Attack.disk())) {
             underAttack(attack, quiet);
         }
@@ -52,7 +52,9 @@ final class AttackAct {
                             MORE_LATENCY_MILLIS,
                             quiet.latencyMillis(0.5)),
                     attacked::toString,
-                    observed -> attacked.ordersPerSecond() >= KEPT_SHARE * quiet.ordersPerSecond()
+                    observed -> quiet.isOpen()
+                            && attacked.isOpen()
+                            && attacked.ordersPerSecond() >= KEPT_SHARE * quiet.ordersPerSecond()
                             && attacked.latencyMillis(0.5) <= quiet.latencyMillis(0.5) + MORE_LATENCY_MILLIS);
             report.step(
                     "Eve's " + attack.name() + " attack is contained",

@@ -85,6 +85,11 @@ record Business(List<Long> latencies, double ordersPerSecond) {
         return micros == 0 ? 0 : orders * 1_000_000 / micros;
     }
 
+    /** Whether there is anything to compare. */
+    boolean isOpen() {
+        return ordersPerSecond > 0 && latencies.size() > 100;
+    }
+
     double latencyMillis(double quantile) {
         if (latencies.isEmpty()) {
             return Double.POSITIVE_INFINITY;

@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Demo {
     private static final long MIB = 1L << 20;
-    private static final long FIRST_ID = 0x6800_0000L;
-    private static final long ID_COUNT = 64 * 65_536L;
 
     private final PrintStream out;
     private final Path top;
@@ -52,8 +50,7 @@ public final class Demo {
         this.top = top;
         this.report = new DemoReport(out);
         Path scratch = Files.createTempDirectory("landlord-demo-");
-        String name = "landlord-demo-" + ProcessHandle.current().pid();
-        this.footprint = new Footprint(scratch, name, FIRST_ID, ID_COUNT);
+        this.footprint = Footprint.of("landlord-demo", scratch);
         this.curtain = new Curtain(report, footprint, HostInventory.take(footprint));
     }
 
@@ -103,7 +100,9 @@ public final class Demo {
         report.act("The lesson", () -> lesson(image));
         report.act("Act 4: a landlord, three tenants", () -> {
             Stage stage = open(image);
-            report.act("Selling slices", new SellingAct(report, stage)::play);
+            SellingAct selling = new SellingAct(report, stage);
+            selling.openShops();
+            report.act("Who sees what", selling::play);
             report.act("Wrong requests", new BadInputAct(report, stage)::play);
             report.act("Eve attacks", new AttackAct(report, stage)::play);
             report.act("Upkeep", new UpkeepAct(report, stage)::play);
@@ -118,7 +117,7 @@ public final class Demo {
                 new RuntimeConfig(footprint.scratch().resolve("lesson"), Path.of("/sys/fs/cgroup"), cgroupRoot);
         try (SandboxRuntime runtime = new LinuxSandboxRuntime(config)) {
             runtime.adopt();
-            new Lesson(runtime, image, footprint.scratch(), cgroupRoot).teach(report);
+            new Lesson(runtime, image, footprint, cgroupRoot).teach(report);
         }
     }
 

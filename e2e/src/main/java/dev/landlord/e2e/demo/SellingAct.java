@@ -47,13 +47,9 @@ final class SellingAct {
                 "default");
     }
 
-    void play() throws InterruptedException {
-        shops();
-        sight();
-    }
-
-    private void shops() throws InterruptedException {
-        report.step(
+    /** All that follows is played among these shops. */
+    void openShops() throws InterruptedException {
+        report.vitalStep(
                 "Alice starts a shop with two replicas, Bob a shop and a workshop, Eve something small",
                 "all run",
                 () -> {
@@ -77,7 +73,7 @@ final class SellingAct {
                 .with("env", Map.of("VERSION", Integer.toString(version)));
     }
 
-    private void sight() throws InterruptedException {
+    void play() throws InterruptedException {
         TenantDesk eve = stage.eve();
         TenantDesk bob = stage.bob();
         report.step(

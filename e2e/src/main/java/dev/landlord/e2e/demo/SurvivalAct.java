@@ -35,7 +35,8 @@ final class SurvivalAct {
                     stage.cluster().agent().killHard();
                     return kept(programs);
                 },
-                observed -> observed.equals(programs.size() + " of " + programs.size() + " the same, 0 new"));
+                observed -> !programs.isEmpty()
+                        && observed.equals(programs.size() + " of " + programs.size() + " the same, 0 new"));
         report.step(
                 "the agent starts again",
                 "it finds them all and restarts none",
@@ -66,7 +67,8 @@ final class SurvivalAct {
                     cluster.controlPlane().killHard();
                     return kept(programs);
                 },
-                observed -> observed.startsWith(programs.size() + " of " + programs.size() + " the same"));
+                observed -> !programs.isEmpty()
+                        && observed.startsWith(programs.size() + " of " + programs.size() + " the same"));
         report.step(
                 "the control plane starts again",
                 "every acknowledged workload is there and runs, no other program was touched",

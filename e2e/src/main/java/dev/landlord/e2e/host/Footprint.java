@@ -11,6 +11,23 @@ import java.nio.file.Path;
  * @param idCount number of those ids
  */
 public record Footprint(Path scratch, String cgroupRoot, long firstId, long idCount) {
+    private static final long ID_BLOCK = 65_536;
+    private static final int BLOCKS = 64;
+    private static final int RUNS = 256;
+    private static final long RUNS_BASE = 0x8000_0000L;
+
+    /** Names and ids that no other run on this host has at this time: they come from the number of this process. */
+    public static Footprint of(String kind, Path scratch) {
+        long pid = ProcessHandle.current().pid();
+        long idCount = BLOCKS * ID_BLOCK;
+        return new Footprint(scratch, kind + "-" + pid, RUNS_BASE + pid % RUNS * idCount, idCount);
+    }
+
+    /** First id of the last-but-n-th block, for sandboxes beside those of an agent, which counts from the first. */
+    public long blockFromTheEnd(int number) {
+        return firstId + idCount - (number + 1) * ID_BLOCK;
+    }
+
     boolean owns(long uid) {
         return uid >= firstId && uid < firstId + idCount;
     }

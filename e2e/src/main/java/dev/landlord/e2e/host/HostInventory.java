@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 
 /** What there is on the host of each kind that a run could leave behind. Compare one from before with one from after. */
 public final class HostInventory {
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-    private static final int CGROUP_DEPTH = 6;
     private static final List<Path> PLACES_OF_FILES =
             List.of(Path.of("/tmp"), Path.of("/run"), Path.of("/var/lib"), Path.of("/dev/shm"), Path.of("/etc"));
 
@@ -94,12 +92,7 @@ public final class HostInventory {
     }
 
     private static NavigableSet<String> controlGroups(Footprint footprint) throws IOException {
-        try (Stream<Path> found = Files.find(
-                CGROUPS,
-                CGROUP_DEPTH,
-                (path, attributes) -> attributes.isDirectory() && path.endsWith(footprint.cgroupRoot()))) {
-            return sorted(found.map(Path::toString));
-        }
+        return sorted(HostSweep.controlGroups(footprint.cgroupRoot()).stream().map(Path::toString));
     }
 
     private static NavigableSet<String> firewallTables() {

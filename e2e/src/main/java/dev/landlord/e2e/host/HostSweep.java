@@ -7,14 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Removes from the host whatever a run has there still, in the order in which it can be removed. */
 public final class HostSweep {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final int DEPTH = 4;
     private static final int TRIES = 100;
     private static final long PAUSE_MILLIS = 20;
 
@@ -55,11 +58,7 @@ public final class HostSweep {
 
     /** An emptied group is busy for a moment until the kernel has let go of its last process. */
     public static void removeControlGroups(String cgroupRoot) throws IOException {
-        List<Path> roots;
-        try (Stream<Path> found =
-                Files.find(CGROUPS, 3, (path, attributes) -> attributes.isDirectory() && path.endsWith(cgroupRoot))) {
-            roots = found.toList();
-        }
+        List<Path> roots = controlGroups(cgroupRoot);
         for (Path root : roots) {
             List<Path> groups;
             try (Stream<Path> tree = Files.walk(root)) {
@@ -69,6 +68,32 @@ public final class HostSweep {
             }
             groups.forEach(HostSweep::removeGroup);
         }
+    }
+
+    /** The groups of that name in every hierarchy; others may come and go while they are looked for. */
+    static List<Path> controlGroups(String name) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(CGROUPS, Set.of(), DEPTH, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                if (directory.endsWith(name)) {
+                    found.add(directory);
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     private static void removeGroup(Path group) {

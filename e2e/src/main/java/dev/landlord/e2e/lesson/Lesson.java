@@ -1,5 +1,6 @@
 package dev.landlord.e2e.lesson;
 
+import dev.landlord.e2e.host.Footprint;
 import dev.landlord.e2e.host.TenantCounters;
 import dev.landlord.e2e.lesson.LessonSandbox.Request;
 import dev.landlord.e2e.report.DemoReport;
@@ -15,8 +16,6 @@ import java.util.Locale;
 
 /** The lesson: what a changed root does not hide, what namespaces hide, what only control groups limit. */
 public final class Lesson {
-    private static final long ALICE_IDS = 0x683E_0000L;
-    private static final long EVE_IDS = 0x683F_0000L;
     private static final int CPU_PERCENT_OF_MACHINE = 5;
     private static final long MEMORY_BYTES = 80L << 20;
     private static final String MEMORY_HOG = "yes | tr \\\\n x | head -c 1048576000 | grep n";
@@ -25,6 +24,8 @@ public final class Lesson {
     private final SandboxRuntime runtime;
     private final Path image;
     private final Path aliceSecret;
+    private final long aliceIds;
+    private final long eveIds;
     private final int cpus;
     private final TenantCounters eveCounters;
 
@@ -32,12 +33,14 @@ public final class Lesson {
      * @param image directory of a root file system with busybox
      * @param cgroupRoot the runtime's, to read the kernel's own counters
      */
-    public Lesson(SandboxRuntime runtime, Path image, Path scratch, String cgroupRoot) throws IOException {
+    public Lesson(SandboxRuntime runtime, Path image, Footprint footprint, String cgroupRoot) throws IOException {
         this.runtime = runtime;
         this.image = image;
+        this.aliceIds = footprint.blockFromTheEnd(0);
+        this.eveIds = footprint.blockFromTheEnd(1);
         this.cpus = Runtime.getRuntime().availableProcessors();
         this.eveCounters = new TenantCounters(cgroupRoot, "lesson-eve");
-        this.aliceSecret = Files.writeString(scratch.resolve("alice-secret.txt"), "the till holds 4711\n");
+        this.aliceSecret = Files.writeString(footprint.scratch().resolve("alice-secret.txt"), "the till holds 4711\n");
     }
 
     public void teach(DemoReport report) throws InterruptedException {
@@ -92,11 +95,11 @@ public final class Lesson {
                     "eve"::equals);
             report.step(
                     "Eve is root inside, and nobody on the host",
-                    "uid 0, mapped to host uid " + EVE_IDS,
+                    "uid 0, mapped to host uid " + eveIds,
                     () -> eve(Isolation.NAMESPACES, "id -u; cat /proc/self/uid_map")
                             .strip()
                             .replaceAll("\\s+", " "),
-                    ("0 0 " + EVE_IDS + " 65536")::equals);
+                    ("0 0 " + eveIds + " 65536")::equals);
         }
     }
 
@@ -121,7 +124,7 @@ public final class Lesson {
     private String cpuShare() throws InterruptedException {
         long cpuMillis = CPU_PERCENT_OF_MACHINE * 10L * cpus;
         Limits limits = new Limits(100, cpuMillis, null, 64L, null, List.of());
-        try (LessonSandbox eve = start("eve", EVE_IDS, Isolation.FULL, limits, "yes > /dev/null")) {
+        try (LessonSandbox eve = start("eve", eveIds, Isolation.FULL, limits, "yes > /dev/null")) {
             Thread.sleep(500);
             long usedBefore = eve.usage().cpuUsageNanos();
             long wallBefore = System.nanoTime();
@@ -135,7 +138,7 @@ public final class Lesson {
     private String memoryHog() {
         Limits limits = new Limits(100, null, MEMORY_BYTES, 64L, null, List.of());
         try (LessonSandbox alice = alice(Isolation.FULL);
-                LessonSandbox eve = start("eve", EVE_IDS, Isolation.FULL, limits, MEMORY_HOG + "; exit $?")) {
+                LessonSandbox eve = start("eve", eveIds, Isolation.FULL, limits, MEMORY_HOG + "; exit $?")) {
             String ended = describe(eve.awaitExit());
             return ended + ", peak " + eveCounters.peakMemoryBytes() + " bytes / Alice is "
                     + alice.status().phase();
@@ -143,11 +146,11 @@ public final class Lesson {
     }
 
     private LessonSandbox alice(Isolation isolation) {
-        return start("alice", ALICE_IDS, isolation, Limits.NONE, "exec " + LONG_SLEEP);
+        return start("alice", aliceIds, isolation, Limits.NONE, "exec " + LONG_SLEEP);
     }
 
     private String eve(Isolation isolation, String script) {
-        try (LessonSandbox eve = start("eve", EVE_IDS, isolation, Limits.NONE, script)) {
+        try (LessonSandbox eve = start("eve", eveIds, isolation, Limits.NONE, script)) {
             eve.awaitExit();
             return eve.output();
         }

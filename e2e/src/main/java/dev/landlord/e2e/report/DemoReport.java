@@ -44,13 +44,28 @@ public final class DemoReport {
     /** A step that throws is a step that failed; the demonstration goes on, so that one fault does not hide others. */
     public void step(String step, String expected, Callable<String> observe, Predicate<String> holds)
             throws InterruptedException {
+        add(observed(step, expected, observe, holds));
+    }
+
+    /** A step without which those that follow would say nothing: if it does not hold, the act breaks off. */
+    public void vitalStep(String step, String expected, Callable<String> observe, Predicate<String> holds)
+            throws InterruptedException {
+        StepResult result = observed(step, expected, observe, holds);
+        add(result);
+        if (!result.ok()) {
+            throw new IllegalStateException("goes no further without: " + step);
+        }
+    }
+
+    private static StepResult observed(String step, String expected, Callable<String> observe, Predicate<String> holds)
+            throws InterruptedException {
         try {
             String observed = oneLine(observe.call());
-            add(new StepResult(step, expected, observed, holds.test(observed)));
+            return new StepResult(step, expected, observed, holds.test(observed));
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            add(new StepResult(step, expected, failure(e), false));
+            return new StepResult(step, expected, failure(e), false);
         }
     }
 

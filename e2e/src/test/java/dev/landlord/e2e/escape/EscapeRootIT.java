@@ -36,7 +36,6 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EscapeRootIT {
-    private static final long FIRST_ID = 0x6E00_0000L;
     private static final long MIB = 1L << 20;
 
     private final Footprint footprint;
@@ -46,8 +45,7 @@ class EscapeRootIT {
 
     EscapeRootIT() throws IOException {
         Path scratch = Files.createTempDirectory("landlord-escape-");
-        footprint = new Footprint(
-                scratch, "landlord-escape-" + ProcessHandle.current().pid(), FIRST_ID, IdBlock.DEFAULT_SIZE);
+        footprint = Footprint.of("landlord-escape", scratch);
         before = HostInventory.take(footprint);
         image = BusyboxRoot.make(scratch.resolve("image"));
         runtime = new LinuxSandboxRuntime(
@@ -95,7 +93,7 @@ class EscapeRootIT {
         runtime.create(new SandboxSpec(
                 id,
                 new OwnerId("eve"),
-                new IdBlock(FIRST_ID, IdBlock.DEFAULT_SIZE),
+                new IdBlock(footprint.firstId(), IdBlock.DEFAULT_SIZE),
                 image,
                 new ProcessSpec(List.of("/bin/eve"), Map.of("PATH", "/bin"), "/", user, user, List.of()),
                 "eve",
