@@ -30,13 +30,13 @@ record BenchFiles(Path sources, Footprint footprint, Path image) {
     }
 
     Path compile(String source) {
-        Path target = scratch.resolve(source.replace(".c", ""));
+        Path target = footprint.scratch().resolve(source.replace(".c", ""));
         return Files.exists(target)
                 ? target
                 : CProgram.compileStatic(sources.resolve("bench").resolve(source), target);
     }
 
     Path errors(String name) {
-        return scratch.resolve(name + ".err");
+        return footprint.scratch().resolve(name + ".err");
     }
 }
