@@ -132,12 +132,12 @@ public final class Prometheus implements AutoCloseable {
                  - job_name: landlord
                    scheme: https
                    tls_config: {ca_file: %1$s}
-                   authorization: {credentials_file: %2$s}
+                   authorization: {type: Bearer, credentials_file: %2$s}
                    http_sd_configs:
                      - url: %3$s/api/v1/prometheus/targets
                        refresh_interval: 2s
                        tls_config: {ca_file: %1$s}
-                       authorization: {credentials_file: %2$s}
+                       authorization: {type: Bearer, credentials_file: %2$s}
                """.formatted(cluster.caCertificate(), cluster.scrapeTokenFile(), cluster.publicUri());
     }
 
