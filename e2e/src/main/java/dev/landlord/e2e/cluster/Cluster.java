@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Not thread-safe.
  */
 public final class Cluster implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Where a control plane listens. */
