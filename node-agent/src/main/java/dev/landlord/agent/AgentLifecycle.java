@@ -19,10 +19,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
 /** Starts the loops once the listener is open, and ends them in the opposite order. Sandboxes run on. */
-@Component
 final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebServerInitializedEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLifecycle.class);
 
@@ -67,10 +65,8 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
         String agentRun = UUID.randomUUID().toString();
         ReportLoop reports =
                 new ReportLoop(client, agentRun, reconciler::state, inventory::facts, taken -> meters.reported(taken));
-        DesiredLoop desired = new DesiredLoop(client, reconciler.state().accepted(), reconciler::offer, request -> {
-            streams.open(request);
-            meters.openStreams(streams.openStreams());
-        });
+        DesiredLoop desired = new DesiredLoop(client, reconciler.state().accepted(), reconciler::offer, streams::open);
+        meters.watchStreams(streams::openStreams);
         return new Talk(reports, desired);
     }
 

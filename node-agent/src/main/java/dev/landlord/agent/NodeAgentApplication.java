@@ -4,10 +4,12 @@ import dev.landlord.agent.join.JoinException;
 import dev.landlord.agent.ledger.LedgerException;
 import dev.landlord.runtime.SandboxException;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.context.annotation.Import;
 
 /** Starts the agent of one host; wiring only. Exits with 1 and one line when it cannot start. */
-@SpringBootApplication
+@SpringBootConfiguration(proxyBeanMethods = false)
+@Import({WebParts.class, AgentConfiguration.class, MetricsListener.class, AgentLifecycle.class})
 public class NodeAgentApplication {
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(NodeAgentApplication.class);

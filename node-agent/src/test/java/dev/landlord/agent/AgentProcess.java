@@ -17,7 +17,8 @@ import javax.net.ssl.SSLContext;
 /** The agent as a program of its own, with the flags it is shipped with, so that it can be killed. */
 final class AgentProcess implements AutoCloseable {
     private static final List<String> SHIPPED_FLAGS = List.of(
-            "-Xmx96m",
+            "-Xmx64m",
+            "-Xmn8m",
             "-Xss512k",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",

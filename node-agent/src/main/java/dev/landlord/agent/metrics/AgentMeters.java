@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 
 /** The agent's own health in numbers. Thread-safe. */
 public final class AgentMeters {
@@ -23,7 +24,6 @@ public final class AgentMeters {
     private final AtomicLong backlog = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong orphans = new AtomicLong();
-    private final AtomicLong streams = new AtomicLong();
 
     public AgentMeters(MeterRegistry registry, InstantSource clock) {
         this.registry = registry;
@@ -43,7 +43,6 @@ public final class AgentMeters {
         gauge(MetricNames.BACKLOG, "Allocations with work under way.", backlog);
         gauge(MetricNames.HELD, "1 while a desired set waits for an operator.", held);
         gauge(MetricNames.ORPHANS, "Sandboxes that no desired set knows.", orphans);
-        gauge(MetricNames.STREAMS, "Streams that are open.", streams);
     }
 
     private Counter counter(String name, String help, String outcome) {
@@ -89,8 +88,12 @@ public final class AgentMeters {
         }
     }
 
-    public void openStreams(int count) {
-        streams.set(count);
+    /** @param count asked for at each scrape */
+    public void watchStreams(IntSupplier count) {
+        Gauge.builder(MetricNames.STREAMS, count, IntSupplier::getAsInt)
+                .description("Streams that are open.")
+                .strongReference(true)
+                .register(registry);
     }
 
     void unreadable() {

@@ -104,6 +104,7 @@ class MetricsTest {
         meters.operation("Start", true, 1);
         meters.reported(true);
         meters.reported(false);
+        meters.watchStreams(() -> 0);
         String types = registry.scrape()
                 .lines()
                 .filter(line -> line.startsWith("# TYPE "))
