@@ -107,7 +107,7 @@ public final class Demo {
             report.act("Eve attacks", new AttackAct(report, stage)::play);
             report.act("Upkeep", new UpkeepAct(report, stage)::play);
             report.act("The landlord's own programs are killed", new SurvivalAct(report, stage)::play);
-            report.act("Prometheus", new MetricsAct(report, stage)::play);
+            report.act("Prometheus", new MetricsAct(report, stage, top)::play);
         });
     }
 

@@ -1,8 +1,11 @@
 package dev.landlord.e2e.demo;
 
 import dev.landlord.e2e.cluster.Eventually;
+import dev.landlord.e2e.dashboard.DashboardQueries;
 import dev.landlord.e2e.report.DemoReport;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,13 +13,17 @@ import java.util.TreeMap;
 /** A real Prometheus, which watched all of it, is asked. */
 final class MetricsAct {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String ALL_ANSWERED = "an answer for each panel";
 
     private final DemoReport report;
     private final Stage stage;
+    private final Path top;
 
-    MetricsAct(DemoReport report, Stage stage) {
+    /** @param top of the repository, where the dashboard lies */
+    MetricsAct(DemoReport report, Stage stage, Path top) {
         this.report = report;
         this.stage = stage;
+        this.top = top;
     }
 
     void play() throws InterruptedException {
@@ -42,6 +49,25 @@ final class MetricsAct {
         onlyEve(
                 "kills for want of memory in the last ten minutes",
                 "sum by (tenant) (increase(container_oom_events_total[10m]))");
+        report.step(
+                "every query of the Grafana dashboard",
+                ALL_ANSWERED,
+                () -> {
+                    List<DashboardQueries.Query> queries = DashboardQueries.tenants(top);
+                    return Eventually.observe(PATIENCE, () -> ask(queries), ALL_ANSWERED::equals);
+                },
+                ALL_ANSWERED::equals);
+    }
+
+    private String ask(List<DashboardQueries.Query> queries) {
+        List<String> empty = queries.stream()
+                .filter(query -> stage.prometheus().query(query.expr()).isEmpty())
+                .map(DashboardQueries.Query::title)
+                .toList();
+        if (queries.isEmpty()) {
+            return "the dashboard has no queries";
+        }
+        return empty.isEmpty() ? ALL_ANSWERED : "no answer for " + empty;
     }
 
     private static boolean bothUp(Map<String, String> targets) {
