@@ -34,6 +34,7 @@ class ArchitectureTest {
     @Test
     void followsItsArrows() {
         ROOMS.arrows().check(CLASSES);
+        ROOMS.everyNamedRoomExists().check(CLASSES);
     }
 
     @Test
