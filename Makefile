@@ -67,6 +67,13 @@ test: ## all of unit, root-test, demo and test-cgroup2 (root)
 	CI=true $(MAKE) --no-print-directory demo
 	$(MAKE) --no-print-directory test-cgroup2
 
+.PHONY: warm-up
+warm-up: ## make the start-up caches of the assembled programs: they start in two thirds of the CPU time (root)
+	$(need_root)
+	@dist/install-packages.sh build run
+	@$(MAKE) --no-print-directory $(BUILT)
+	@dist/target/landlord/bin/landlord-warm-up
+
 .PHONY: format
 format: ## rewrite the Java sources in the project's format
 	$(MVN) -q spotless:apply

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by the commands in bin/. Sets JAVA to the java of a JDK or JRE 25 or newer, or ends with one clear line.
 # Looks at JAVA_HOME, then in /usr/lib/jvm, then at the java on the PATH. Reads the `release` file of each instead of
 # starting it: starting a JVM to ask for its version would double the time of a short command.
@@ -40,3 +40,18 @@ if [ -n "${JAVA_HOME:-}" ] && java_major "$JAVA_HOME" && [ "$major" -ge 25 ]; th
 else
     find_java
 fi
+
+# Sets `cache` to the JVM options for the ahead-of-time cache of program $1 (see bin/landlord-warm-up): use the one that is
+# there, record for one, make one, or do without. A cache that is older than the program is of another build.
+aot_options() {
+    file=$lib/$1.aot
+    if [ -n "${LANDLORD_AOT_RECORD:-}" ]; then
+        cache="-XX:AOTMode=record -XX:AOTConfiguration=$LANDLORD_AOT_RECORD/$1.aotconf"
+    elif [ -n "${LANDLORD_AOT_CREATE:-}" ]; then
+        cache="-XX:AOTMode=create -XX:AOTConfiguration=$LANDLORD_AOT_CREATE/$1.aotconf -XX:AOTCache=$file"
+    elif [ -r "$file" ] && [ -z "$(find "$lib/$1.jar" -newer "$file")" ]; then
+        cache="-XX:AOTCache=$file -Xlog:aot*=error -Xlog:cds*=error"
+    else
+        cache=-Xshare:auto
+    fi
+}
