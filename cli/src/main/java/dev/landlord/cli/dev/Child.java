@@ -67,7 +67,7 @@ final class Child {
                 take(line, problems);
             }
         } catch (IOException | UncheckedIOException e) {
-            problems.line("landlord-control-plane: its log cannot be written: " + e);
+            problems.line("landlord-agent: the log of the " + name + " cannot be written: " + e);
         }
     }
 
@@ -116,7 +116,8 @@ final class Child {
 
     /** SIGTERM, then after the grace SIGKILL. True when it ended in time. */
     boolean stop(Duration grace) {
-        process.destroy();
+        // Not Process.destroy: it closes the streams, and the last words would be lost.
+        process.toHandle().destroy();
         boolean inTime = await(grace);
         if (!inTime) {
             process.destroyForcibly();
