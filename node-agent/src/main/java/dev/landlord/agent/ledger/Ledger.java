@@ -1,6 +1,8 @@
 package dev.landlord.agent.ledger;
 
 import dev.landlord.api.id.Id;
+import dev.landlord.api.sync.DesiredState;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,9 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
@@ -33,6 +37,10 @@ public final class Ledger {
     private final Path directory;
     private final Path file;
     private LedgerContent content;
+    private SetText lastText = new SetText(null, "null");
+
+    /** A set and how it is written. */
+    private record SetText(@Nullable DesiredState set, String json) {}
 
     private Ledger(Path directory) {
         this.directory = directory;
@@ -62,7 +70,7 @@ public final class Ledger {
     public void save(LedgerContent next) {
         Path fresh = directory.resolve(NAME + ".new");
         try {
-            writeDurably(fresh, JSON.writeValueAsBytes(LedgerFile.of(next)));
+            writeDurably(fresh, bytes(next));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             // The rename itself is only durable once its directory is.
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -72,6 +80,26 @@ public final class Ledger {
             throw new LedgerException("write", file, String.valueOf(e), e);
         }
         content = next;
+    }
+
+    /** The accepted set is most of it and changes least, so its text is kept from save to save. */
+    private byte[] bytes(LedgerContent next) {
+        if (!Objects.equals(next.accepted(), lastText.set())) {
+            lastText = new SetText(next.accepted(), JSON.writeValueAsString(next.accepted()));
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(lastText.json().length() + 4096);
+        LedgerFile form = LedgerFile.of(next);
+        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+            out.writeStartObject();
+            out.writeNumberProperty("version", form.version());
+            out.writePOJOProperty("requires", form.requires());
+            out.writeName("accepted");
+            out.writeRawValue(lastText.json());
+            out.writePOJOProperty("idBlocks", form.idBlocks());
+            out.writePOJOProperty("records", form.records());
+            out.writeEndObject();
+        }
+        return bytes.toByteArray();
     }
 
     private static void writeDurably(Path path, byte[] bytes) throws IOException {

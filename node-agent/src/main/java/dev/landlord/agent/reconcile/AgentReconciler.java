@@ -141,11 +141,11 @@ public final class AgentReconciler implements AutoCloseable {
         List<Lanes.Work> work = work(actions);
         if (next != null || !work.isEmpty()) {
             // Nothing is begun that a successor of this process would not know of.
-            memory.saveIfChanged();
+            memory.saveIfChanged(now);
         }
         work.forEach(one -> lanes.submit(one, memory.idBlocks()));
         publish(Publication.of(memory, sandboxes, intake.held()));
-        memory.saveIfChanged();
+        memory.saveInTime(!working(), now);
         meters.standing(
                 lanes.busyAllocations().size(),
                 state.held() != null,
@@ -204,5 +204,7 @@ public final class AgentReconciler implements AutoCloseable {
             }
         }
         lanes.close();
+        memory.absorb(lanes.drain(), clock.millis());
+        memory.saveIfChanged(clock.millis());
     }
 }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * loop's thread alone.
  */
 final class HostMemory {
+    private static final long SAVE_INTERVAL_MILLIS = 500;
     private static final DesiredState NOTHING = new DesiredState(NodeState.NOTHING, List.of(), Set.of());
 
     private final Ledger ledger;
@@ -49,6 +50,7 @@ final class HostMemory {
     private @Nullable DesiredState accepted;
     private Map<AllocationId, Assignment> assignments = Map.of();
     private boolean dirty;
+    private long savedAtMillis;
 
     HostMemory(Ledger ledger, IdRange ids, Map<TenantName, Long> idBlocksInUse, List<ObservedSandbox> adopted) {
         this.ledger = ledger;
@@ -63,7 +65,6 @@ final class HostMemory {
         }
         idBlocks.keySet().forEach(tenant -> owners.put(tenant, OwnerState.UNKNOWN));
         adopted.forEach(sandbox -> owners.put(sandbox.tenant(), OwnerState.UNKNOWN));
-        dirty = false;
     }
 
     @Nullable
@@ -134,10 +135,21 @@ final class HostMemory {
         }
     }
 
-    void saveIfChanged() {
+    void saveIfChanged(long now) {
         if (dirty) {
             ledger.save(new LedgerContent(accepted, idBlocks, records));
             dirty = false;
+            savedAtMillis = now;
+        }
+    }
+
+    /**
+     * For what a successor would find out by itself, only later: at once when things are quiet, and now and then while
+     * they are not.
+     */
+    void saveInTime(boolean quiet, long now) {
+        if (quiet || Math.abs(now - savedAtMillis) >= SAVE_INTERVAL_MILLIS) {
+            saveIfChanged(now);
         }
     }
 

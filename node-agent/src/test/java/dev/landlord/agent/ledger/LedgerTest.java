@@ -85,6 +85,19 @@ class LedgerTest {
         assertThat(Ledger.open(directory).content()).isEqualTo(LedgerFixtures.content(7, 1));
     }
 
+    @Test
+    void eachSaveHasItsOwnSetAlsoAfterOneThatFailed() throws IOException {
+        Ledger ledger = Ledger.open(directory);
+        ledger.save(LedgerFixtures.content(7, 1));
+        Path blocker = Files.createDirectory(directory.resolve("ledger.json.new"));
+        assertThatThrownBy(() -> ledger.save(LedgerFixtures.content(8, 2))).isInstanceOf(LedgerException.class);
+        Files.delete(blocker);
+        ledger.save(LedgerFixtures.content(7, 3));
+        assertThat(Ledger.open(directory).content()).isEqualTo(LedgerFixtures.content(7, 3));
+        ledger.save(LedgerContent.EMPTY);
+        assertThat(Ledger.open(directory).content()).isEqualTo(LedgerContent.EMPTY);
+    }
+
     private static String golden() throws IOException {
         try (var in = LedgerTest.class.getResourceAsStream("/ledger/ledger-v1.json")) {
             if (in == null) {
