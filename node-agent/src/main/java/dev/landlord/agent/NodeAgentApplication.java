@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Import;
 
 /** Starts the agent of one host; wiring only. Exits with 1 and one line when it cannot start. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@Import({WebParts.class, AgentConfiguration.class, MetricsListener.class, AgentLifecycle.class})
+@Import({WebParts.class, AgentConfiguration.class, MetricsListener.class, AgentLifecycle.class, TeardownOnExit.class})
 public class NodeAgentApplication {
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(NodeAgentApplication.class);

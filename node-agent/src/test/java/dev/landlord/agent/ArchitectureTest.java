@@ -1,9 +1,17 @@
 package dev.landlord.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import dev.landlord.architecture.HouseRules;
 import dev.landlord.architecture.RoomPlan;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Import;
+import org.springframework.stereotype.Component;
 
 class ArchitectureTest {
     private static final String BASE = "dev.landlord.agent";
@@ -58,5 +66,19 @@ class ArchitectureTest {
     @Test
     void decidingIsPure() {
         HouseRules.pure(ROOMS.packageOf("diff")).check(CLASSES);
+    }
+
+    /** Nothing is scanned for, so a part that nobody imports would compile, be tested, and never run. */
+    @Test
+    void theApplicationImportsEveryPart() {
+        Set<String> imported = Arrays.stream(
+                        NodeAgentApplication.class.getAnnotation(Import.class).value())
+                .map(Class::getName)
+                .collect(Collectors.toSet());
+        assertThat(CLASSES.stream()
+                        .filter(type -> type.isAnnotatedWith(Component.class))
+                        .map(JavaClass::getName))
+                .isNotEmpty()
+                .isSubsetOf(imported);
     }
 }
