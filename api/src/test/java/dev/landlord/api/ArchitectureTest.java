@@ -12,8 +12,9 @@ class ArchitectureTest {
             .room("problem")
             .room("workload", "id")
             .room("plan", "workload")
-            .room("node", "id")
-            .room("sync", "id", "node", "workload");
+            .room("network", "id", "workload")
+            .room("node", "id", "network")
+            .room("sync", "id", "network", "node", "workload");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 
     @Test

@@ -9,6 +9,10 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.network.Attachment;
+import dev.landlord.api.network.ClusterNetwork;
+import dev.landlord.api.network.NodeNetwork;
+import dev.landlord.api.network.PublishedPort;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.problem.Problem;
@@ -19,10 +23,15 @@ import dev.landlord.api.sync.JoinReply;
 import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.sync.ReportReply;
 import dev.landlord.api.sync.StreamRequest;
+import dev.landlord.api.workload.HealthCheck;
+import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.api.workload.PortSpec;
 import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Protocol;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
 import dev.landlord.api.workload.WorkloadKind;
@@ -52,6 +61,8 @@ class GoldenJsonTest {
             new ImageName("busybox"), List.of("sh", "-c", "sleep 1"), Map.of("A", "b"), "1000:1000", "/", true);
     private static final Resources RESOURCES = new Resources(500, 64 * Resources.MIB, 64, Resources.MIB, 1000);
 
+    private static final HealthCheck HEALTH = new HealthCheck(HealthCheck.Kind.HTTP, 8080, "/up", 1000, 500, 1, 3);
+
     static Stream<Object> records() {
         Generation generation = new Generation("db-1", 7);
         Assignment assignment = new Assignment(
@@ -65,7 +76,9 @@ class GoldenJsonTest {
                 100,
                 RestartPolicy.DEFAULT,
                 2,
-                10_000);
+                10_000,
+                new Attachment("100.64.0.5", List.of(new PublishedPort("web", Protocol.TCP, 8080, 20_001))),
+                HEALTH);
         StreamRequest stream = new StreamRequest("s1", StreamRequest.Kind.STDOUT, ALLOCATION, true, 4096);
         NodeFacts facts = new NodeFacts(
                 2000,
@@ -77,13 +90,17 @@ class GoldenJsonTest {
                 List.of("cpu.max"),
                 Map.of("io", "no controller"),
                 Map.of(new ImageName("busybox"), "sha256:00"),
-                "127.0.0.1:9100");
+                "127.0.0.1:9100",
+                new NodeNetwork("192.0.2.1", 20_000, 29_999, Set.of(80)));
+        NetworkSpec network =
+                new NetworkSpec(NetworkSpec.Mode.ROUTED, List.of(new PortSpec("web", 8080, Protocol.TCP, null)));
         return Stream.of(
-                new WorkloadSpec(WorkloadKind.SERVICE, PROCESS, 2, RESOURCES, RestartPolicy.DEFAULT),
+                new WorkloadSpec(WorkloadKind.SERVICE, PROCESS, 2, RESOURCES, RestartPolicy.DEFAULT, network, HEALTH),
                 new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard"),
                 facts,
                 new DesiredReply(
-                        new DesiredState(generation, List.of(assignment), Set.of(new TenantName("eve"))),
+                        new DesiredState(
+                                generation, List.of(assignment), Set.of(new TenantName("eve")), clusterNetwork()),
                         List.of(stream)),
                 new NodeReport(
                         3,
@@ -92,7 +109,14 @@ class GoldenJsonTest {
                         generation,
                         facts,
                         List.of(new ObservedAllocation(
-                                ALLOCATION, ObservedPhase.BACKING_OFF, 1_000, 1, 137, true, "out of memory")),
+                                ALLOCATION,
+                                ObservedPhase.BACKING_OFF,
+                                1_000,
+                                1,
+                                137,
+                                true,
+                                ObservedHealth.UNHEALTHY,
+                                "out of memory")),
                         List.of(ALLOCATION),
                         List.of(),
                         new NodeReport.HeldSet(new Generation("db-2", 1), "new incarnation")),
@@ -107,6 +131,15 @@ class GoldenJsonTest {
                         "invalid-field",
                         List.of(new Problem.FieldError("/replicas", "must be between 0 and 10000, was -1")),
                         "r1"));
+    }
+
+    private static ClusterNetwork clusterNetwork() {
+        return new ClusterNetwork(
+                "100.64.0.0/10",
+                "100.64.0.0/22",
+                List.of(new ClusterNetwork.Route("100.64.4.0/22", "192.0.2.2")),
+                List.of(new ClusterNetwork.Peer(new TenantName("alice"), "100.64.4.9")),
+                Set.of("192.0.2.1"));
     }
 
     @ParameterizedTest

@@ -95,11 +95,14 @@ class NodeAgentRootIT {
                 100,
                 new RestartPolicy(RestartPolicy.Mode.ALWAYS, 100, 1_000),
                 0,
-                500);
+                500,
+                null,
+                null);
     }
 
     private void want(Assignment... assignments) {
-        DesiredState set = new DesiredState(new Generation("it", ++generation), Arrays.asList(assignments), Set.of());
+        DesiredState set =
+                new DesiredState(new Generation("it", ++generation), Arrays.asList(assignments), Set.of(), null);
         controlPlane.desired.add(new DesiredReply(set, List.of()));
     }
 

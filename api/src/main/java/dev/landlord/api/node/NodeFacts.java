@@ -1,8 +1,10 @@
 package dev.landlord.api.node;
 
 import dev.landlord.api.id.ImageName;
+import dev.landlord.api.network.NodeNetwork;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node offers and has verified by trying.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param missing capability name to the reason why it is absent
  * @param images content digest ({@code sha256:...}) by name
  * @param metricsAddress host:port of the agent's metrics listener
+ * @param network null when it cannot connect sandboxes
  */
 public record NodeFacts(
         long cpuMillis,
@@ -25,7 +28,8 @@ public record NodeFacts(
         List<String> capabilities,
         Map<String, String> missing,
         Map<ImageName, String> images,
-        String metricsAddress) {
+        String metricsAddress,
+        @Nullable NodeNetwork network) {
     public NodeFacts {
         capabilities = List.copyOf(capabilities);
         missing = Map.copyOf(missing);

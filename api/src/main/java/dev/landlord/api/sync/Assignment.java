@@ -3,9 +3,12 @@ package dev.landlord.api.sync;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.network.Attachment;
+import dev.landlord.api.workload.HealthCheck;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One allocation that a node should have.
@@ -14,6 +17,8 @@ import dev.landlord.api.workload.RestartPolicy;
  * @param desired RUNNING, or STOPPED: stop it gracefully, keep its record until it leaves the set
  * @param restartCounter grows when a user asks for a restart
  * @param stopGraceMillis time between SIGTERM and SIGKILL
+ * @param attachment null: nothing but a loopback
+ * @param health null: running is all that is asked
  */
 public record Assignment(
         AllocationId allocation,
@@ -26,7 +31,9 @@ public record Assignment(
         int cpuWeight,
         RestartPolicy restart,
         long restartCounter,
-        long stopGraceMillis) {
+        long stopGraceMillis,
+        @Nullable Attachment attachment,
+        @Nullable HealthCheck health) {
     public enum Desired {
         RUNNING,
         STOPPED

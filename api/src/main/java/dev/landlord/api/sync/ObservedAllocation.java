@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param restarts how often the program was started again since the allocation came to the node
  * @param exitCode of the last run, if any; 128 + signal when a signal ended it
  * @param oomKilled whether the last run was ended by its memory limit
+ * @param health null when it has no check or does not run
  * @param message why it is failed or backing off: operation, object, error
  */
 public record ObservedAllocation(
@@ -19,4 +20,5 @@ public record ObservedAllocation(
         int restarts,
         @Nullable Integer exitCode,
         boolean oomKilled,
+        @Nullable ObservedHealth health,
         @Nullable String message) {}

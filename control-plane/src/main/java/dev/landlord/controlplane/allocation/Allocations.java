@@ -128,6 +128,7 @@ public final class Allocations {
                 row.getInt("restarts"),
                 exitCode == null ? null : exitCode.intValue(),
                 row.getLong("oom_killed") == 1,
+                null,
                 row.getString("message"));
     }
 

@@ -70,7 +70,9 @@ public record DesiredSet(List<Assignment> assignments, List<TenantName> frozen) 
                 cpuWeight,
                 allocation.template().restart(),
                 allocation.restartCounter(),
-                STOP_GRACE_MILLIS);
+                STOP_GRACE_MILLIS,
+                null,
+                null);
     }
 
     /** Equal sets have equal digests, in this process and the next. */
@@ -83,6 +85,6 @@ public record DesiredSet(List<Assignment> assignments, List<TenantName> frozen) 
     }
 
     public DesiredState numbered(Generation generation) {
-        return new DesiredState(generation, assignments, Set.copyOf(frozen));
+        return new DesiredState(generation, assignments, Set.copyOf(frozen), null);
     }
 }

@@ -4,6 +4,7 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.problem.Problem.FieldError;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.workload.InvalidField;
+import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
@@ -80,7 +81,9 @@ record WorkloadForm(
                 process,
                 replicas == null ? 1 : replicas,
                 (resources == null ? ResourcesForm.NONE : resources).resources(),
-                (restart == null ? RestartForm.NONE : restart).policy());
+                (restart == null ? RestartForm.NONE : restart).policy(),
+                NetworkSpec.NONE,
+                null);
     }
 
     private ProcessSpec process() {

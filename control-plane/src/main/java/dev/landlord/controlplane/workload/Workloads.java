@@ -157,8 +157,14 @@ public final class Workloads {
 
     private static long nextVersion(WorkloadRecord old, WorkloadSpec spec) {
         WorkloadSpec was = old.spec();
-        WorkloadSpec scaled =
-                new WorkloadSpec(was.kind(), was.process(), spec.replicas(), was.resources(), was.restart());
+        WorkloadSpec scaled = new WorkloadSpec(
+                was.kind(),
+                was.process(),
+                spec.replicas(),
+                was.resources(),
+                was.restart(),
+                was.network(),
+                was.health());
         return scaled.equals(spec) ? old.specVersion() : old.specVersion() + 1;
     }
 

@@ -7,6 +7,7 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
@@ -29,7 +30,8 @@ public final class Samples {
     public static WorkloadSpec spec(int replicas, String... command) {
         ProcessSpec process =
                 new ProcessSpec(new ImageName("busybox"), List.of(command), Map.of("A", "b"), "0", "/", true);
-        return new WorkloadSpec(WorkloadKind.SERVICE, process, replicas, RESOURCES, RestartPolicy.DEFAULT);
+        return new WorkloadSpec(
+                WorkloadKind.SERVICE, process, replicas, RESOURCES, RestartPolicy.DEFAULT, NetworkSpec.NONE, null);
     }
 
     /** An allocation of {@link #SHOP} on {@link #NODE} that its set has named since generation 5. */
@@ -54,6 +56,6 @@ public final class Samples {
     }
 
     public static ObservedAllocation observed(String id, ObservedPhase phase) {
-        return new ObservedAllocation(new AllocationId(id), phase, 1000, 0, null, false, null);
+        return new ObservedAllocation(new AllocationId(id), phase, 1000, 0, null, false, null, null);
     }
 }

@@ -92,7 +92,7 @@ class MailboxTest {
     }
 
     private static DesiredState set(long number) {
-        return new DesiredState(generation(number), List.of(), Set.of());
+        return new DesiredState(generation(number), List.of(), Set.of(), null);
     }
 
     private static StreamRequest stream(String id) {

@@ -118,7 +118,8 @@ public final class ScriptedAgent {
                 CAPABILITIES,
                 Map.of("io", "no controller"),
                 Map.of(image, "sha256:00"),
-                "127.0.0.1:9999");
+                "127.0.0.1:9999",
+                null);
     }
 
     Answer report(boolean complete, List<ObservedAllocation> changed, List<AllocationId> gone) throws IOException {
@@ -194,7 +195,7 @@ public final class ScriptedAgent {
     }
 
     static ObservedAllocation observed(AllocationId id, ObservedPhase phase) {
-        return new ObservedAllocation(id, phase, 1000, 0, null, false, null);
+        return new ObservedAllocation(id, phase, 1000, 0, null, false, null, null);
     }
 
     Generation seen() {

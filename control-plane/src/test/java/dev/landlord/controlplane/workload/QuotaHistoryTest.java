@@ -7,6 +7,7 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
@@ -138,7 +139,8 @@ class QuotaHistoryTest {
         ProcessSpec process = new ProcessSpec(new ImageName("busybox"), List.of("true"), Map.of(), "0", "/", true);
         Resources resources = new Resources(
                 cpuMillis, (4 + cpuMillis % 90) * Resources.MIB, 1 + cpuMillis % 40, Resources.MIB, 16 + cpuMillis);
-        WorkloadSpec spec = new WorkloadSpec(WorkloadKind.SERVICE, process, replicas, resources, RestartPolicy.DEFAULT);
+        WorkloadSpec spec = new WorkloadSpec(
+                WorkloadKind.SERVICE, process, replicas, resources, RestartPolicy.DEFAULT, NetworkSpec.NONE, null);
         database.write(writer -> workloads.put(writer, ALICE, new WorkloadName(name), spec));
     }
 

@@ -26,7 +26,14 @@ public final class ObservedStates {
             @Nullable String trouble) {
         if (record == null) {
             return new ObservedAllocation(
-                    allocation, frozen ? ObservedPhase.FROZEN : ObservedPhase.STARTING, 0, 0, null, false, trouble);
+                    allocation,
+                    frozen ? ObservedPhase.FROZEN : ObservedPhase.STARTING,
+                    0,
+                    0,
+                    null,
+                    false,
+                    null,
+                    trouble);
         }
         Ending ending = record.ending();
         ObservedPhase phase = phase(record, sandbox, frozen);
@@ -38,6 +45,7 @@ public final class ObservedStates {
                 record.attempts().restarts(),
                 ending == null ? null : ending.exitCode(),
                 ending != null && ending.oomKilled(),
+                null,
                 message);
     }
 

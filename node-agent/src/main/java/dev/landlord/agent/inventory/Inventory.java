@@ -60,6 +60,7 @@ public final class Inventory {
                 List.copyOf(host.capabilities()).stream().sorted().toList(),
                 missing,
                 digests,
-                metricsAddress);
+                metricsAddress,
+                null);
     }
 }

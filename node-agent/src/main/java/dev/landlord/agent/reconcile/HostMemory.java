@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostMemory {
     private static final long SAVE_INTERVAL_MILLIS = 500;
-    private static final DesiredState NOTHING = new DesiredState(NodeState.NOTHING, List.of(), Set.of());
+    private static final DesiredState NOTHING = new DesiredState(NodeState.NOTHING, List.of(), Set.of(), null);
 
     private final Ledger ledger;
     private final IdRange ids;

@@ -57,7 +57,7 @@ class AgentDiffPropertyTest {
     }
 
     private DesiredState desired() {
-        return new DesiredState(new Generation("db-1", 1), List.copyOf(assignments.values()), frozen);
+        return new DesiredState(new Generation("db-1", 1), List.copyOf(assignments.values()), frozen, null);
     }
 
     private String disturb() {

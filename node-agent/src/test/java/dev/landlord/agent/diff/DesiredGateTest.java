@@ -30,7 +30,7 @@ class DesiredGateTest {
     }
 
     private static DesiredState set(String generation, List<Assignment> assignments) {
-        return new DesiredState(Generation.parse(generation), assignments, Set.of());
+        return new DesiredState(Generation.parse(generation), assignments, Set.of(), null);
     }
 
     private static Verdict judge(

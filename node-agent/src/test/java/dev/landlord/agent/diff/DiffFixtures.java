@@ -36,7 +36,9 @@ final class DiffFixtures {
                 100,
                 new RestartPolicy(RestartPolicy.Mode.ALWAYS, 500, 8_000),
                 0,
-                GRACE);
+                GRACE,
+                null,
+                null);
     }
 
     static Assignment assignment() {
@@ -55,7 +57,9 @@ final class DiffFixtures {
                 a.cpuWeight(),
                 a.restart(),
                 a.restartCounter(),
-                a.stopGraceMillis());
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health());
     }
 
     static Assignment with(Assignment a, RestartPolicy.Mode mode) {
@@ -71,7 +75,9 @@ final class DiffFixtures {
                 a.cpuWeight(),
                 policy,
                 a.restartCounter(),
-                a.stopGraceMillis());
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health());
     }
 
     static Assignment withCounter(Assignment a, long counter) {
@@ -86,7 +92,9 @@ final class DiffFixtures {
                 a.cpuWeight(),
                 a.restart(),
                 counter,
-                a.stopGraceMillis());
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health());
     }
 
     static Assignment withCpu(Assignment a, long cpuMillis) {
@@ -103,7 +111,9 @@ final class DiffFixtures {
                 a.cpuWeight(),
                 a.restart(),
                 a.restartCounter(),
-                a.stopGraceMillis());
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health());
     }
 
     static Assignment withCommand(Assignment a, String command) {
@@ -119,15 +129,17 @@ final class DiffFixtures {
                 a.cpuWeight(),
                 a.restart(),
                 a.restartCounter(),
-                a.stopGraceMillis());
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health());
     }
 
     static DesiredState desired(Assignment... assignments) {
-        return new DesiredState(new Generation("db-1", 1), Arrays.asList(assignments), Set.of());
+        return new DesiredState(new Generation("db-1", 1), Arrays.asList(assignments), Set.of(), null);
     }
 
     static DesiredState frozen(DesiredState desired, TenantName... tenants) {
-        return new DesiredState(desired.generation(), desired.assignments(), Set.of(tenants));
+        return new DesiredState(desired.generation(), desired.assignments(), Set.of(tenants), null);
     }
 
     static ObservedSandbox running(int run) {

@@ -36,7 +36,7 @@ final class LedgerFixtures {
         }
         List<Assignment> assignments =
                 records.keySet().stream().map(LedgerFixtures::assignment).toList();
-        DesiredState accepted = new DesiredState(new Generation("db-1", number), assignments, Set.of(ALICE));
+        DesiredState accepted = new DesiredState(new Generation("db-1", number), assignments, Set.of(ALICE), null);
         return new LedgerContent(accepted, Map.of(ALICE, 1_879_048_192L), records);
     }
 
@@ -63,6 +63,8 @@ final class LedgerFixtures {
                 100,
                 RestartPolicy.DEFAULT,
                 7,
-                5_000);
+                5_000,
+                null,
+                null);
     }
 }

@@ -198,7 +198,8 @@ class AgentReconcilerTest {
         agent.reconciler.offer(new DesiredState(
                 next.generation(),
                 next.assignments(),
-                Set.of(next.assignments().getFirst().tenant())));
+                Set.of(next.assignments().getFirst().tenant()),
+                null));
         agent.settle();
         assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.FROZEN);
         agent.run(assignment(A, "eve", "serve"));

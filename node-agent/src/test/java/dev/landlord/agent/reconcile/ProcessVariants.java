@@ -43,6 +43,8 @@ final class ProcessVariants {
                 a.cpuWeight(),
                 a.restart(),
                 a.restartCounter(),
-                a.stopGraceMillis());
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health());
     }
 }

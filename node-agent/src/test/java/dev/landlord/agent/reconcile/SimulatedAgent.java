@@ -120,11 +120,13 @@ final class SimulatedAgent implements AutoCloseable {
                 100,
                 new RestartPolicy(RestartPolicy.Mode.ALWAYS, 500, 8_000),
                 0,
-                2_000);
+                2_000,
+                null,
+                null);
     }
 
     DesiredState next(Assignment... assignments) {
-        return new DesiredState(new Generation("db-1", ++generation), Arrays.asList(assignments), Set.of());
+        return new DesiredState(new Generation("db-1", ++generation), Arrays.asList(assignments), Set.of(), null);
     }
 
     void run(Assignment... assignments) throws InterruptedException {

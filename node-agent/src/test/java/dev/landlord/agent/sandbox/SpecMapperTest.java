@@ -34,7 +34,9 @@ class SpecMapperTest {
                 500,
                 RestartPolicy.DEFAULT,
                 0,
-                1_000);
+                1_000,
+                null,
+                null);
         return SpecMapper.spec(assignment, 4, Path.of("/images/x"), new IdBlock(1_879_048_192L, 65_536), USER);
     }
 

@@ -15,7 +15,7 @@ import java.util.Set;
 /** Small things to say. */
 final class SyncFixtures {
     static final NodeFacts FACTS =
-            new NodeFacts(1000, 1 << 30, 100, "6", "v2", "test", List.of(), Map.of(), Map.of(), "127.0.0.1:1");
+            new NodeFacts(1000, 1 << 30, 100, "6", "v2", "test", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
 
     private SyncFixtures() {}
 
@@ -29,11 +29,12 @@ final class SyncFixtures {
 
     static ObservedAllocation observed(String allocation, int restarts) {
         return new ObservedAllocation(
-                new AllocationId(allocation), ObservedPhase.RUNNING, 1, restarts, null, false, null);
+                new AllocationId(allocation), ObservedPhase.RUNNING, 1, restarts, null, false, null, null);
     }
 
     static DesiredReply desired(long generation) {
-        return new DesiredReply(new DesiredState(new Generation("db-1", generation), List.of(), Set.of()), List.of());
+        return new DesiredReply(
+                new DesiredState(new Generation("db-1", generation), List.of(), Set.of(), null), List.of());
     }
 
     static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {

@@ -1,0 +1,7 @@
+package dev.landlord.api.workload;
+
+/** What can be published. */
+public enum Protocol {
+    TCP,
+    UDP
+}
