@@ -10,7 +10,7 @@ set -eu
 lane_packages() {
     case $1 in
     build) echo gcc libc6-dev make musl-tools libseccomp2 ;;
-    run) echo busybox-static libseccomp2 ;;
+    run) echo busybox-static libseccomp2 nftables iproute2 ;;
     demo) echo prometheus ;;
     bench) echo runc bubblewrap docker.io ;;
     v2) echo qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs ;;

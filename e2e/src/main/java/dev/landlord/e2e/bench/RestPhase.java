@@ -1,8 +1,10 @@
 package dev.landlord.e2e.bench;
 
+import dev.landlord.e2e.cluster.Agent;
 import dev.landlord.e2e.cluster.Cluster;
 import dev.landlord.e2e.cluster.ClusterConfig;
 import dev.landlord.e2e.cluster.Eventually;
+import dev.landlord.e2e.cluster.HostConfig;
 import dev.landlord.e2e.cluster.RestClient;
 import dev.landlord.e2e.host.CProgram;
 import dev.landlord.e2e.host.ProcessEntry;
@@ -46,15 +48,16 @@ final class RestPhase {
         CProgram.compileStatic(
                 files.sources().resolve("programs/shop.c"), files.image().resolve("bin/shop"));
         long cpuMillis = 1000L * Runtime.getRuntime().availableProcessors();
-        ClusterConfig config = new ClusterConfig(
-                distribution, files.footprint(), cpuMillis, 1024 * MIB, Map.of("shop", files.image()));
+        HostConfig host = HostConfig.alone(cpuMillis, 1024 * MIB);
+        ClusterConfig config =
+                ClusterConfig.ofOneHost(distribution, files.footprint(), host, Map.of("shop", files.image()));
         try (Cluster cluster = Cluster.start(config)) {
             RestClient operator = cluster.operator();
             operator.put("/api/v1/plans/bench", plan(cpuMillis)).must("put the plan");
             operator.put(TENANT, Map.of("plan", "bench")).must("put the tenant");
             measure(operator);
             crowd(operator);
-            weigh(cluster, config);
+            weigh(cluster.agents().getFirst(), config.cgroupRoot(host));
             delete(operator, "crowd");
         }
     }
@@ -155,12 +158,12 @@ final class RestPhase {
         summary.put("rest.crowd_running_ms", (System.nanoTime() - begin) / 1e6);
     }
 
-    private void weigh(Cluster cluster, ClusterConfig config) throws IOException {
-        Path smaps = Path.of("/proc/" + cluster.agent().pid() + "/smaps_rollup");
+    private void weigh(Agent agent, String cgroupRoot) throws IOException {
+        Path smaps = Path.of("/proc/" + agent.process().pid() + "/smaps_rollup");
         summary.put("agent.pss_mb", Machine.kilobytes(smaps, "Pss:") / 1024.0);
         summary.put("agent.sandboxes", CROWD);
         List<Long> supervisors = ProcessEntry.all()
-                .filter(process -> process.cgroups().contains("/" + config.cgroupRoot() + "/supervisors"))
+                .filter(process -> process.cgroups().contains("/" + cgroupRoot + "/supervisors"))
                 .map(ProcessEntry::pid)
                 .toList();
         summary.put("supervisor.processes", supervisors.size());

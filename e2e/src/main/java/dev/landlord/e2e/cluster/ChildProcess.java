@@ -61,6 +61,14 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Waits for a file that it writes when it is ready. */
+    void awaitFile(Path file, Duration patience) throws InterruptedException {
+        boolean there = Eventually.observe(patience, () -> Files.exists(file) || !isAlive(), found -> found);
+        if (!there || !isAlive()) {
+            throw failure("did not write " + file.getFileName() + " within " + patience);
+        }
+    }
+
     /** What to tell when it should run and does not. */
     IllegalStateException failure(String what) {
         String state = process.isAlive() ? "runs" : "has ended with " + process.exitValue();

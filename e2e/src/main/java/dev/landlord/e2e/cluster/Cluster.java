@@ -8,13 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A control plane and an agent as child processes. Either can be killed and started again; it keeps its ports and its state.
+ * A control plane and agents as child processes. Each can be killed and started again; it keeps its ports and its state.
  * Not thread-safe.
  */
 public final class Cluster implements AutoCloseable {
@@ -27,24 +26,29 @@ public final class Cluster implements AutoCloseable {
     }
 
     private final ClusterConfig config;
+    private final List<Agent> agents;
     private Ports ports = Ports.ANY;
-    private int metricsPort;
     private @Nullable ChildProcess controlPlane;
-    private @Nullable ChildProcess agent;
 
     private Cluster(ClusterConfig config) {
         this.config = config;
+        this.agents =
+                config.hosts().stream().map(host -> new Agent(config, host)).toList();
     }
 
-    /** Returns once the agent has joined and the node takes work. */
+    /** Returns once all agents have joined and their nodes take work. */
     public static Cluster start(ClusterConfig config) throws IOException, InterruptedException {
         Cluster cluster = new Cluster(config);
         try {
             Files.createDirectories(config.temporaries());
             cluster.startControlPlane();
-            Path joinToken = config.footprint().scratch().resolve("join.token");
-            Files.writeString(joinToken, cluster.joinToken());
-            cluster.startAgent();
+            // All at once: each of them waits for its turn of the processor anyway.
+            for (Agent agent : cluster.agents) {
+                agent.begin(cluster.nodeApi(), cluster.operator());
+            }
+            for (Agent agent : cluster.agents) {
+                agent.awaitReady(cluster.operator());
+            }
             return cluster;
         } catch (IOException | InterruptedException | RuntimeException e) {
             cluster.close();
@@ -59,11 +63,15 @@ public final class Cluster implements AutoCloseable {
 
     /** The API as someone without a token. */
     public RestClient anonymous() {
-        return RestClient.anonymous(URI.create("https://127.0.0.1:" + ports.publicApi), caCertificate());
+        return RestClient.anonymous(publicUri(), caCertificate());
     }
 
     public URI publicUri() {
-        return URI.create("https://127.0.0.1:" + ports.publicApi);
+        return URI.create("https://" + config.address() + ":" + ports.publicApi);
+    }
+
+    private URI nodeApi() {
+        return URI.create("https://" + config.address() + ":" + ports.node);
     }
 
     public Path caCertificate() {
@@ -78,118 +86,54 @@ public final class Cluster implements AutoCloseable {
         return config.controlPlaneState().resolve("scrape.token");
     }
 
-    public Path agentLog() {
-        return config.log("agent");
-    }
-
     public ChildProcess controlPlane() {
-        return running(controlPlane, "control plane");
+        if (controlPlane == null) {
+            throw new IllegalStateException("the control plane was never started");
+        }
+        return controlPlane;
     }
 
-    public ChildProcess agent() {
-        return running(agent, "agent");
+    /** In the order of the configuration. */
+    public List<Agent> agents() {
+        return agents;
+    }
+
+    /** The agent of a host. */
+    public Agent agent(String host) {
+        return agents.stream()
+                .filter(agent -> agent.host().name().equals(host))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no host " + host));
     }
 
     /** Starts it on the ports that it had before, if it had any, and waits until it answers. */
     public void startControlPlane() throws IOException, InterruptedException {
         Path listeners = config.controlPlaneState().resolve("listeners.json");
         Files.deleteIfExists(listeners);
-        ChildProcess started = startProgram(
-                "landlord-control-plane",
-                "control-plane",
-                List.of(
-                        "--landlord.state-dir=" + config.controlPlaneState(),
-                        "--landlord.bind-address=127.0.0.1",
-                        "--landlord.public-port=" + ports.publicApi,
-                        "--landlord.node-port=" + ports.node,
-                        "--landlord.management-port=" + ports.management));
+        List<String> command = new ArrayList<>();
+        command.add(config.distribution().resolve("bin/landlord-control-plane").toString());
+        command.add("--landlord.state-dir=" + config.controlPlaneState());
+        command.add("--landlord.bind-address=" + config.address());
+        command.add("--landlord.advertised-names=localhost,127.0.0.1," + config.address());
+        command.add("--landlord.public-port=" + ports.publicApi);
+        command.add("--landlord.node-port=" + ports.node);
+        command.add("--landlord.management-port=" + ports.management);
+        command.addAll(config.settings());
+        ChildProcess started =
+                ChildProcess.start("control plane", config.log("control-plane"), Agent.environment(config), command);
         controlPlane = started;
-        JsonNode found = awaitListeners(started, listeners);
+        started.awaitFile(listeners, START);
+        JsonNode found = JSON.readTree(Files.readString(listeners));
         ports = new Ports(
                 found.path("public").asInt(),
                 found.path("node").asInt(),
                 found.path("management").asInt());
     }
 
-    /** Starts it, joining or re-joining with what it has on disk, and waits until the control plane calls the node ready. */
-    public void startAgent() throws IOException, InterruptedException {
-        Path listeners = config.agentState().resolve("listeners.json");
-        Files.deleteIfExists(listeners);
-        List<String> arguments = new ArrayList<>(List.of(
-                "--landlord.agent.node=" + ClusterConfig.NODE,
-                "--landlord.agent.control-plane-url=https://127.0.0.1:" + ports.node,
-                "--landlord.agent.join-token-file="
-                        + config.footprint().scratch().resolve("join.token"),
-                "--landlord.agent.state-dir=" + config.agentState(),
-                "--landlord.agent.cgroup-root=" + config.cgroupRoot(),
-                "--landlord.agent.id-base=" + config.footprint().firstId(),
-                "--landlord.agent.id-count=" + config.footprint().idCount(),
-                "--landlord.agent.share.cpu-millis=" + config.cpuMillis(),
-                "--landlord.agent.share.memory-bytes=" + config.memoryBytes(),
-                "--landlord.agent.metrics-port=" + metricsPort));
-        arguments.addAll(imageArguments());
-        ChildProcess started = startProgram("landlord-agent", "agent", arguments);
-        agent = started;
-        metricsPort = awaitListeners(started, listeners).path("metrics").asInt();
-        awaitNode(started);
-    }
-
-    private List<String> imageArguments() {
-        List<String> arguments = new ArrayList<>();
-        int index = 0;
-        for (Map.Entry<String, Path> image : config.images().entrySet()) {
-            String prefix = "--landlord.agent.images[" + index++ + "].";
-            arguments.add(prefix + "name=" + image.getKey());
-            arguments.add(prefix + "kind=directory");
-            arguments.add(prefix + "source=" + image.getValue());
-        }
-        return arguments;
-    }
-
-    private ChildProcess startProgram(String program, String name, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(config.distribution().resolve("bin").resolve(program).toString());
-        command.addAll(arguments);
-        Map<String, String> environment =
-                Map.of("LANDLORD_JAVA_OPTS", "-XX:-UsePerfData -Djava.io.tmpdir=" + config.temporaries());
-        return ChildProcess.start(name, config.log(name), environment, command);
-    }
-
-    private JsonNode awaitListeners(ChildProcess process, Path file) throws InterruptedException {
-        boolean there = Eventually.observe(START, () -> Files.exists(file) || !process.isAlive(), found -> found);
-        if (!there || !process.isAlive()) {
-            throw process.failure("did not write " + file.getFileName() + " within " + START);
-        }
-        try {
-            return JSON.readTree(Files.readString(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void awaitNode(ChildProcess process) throws InterruptedException {
-        RestClient operator = operator();
-        String state = Eventually.observe(
-                START,
-                () -> process.isAlive()
-                        ? operator.get("/api/v1/nodes/" + ClusterConfig.NODE)
-                                .json()
-                                .path("state")
-                                .asString()
-                        : "dead",
-                found -> found.equals("ready") || found.equals("dead"));
-        if (!state.equals("ready")) {
-            throw process.failure("did not become ready within " + START + ", the node is '" + state + "'");
-        }
-    }
-
-    private String joinToken() {
-        return operator()
-                .post("/api/v1/nodes/" + ClusterConfig.NODE + ":join-token")
-                .must("ask for a join token")
-                .json()
-                .path("token")
-                .asString();
+    /** Starts an agent again and waits until its node is ready. */
+    public void startAgent(Agent agent) throws IOException, InterruptedException {
+        agent.begin(nodeApi(), operator());
+        agent.awaitReady(operator());
     }
 
     private String token(String file) {
@@ -200,19 +144,10 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private static ChildProcess running(@Nullable ChildProcess process, String name) {
-        if (process == null) {
-            throw new IllegalStateException("the " + name + " was never started");
-        }
-        return process;
-    }
-
-    /** Ends both programs; what they left on the host stays for {@link dev.landlord.e2e.host.HostSweep}. */
+    /** Ends all programs; what they left on the host stays for {@link dev.landlord.e2e.host.HostSweep}. */
     @Override
     public void close() {
-        if (agent != null) {
-            agent.close();
-        }
+        agents.forEach(Agent::close);
         if (controlPlane != null) {
             controlPlane.close();
         }

@@ -2,36 +2,65 @@ package dev.landlord.e2e.cluster;
 
 import dev.landlord.e2e.host.Footprint;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
- * One control plane and one agent on this host.
+ * One control plane and the agents of its hosts.
  *
  * @param distribution the folder with {@code bin} and {@code lib}
  * @param footprint where all their files, control groups and ids go
- * @param cpuMillis share of the machine that may be sold
- * @param memoryBytes likewise
+ * @param address at which the control plane listens
+ * @param hosts at most {@link #MAX_HOSTS}
  * @param images directory of the root file system by image name; the built-in busybox comes besides
+ * @param settings further settings of the control plane, {@code --landlord...=}
  */
 public record ClusterConfig(
-        Path distribution, Footprint footprint, long cpuMillis, long memoryBytes, Map<String, Path> images) {
-    public static final String NODE = "host1";
+        Path distribution,
+        Footprint footprint,
+        String address,
+        List<HostConfig> hosts,
+        Map<String, Path> images,
+        List<String> settings) {
+    /** Each takes an equal part of the first half of the footprint's ids; the rest is for sandboxes beside the agents. */
+    static final int MAX_HOSTS = 4;
+
+    private static final int ID_PARTS = 2 * MAX_HOSTS;
 
     public ClusterConfig {
+        hosts = List.copyOf(hosts);
         images = Map.copyOf(images);
+        settings = List.copyOf(settings);
+        if (hosts.isEmpty() || hosts.size() > MAX_HOSTS) {
+            throw new IllegalArgumentException("hosts must be 1 to " + MAX_HOSTS + ", were " + hosts.size());
+        }
     }
 
-    /** Name of the agent's subtree in every hierarchy. */
-    public String cgroupRoot() {
-        return footprint.cgroupRoot() + "/agent";
+    /** On the loopback of this machine. */
+    public static ClusterConfig ofOneHost(
+            Path distribution, Footprint footprint, HostConfig host, Map<String, Path> images) {
+        return new ClusterConfig(distribution, footprint, "127.0.0.1", List.of(host), images, List.of());
+    }
+
+    /** Name of an agent's subtree in every hierarchy. */
+    public String cgroupRoot(HostConfig host) {
+        return footprint.cgroupRoot() + "/" + host.name();
+    }
+
+    long idCount() {
+        return footprint.idCount() / ID_PARTS;
+    }
+
+    long firstId(HostConfig host) {
+        return footprint.firstId() + hosts.indexOf(host) * idCount();
     }
 
     Path controlPlaneState() {
         return footprint.scratch().resolve("control-plane");
     }
 
-    Path agentState() {
-        return footprint.scratch().resolve("agent");
+    Path agentState(HostConfig host) {
+        return footprint.scratch().resolve(host.name());
     }
 
     Path temporaries() {

@@ -2,6 +2,7 @@ package dev.landlord.e2e.demo;
 
 import dev.landlord.e2e.cluster.Cluster;
 import dev.landlord.e2e.cluster.ClusterConfig;
+import dev.landlord.e2e.cluster.HostConfig;
 import dev.landlord.e2e.cluster.Prometheus;
 import dev.landlord.e2e.cluster.RestClient;
 import dev.landlord.e2e.host.BusyboxRoot;
@@ -122,12 +123,9 @@ public final class Demo {
     }
 
     private Stage open(Path image) throws IOException, InterruptedException {
-        ClusterConfig config = new ClusterConfig(
-                top.resolve("dist/target/landlord"),
-                footprint,
-                1000L * Runtime.getRuntime().availableProcessors(),
-                1024 * MIB,
-                Map.of(Order.IMAGE, image));
+        HostConfig host = HostConfig.alone(1000L * Runtime.getRuntime().availableProcessors(), 1024 * MIB);
+        ClusterConfig config = ClusterConfig.ofOneHost(
+                top.resolve("dist/target/landlord"), footprint, host, Map.of(Order.IMAGE, image));
         Cluster started = Cluster.start(config);
         cluster = started;
         Prometheus watching = Prometheus.start(started, footprint.scratch());
@@ -139,9 +137,9 @@ public final class Demo {
                 started,
                 watching,
                 operator,
-                admit(operator, "alice", config.cgroupRoot()),
-                admit(operator, "bob", config.cgroupRoot()),
-                admit(operator, "eve", config.cgroupRoot()));
+                admit(operator, "alice", config.cgroupRoot(host)),
+                admit(operator, "bob", config.cgroupRoot(host)),
+                admit(operator, "eve", config.cgroupRoot(host)));
     }
 
     private static TenantDesk admit(RestClient operator, String tenant, String cgroupRoot) {
@@ -178,7 +176,7 @@ public final class Demo {
     /** What the programs had to say outlives them: the first thing to read when a step does not hold. */
     private void keepLogs(Path directory) throws IOException {
         Files.createDirectories(directory);
-        for (String name : List.of("control-plane.log", "agent.log", "prometheus.log")) {
+        for (String name : List.of("control-plane.log", "host1.log", "prometheus.log")) {
             Path log = footprint.scratch().resolve(name);
             if (Files.exists(log)) {
                 Files.copy(log, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);

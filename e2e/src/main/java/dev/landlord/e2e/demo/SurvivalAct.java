@@ -1,5 +1,6 @@
 package dev.landlord.e2e.demo;
 
+import dev.landlord.e2e.cluster.Agent;
 import dev.landlord.e2e.cluster.Cluster;
 import dev.landlord.e2e.report.DemoReport;
 import java.util.ArrayList;
@@ -26,13 +27,14 @@ final class SurvivalAct {
     }
 
     private void agent() throws InterruptedException {
+        Agent agent = stage.cluster().agents().getFirst();
         NavigableSet<Long> programs = stage.programs();
         List<String> allocations = allocations();
         report.step(
                 "kill -9 of the agent",
                 programs.size() + " processes of the tenants run on",
                 () -> {
-                    stage.cluster().agent().killHard();
+                    agent.process().killHard();
                     return kept(programs);
                 },
                 observed -> !programs.isEmpty()
@@ -41,7 +43,7 @@ final class SurvivalAct {
                 "the agent starts again",
                 "it finds them all and restarts none",
                 () -> {
-                    stage.cluster().startAgent();
+                    stage.cluster().startAgent(agent);
                     stage.eve().run("after-agent", SMALL);
                     String found = allocations().containsAll(allocations) ? "all known as before" : "not all known";
                     stage.eve().cancel("after-agent");

@@ -1,0 +1,118 @@
+package dev.landlord.e2e.cluster;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The agent of one host as a child process. It keeps its state and its port from start to start. Not thread-safe. */
+public final class Agent implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final ClusterConfig config;
+    private final HostConfig host;
+    private int metricsPort;
+    private @Nullable ChildProcess process;
+
+    Agent(ClusterConfig config, HostConfig host) {
+        this.config = config;
+        this.host = host;
+    }
+
+    public HostConfig host() {
+        return host;
+    }
+
+    public Path log() {
+        return config.log(host.name());
+    }
+
+    public ChildProcess process() {
+        if (process == null) {
+            throw new IllegalStateException("the agent of " + host.name() + " was never started");
+        }
+        return process;
+    }
+
+    /** Lets it begin, with what it has on disk or else with this token; {@link #awaitReady} tells when it is there. */
+    void begin(URI nodeApi, RestClient operator) throws IOException {
+        Path token = config.footprint().scratch().resolve(host.name() + ".token");
+        if (!Files.exists(token)) {
+            Files.writeString(token, joinToken(operator));
+        }
+        Files.deleteIfExists(listeners());
+        List<String> command = new ArrayList<>(host.entering());
+        command.add(config.distribution().resolve("bin/landlord-agent").toString());
+        command.addAll(arguments(nodeApi, token));
+        process = ChildProcess.start(host.name(), log(), environment(config), command);
+    }
+
+    static Map<String, String> environment(ClusterConfig config) {
+        return Map.of("LANDLORD_JAVA_OPTS", "-XX:-UsePerfData -Djava.io.tmpdir=" + config.temporaries());
+    }
+
+    private String joinToken(RestClient operator) {
+        return operator.post("/api/v1/nodes/" + host.name() + ":join-token")
+                .must("ask for a join token")
+                .json()
+                .path("token")
+                .asString();
+    }
+
+    private List<String> arguments(URI nodeApi, Path token) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--landlord.agent.node=" + host.name(),
+                "--landlord.agent.control-plane-url=" + nodeApi,
+                "--landlord.agent.join-token-file=" + token,
+                "--landlord.agent.state-dir=" + config.agentState(host),
+                "--landlord.agent.cgroup-root=" + config.cgroupRoot(host),
+                "--landlord.agent.id-base=" + config.firstId(host),
+                "--landlord.agent.id-count=" + config.idCount(),
+                "--landlord.agent.share.cpu-millis=" + host.cpuMillis(),
+                "--landlord.agent.share.memory-bytes=" + host.memoryBytes(),
+                "--landlord.agent.metrics-address=" + host.address(),
+                "--landlord.agent.metrics-port=" + metricsPort));
+        int index = 0;
+        for (Map.Entry<String, Path> image : config.images().entrySet()) {
+            String prefix = "--landlord.agent.images[" + index++ + "].";
+            arguments.add(prefix + "name=" + image.getKey());
+            arguments.add(prefix + "kind=directory");
+            arguments.add(prefix + "source=" + image.getValue());
+        }
+        return arguments;
+    }
+
+    /** Waits until the control plane calls the node ready. */
+    void awaitReady(RestClient operator) throws IOException, InterruptedException {
+        ChildProcess mine = process();
+        mine.awaitFile(listeners(), START);
+        metricsPort =
+                JSON.readTree(Files.readString(listeners())).path("metrics").asInt();
+        String path = "/api/v1/nodes/" + host.name();
+        String state = Eventually.observe(
+                START,
+                () -> mine.isAlive() ? operator.get(path).json().path("state").asString() : "dead",
+                found -> found.equals("ready") || found.equals("dead"));
+        if (!state.equals("ready")) {
+            throw mine.failure("did not become ready within " + START + ", the node is '" + state + "'");
+        }
+    }
+
+    private Path listeners() {
+        return config.agentState(host).resolve("listeners.json");
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}
