@@ -25,6 +25,14 @@ final class NodeTaken implements NodeUse {
                         Allocation::node, allocation -> of(allocation.template().resources()), NodeTaken::plus));
     }
 
+    @Override
+    public int allocations(JdbcClient reader, NodeName node) {
+        return reader.sql("SELECT count(*) FROM allocation WHERE node = ?")
+                .param(node.value())
+                .query(Integer.class)
+                .single();
+    }
+
     private static Taken of(Resources resources) {
         return new Taken(1, resources.cpuMillis(), resources.memoryBytes(), resources.pids());
     }

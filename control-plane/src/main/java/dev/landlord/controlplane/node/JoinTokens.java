@@ -43,6 +43,11 @@ public final class JoinTokens {
         return token;
     }
 
+    /** Makes the node's token worthless. */
+    public void revoke(JdbcClient writer, NodeName node) {
+        writer.sql("DELETE FROM join_token WHERE node = ?").param(node.value()).update();
+    }
+
     /** Whether {@link #redeem} would succeed now. */
     public boolean isValid(JdbcClient reader, NodeName node, String token) {
         return FORM.matcher(token).matches()

@@ -78,16 +78,15 @@ class NodeController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable("node") NodeName name) {
         database.write(writer -> {
-            NodeRecord node = nodes.require(writer, name);
-            int allocations = use.taken(writer)
-                    .getOrDefault(node.name(), NodeUse.Taken.NOTHING)
-                    .allocations();
+            nodes.require(writer, name);
+            int allocations = use.allocations(writer, name);
             if (allocations > 0) {
                 throw new ProblemException(
                         ProblemCode.IN_USE, "node " + name + " still has " + allocations + " allocations");
             }
             nodes.delete(writer, name);
             credentials.revoke(writer, new Identity.Node(name));
+            joinTokens.revoke(writer, name);
             events.append(writer, EventRecord.ofNode("node-deleted", name, "node " + name + " was deleted"));
             return true;
         });

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts null until the first report
  * @param lastSeenAt epoch milliseconds; may be some seconds behind what {@link Contacts} knows
- * @param generation number of its desired set, 0 before the first
+ * @param generation number of its newest desired set; before the first, what that one must exceed
  * @param desiredSha256 digest of that set, empty before the first
  */
 public record NodeRecord(

@@ -9,6 +9,9 @@ public interface NodeUse {
     /** Nodes without allocations may be missing. Called inside a read or write; must not call the database again. */
     Map<NodeName, Taken> taken(JdbcClient reader);
 
+    /** How many allocations the store has of a node, also such as are gone and not forgotten yet. Called likewise. */
+    int allocations(JdbcClient reader, NodeName node);
+
     /** What allocations that are not gone hold of a node. */
     record Taken(int allocations, long cpuMillis, long memoryBytes, long pids) {
         public static final Taken NOTHING = new Taken(0, 0, 0, 0);

@@ -43,13 +43,18 @@ public final class Nodes {
         return find(reader, name).orElseThrow(() -> ProblemException.notFound("node", name.value()));
     }
 
-    /** Adds a node, or lets one join again whose agent has lost what it knew. The number of its set goes on. */
-    public void join(JdbcClient writer, NodeName name) {
+    /**
+     * Adds a node, or lets one join again whose agent has lost what it knew. The number of its set goes on; that of a node
+     * which was deleted too, because its host may still know the sets that it had.
+     *
+     * @param revision of the store: no set of any node has a greater number, since each takes a commit of its own
+     */
+    public void join(JdbcClient writer, NodeName name, long revision) {
         writer.sql("INSERT INTO node (name, state, joined_at, last_seen_at, generation, desired_sha256)"
-                        + " VALUES (?, 'JOINED', ?, ?, 0, '')"
+                        + " VALUES (?, 'JOINED', ?, ?, ?, '')"
                         + " ON CONFLICT (name) DO UPDATE SET state = 'JOINED', joined_at = excluded.joined_at,"
                         + " last_seen_at = excluded.last_seen_at")
-                .params(name.value(), clock.millis(), clock.millis())
+                .params(name.value(), clock.millis(), clock.millis(), revision)
                 .update();
     }
 

@@ -74,7 +74,7 @@ final class Joining {
         if (!joinTokens.redeem(writer, node, request.token())) {
             throw invalidToken(node);
         }
-        nodes.join(writer, node);
+        nodes.join(writer, node, database.revision());
         Identity identity = new Identity.Node(node);
         credentials.revoke(writer, identity);
         String token = credentials.issue(writer, identity);

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Over real TLS and a real store; each test has a node and an image of its own, so that they do not meet. */
 @Timeout(60)
@@ -242,6 +244,60 @@ class NodeApiTest {
         assertThat(controlPlane.operator("DELETE", "/api/v1/nodes/freeze", null).status())
                 .isEqualTo(204);
         assertThat(agent.report(false, List.of(), List.of()).status()).isEqualTo(401);
+    }
+
+    @Test
+    void hostThatJoinsAgainAfterItsDeletionIsToldNewerSetsThanBefore() throws IOException {
+        ScriptedAgent first = ScriptedAgent.joined(controlPlane, "again", "again");
+        customers.tenant("again");
+        customers.put("again/shop", "again", "sleep", 1);
+        first.obey(first.awaitSet(set -> set.assignments().size() == 1));
+        controlPlane.operator("DELETE", Customers.path("again/shop"), null);
+        first.obey(first.awaitSet(set -> set.assignments().getFirst().desired() == Assignment.Desired.STOPPED));
+        first.obey(first.awaitSet(set -> set.assignments().isEmpty()));
+        customers.awaitStatus("again/shop", answer -> answer.status() == 404);
+        assertThat(controlPlane.operator("DELETE", "/api/v1/nodes/again", null).status())
+                .isEqualTo(204);
+
+        ScriptedAgent second = ScriptedAgent.joined(controlPlane, "again", "again");
+        second.remember(first.seen());
+        customers.put("again/shop", "again", "sleep", 1);
+        DesiredState told = second.awaitSet(set -> set.assignments().size() == 1);
+        assertThat(told.generation().isNewerThan(first.seen())).isTrue();
+    }
+
+    @Test
+    void deletionOfANodeVoidsItsJoinToken() throws IOException {
+        ScriptedAgent.joined(controlPlane, "leaver", "leaver");
+        String spare = controlPlane
+                .operator("POST", "/api/v1/nodes/leaver:join-token", null)
+                .text("/token");
+        assertThat(controlPlane.operator("DELETE", "/api/v1/nodes/leaver", null).status())
+                .isEqualTo(204);
+        assertThat(ScriptedAgent.join(controlPlane, "leaver", spare).problem()).isEqualTo("401 join-token-invalid -");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "/facts/kernel|'kernel':'6.18'|'kernel':'LONG'",
+                "/facts/agentVersion|'agentVersion':'test'|'agentVersion':'LONG'",
+                "/facts/capabilities|'capabilities':[|'capabilities':['LONG',",
+                "/facts/missing|'missing':{|'missing':{'a':'LONG',",
+                "/facts/images|'sha256:00'|'LONG'",
+                "/facts/metricsAddress|127.0.0.1:9999|127.0.0.1:99999",
+                "/held/reason|'held':null|'held':{'generation':{'incarnation':'none','number':1},'reason':'LONG'}"
+            })
+    void wordsOfAnAgentAreBounded(String pointer, String from, String to) throws IOException {
+        String name = "bound-" + Integer.toHexString(from.hashCode());
+        ScriptedAgent agent = ScriptedAgent.joined(controlPlane, name, name);
+        String report = agent.reportBody(true, List.of(), List.of());
+        String bad =
+                report.replace(from.replace('\'', '"'), to.replace('\'', '"').replace("LONG", "x".repeat(5000)));
+        assertThat(bad).isNotEqualTo(report);
+        assertThat(agent.post(bad).problem()).isEqualTo("422 invalid-field " + pointer);
     }
 
     @Test

@@ -100,6 +100,12 @@ public final class ScriptedAgent {
         controlPlane = restarted;
     }
 
+    /** Its ledger is that of an earlier agent of the same host. */
+    void remember(Generation earlier) {
+        seen = earlier;
+        accepted = earlier;
+    }
+
     /** Another process with the same name and token. */
     ScriptedAgent twin() {
         ScriptedAgent twin = new ScriptedAgent(controlPlane, node, token, image);
@@ -123,17 +129,21 @@ public final class ScriptedAgent {
     }
 
     Answer report(boolean complete, List<ObservedAllocation> changed, List<AllocationId> gone) throws IOException {
+        return post(reportBody(complete, changed, gone));
+    }
+
+    String reportBody(boolean complete, List<ObservedAllocation> changed, List<AllocationId> gone) {
         sequence++;
         NodeReport report = new NodeReport(
                 sequence, run, complete, accepted, complete ? facts() : null, changed, gone, List.of(), null);
-        return post(JSON.writeValueAsString(report));
+        return JSON.writeValueAsString(report);
     }
 
     Answer post(String body) throws IOException {
         return controlPlane.call("node", token, "POST", "/node/v1/nodes/" + node + "/report", body);
     }
 
-    void reportAll(List<ObservedAllocation> all) throws IOException {
+    public void reportAll(List<ObservedAllocation> all) throws IOException {
         requireOk(report(true, all, List.of()));
     }
 

@@ -1,0 +1,190 @@
+package dev.landlord.controlplane.allocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.controlplane.allocation.PlanCommit.Outcome;
+import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
+import dev.landlord.controlplane.scheduler.Decision;
+import dev.landlord.controlplane.scheduler.Decision.Place;
+import dev.landlord.controlplane.scheduler.Decision.Why;
+import dev.landlord.controlplane.scheduler.WorkloadKey;
+import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.workload.WorkloadRecord;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plans that were made from a state that has changed since. The workload of the samples has two replicas. */
+class PlanCommitTest {
+    private static final WorkloadRecord BASIS =
+            new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "sleep"), 1, 0, false);
+    private static final Place FIRST = new Place(Samples.SHOP, 0, Samples.NODE, 1, 0);
+    private static final Place SECOND = new Place(Samples.SHOP, 1, Samples.NODE, 1, 0);
+
+    @TempDir
+    Path folder;
+
+    private final Templates templates = new Templates();
+    private final Allocations allocations = new Allocations(templates);
+    private final PlanCommit commit = new PlanCommit(templates, allocations, new Events(Instant::now), Instant::now);
+    private Database database;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(folder.resolve("commit.db"));
+        change("INSERT INTO plan (name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority,"
+                + " trust_class) VALUES ('p', 1000, 1, 1073741824, 100, 67108864, 16384, 1, 'x')");
+        change("INSERT INTO tenant (name, plan, state, created_at) VALUES ('alice', 'p', 'ACTIVE', 0)");
+        change("INSERT INTO workload (tenant, name, spec, spec_version, restart_counter, deleting, replicas,"
+                + " cpu_millis, memory_bytes, pids, disk_bytes, inodes, created_at)"
+                + " VALUES ('alice', 'shop', '{}', 1, 0, 0, 2, 100, 4194304, 1, 65536, 16, 0)");
+        change("INSERT INTO node (name, state, joined_at, last_seen_at, generation, desired_sha256)"
+                + " VALUES ('n1', 'READY', 0, 0, 0, '')");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        database.close();
+    }
+
+    @Test
+    void placesEachReplicaOnceHoweverOftenItIsDecided() {
+        assertThat(apply(FIRST, SECOND)).isEqualTo(new Outcome(Set.of(Samples.NODE), 2, 0));
+        assertThat(apply(FIRST, SECOND)).isEqualTo(new Outcome(Set.of(), 0, 2));
+        assertThat(all()).extracting(Allocation::index).containsExactlyInAnyOrder(0, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE workload SET spec_version = 2",
+                "UPDATE workload SET deleting = 1",
+                "UPDATE workload SET replicas = 0",
+                "UPDATE tenant SET state = 'SUSPENDED'",
+                "UPDATE node SET state = 'SUSPECT'",
+                "DELETE FROM node",
+                "DELETE FROM workload"
+            })
+    void placesNothingForWhatHasChangedSince(String meanwhile) {
+        change(meanwhile);
+        assertThat(apply(FIRST)).isEqualTo(new Outcome(Set.of(), 0, 1));
+        assertThat(all()).isEmpty();
+        assertThat(count("template")).as("templates of nothing").isZero();
+        assertThat(count("event")).as("events of what did not happen").isZero();
+    }
+
+    @Test
+    void placesNothingOfAWorkloadThatTheSnapshotDidNotHave() {
+        assertThat(database.<Outcome>write(writer -> commit.apply(writer, List.of(FIRST), Map.of())))
+                .isEqualTo(new Outcome(Set.of(), 0, 1));
+        assertThat(all()).isEmpty();
+    }
+
+    @Test
+    void carriesOutWhatStillHoldsOfAPlanThatIsPartlyStale() {
+        change("UPDATE workload SET replicas = 1");
+        assertThat(apply(SECOND, FIRST)).isEqualTo(new Outcome(Set.of(Samples.NODE), 1, 1));
+        assertThat(all()).extracting(Allocation::index).containsExactly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPDATE workload SET spec_version = 2", "UPDATE workload SET replicas = 3"})
+    void stopsNothingThatMayBeWantedAgain(String meanwhile) {
+        AllocationId id = placed();
+        change(meanwhile);
+        assertThat(apply(new Decision.Stop(id, Why.SCALED_DOWN)).stale()).isEqualTo(1);
+        assertThat(all()).extracting(Allocation::wanted).containsExactly(Wanted.RUNNING);
+    }
+
+    @Test
+    void stopsWhatIsToGoWhateverElseHasChanged() {
+        AllocationId id = placed();
+        change("UPDATE workload SET deleting = 1, spec_version = 2");
+        Decision stop = new Decision.Stop(id, Why.WORKLOAD_DELETED);
+        assertThat(apply(stop)).isEqualTo(new Outcome(Set.of(Samples.NODE), 1, 0));
+        assertThat(apply(stop)).as("once").isEqualTo(new Outcome(Set.of(), 0, 1));
+        assertThat(all()).extracting(Allocation::wanted).containsExactly(Wanted.STOPPED);
+    }
+
+    @Test
+    void releasesOnlyWhatIsToStopAndHasEnded() {
+        AllocationId id = placed();
+        Decision release = new Decision.Release(id);
+        change("UPDATE allocation SET phase = 'EXITED'");
+        assertThat(apply(release).stale()).as("it is wanted").isEqualTo(1);
+        change("UPDATE allocation SET wanted = 'STOPPED', phase = 'RUNNING', told_generation = 7");
+        assertThat(apply(release).stale()).as("it runs again").isEqualTo(1);
+        change("UPDATE allocation SET phase = 'STOPPED'");
+        assertThat(apply(release)).isEqualTo(new Outcome(Set.of(Samples.NODE), 1, 0));
+        assertThat(all()).extracting(Allocation::toldGeneration).containsOnlyNulls();
+    }
+
+    @Test
+    void restartsOncePerWish() {
+        AllocationId id = placed();
+        change("UPDATE allocation SET started_at = 42");
+        assertThat(apply(new Decision.Restart(id, 1)).applied()).isEqualTo(1);
+        assertThat(apply(new Decision.Restart(id, 1)).stale()).isEqualTo(1);
+        assertThat(all()).extracting(Allocation::restartFrom).containsExactly(42L);
+        change("UPDATE allocation SET wanted = 'STOPPED'");
+        assertThat(apply(new Decision.Restart(id, 2)).stale()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsOnlyWhatIsGoneAndItsTemplateWithTheLastOfIt() {
+        AllocationId id = placed();
+        apply(SECOND);
+        assertThat(apply(new Decision.Remove(id)).stale()).isEqualTo(1);
+        change("UPDATE allocation SET gone = 1");
+        assertThat(apply(new Decision.Remove(id)).applied()).isEqualTo(1);
+        assertThat(count("template")).isEqualTo(1);
+        assertThat(apply(new Decision.Remove(all().getFirst().id())).applied()).isEqualTo(1);
+        assertThat(count("template")).isZero();
+    }
+
+    /** A row is a row: until it is forgotten, its node cannot be. */
+    @Test
+    void nodeHasAnAllocationUntilItIsForgotten() {
+        NodeTaken taken = new NodeTaken(allocations);
+        AllocationId id = placed();
+        change("UPDATE allocation SET gone = 1");
+        assertThat(database.<Integer>read(reader -> taken.allocations(reader, Samples.NODE)))
+                .isEqualTo(1);
+        apply(new Decision.Remove(id));
+        assertThat(database.<Integer>read(reader -> taken.allocations(reader, Samples.NODE)))
+                .isZero();
+    }
+
+    private AllocationId placed() {
+        assertThat(apply(FIRST).applied()).isEqualTo(1);
+        return all().getFirst().id();
+    }
+
+    private Outcome apply(Decision... decisions) {
+        Map<WorkloadKey, WorkloadRecord> basis = Map.of(Samples.SHOP, BASIS);
+        return database.write(writer -> commit.apply(writer, List.of(decisions), basis));
+    }
+
+    private List<Allocation> all() {
+        return database.read(allocations::all);
+    }
+
+    private long count(String table) {
+        return database.read(reader ->
+                reader.sql("SELECT count(*) FROM " + table).query(Long.class).single());
+    }
+
+    private void change(String sql) {
+        assertThat(database.<Integer>write(writer -> writer.sql(sql).update())).isPositive();
+    }
+}
