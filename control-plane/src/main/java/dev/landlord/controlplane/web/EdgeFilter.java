@@ -19,6 +19,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class EdgeFilter extends OncePerRequestFilter {
     static final String REQUEST_ID = "X-Request-Id";
 
+    private static final String JOIN_PATH = "/node/v1/join";
+    private static final long JOIN_MAX_BYTES = 64 << 10;
+
     private static final Pattern ACCEPTED_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Problems problems;
@@ -51,7 +54,12 @@ final class EdgeFilter extends OncePerRequestFilter {
         if (!request.getServletPath().startsWith(listener.pathPrefix())) {
             throw new ProblemException(ProblemCode.NOT_FOUND, "there is nothing at this path");
         }
-        chain.doFilter(new BoundedRequest(request, listener.maxBodyBytes()), response);
+        chain.doFilter(new BoundedRequest(request, maxBodyBytes(request, listener)), response);
+    }
+
+    /** Whoever joins is a stranger until the body was read, so that must cost little. */
+    private static long maxBodyBytes(HttpServletRequest request, Listener listener) {
+        return request.getServletPath().equals(JOIN_PATH) ? JOIN_MAX_BYTES : listener.maxBodyBytes();
     }
 
     private static String requestId(HttpServletRequest request) {

@@ -210,6 +210,19 @@ class ListenersTest {
                 .isEqualTo("403 forbidden -");
     }
 
+    /** It is read before anybody knows who sends it. */
+    @Test
+    void takesOnlyALittleOfAStrangerWhoWantsToJoin() throws IOException {
+        String body = "{\"node\":\"n1\",\"token\":\"" + "x".repeat(70_000) + "\"}";
+        HttpRequest chunked = running.request("node", null, "/node/v1/join")
+                .POST(HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofString(body)))
+                .header("Content-Type", "application/json")
+                .build();
+        assertThat(running.send(chunked).problem()).isEqualTo("413 body-too-large -");
+        assertThat(running.call("node", null, "POST", "/node/v1/join", body).problem())
+                .isEqualTo("413 body-too-large -");
+    }
+
     @Test
     void showsHealthToAllAndMetricsToScrapers() throws IOException {
         assertThat(running.call("management", null, "GET", "/actuator/health", null)
