@@ -24,6 +24,12 @@ final class Quota {
     /** Workloads without replicas use nothing of a plan; this bounds them. */
     static final int WORKLOADS_PER_TENANT = 1000;
 
+    /** Every pass over the cluster reads all specs, so one tenant's must not be most of them. In characters of JSON. */
+    static final long SPECS_PER_TENANT = 4L << 20;
+
+    private static final String SPECS_OF_OTHERS =
+            "(SELECT coalesce(sum(length(spec)), 0) FROM workload" + " WHERE tenant = :tenant AND name <> :name)";
+
     private static final String DELTA = "(SELECT 1 - count(*) AS workloads, "
             + each(":replicas * :$F - coalesce(sum(replicas * $C), 0) AS $C", ", ")
             + " FROM workload WHERE tenant = :tenant AND name = :name)";
@@ -32,9 +38,10 @@ final class Quota {
             + each("used_$C = used_$C + d.$C", ", ")
             + " FROM plan p, " + DELTA + " d WHERE t.name = :tenant AND p.name = t.plan AND t.state = 'ACTIVE'"
             + " AND t.used_workloads + d.workloads <= " + WORKLOADS_PER_TENANT
+            + " AND " + SPECS_OF_OTHERS + " + :specLength <= " + SPECS_PER_TENANT
             + " AND " + each("t.used_$C + d.$C <= p.$C AND :$F <= p.$C", " AND ");
 
-    private static final String EXPLAIN = "SELECT t.used_workloads, d.workloads, "
+    private static final String EXPLAIN = "SELECT t.used_workloads, d.workloads, " + SPECS_OF_OTHERS + " AS specs, "
             + each("t.used_$C, d.$C AS more_$C, p.$C AS limit_$C", ", ")
             + " FROM tenant t JOIN plan p ON p.name = t.plan CROSS JOIN " + DELTA + " d WHERE t.name = :tenant";
 
@@ -75,6 +82,11 @@ final class Quota {
         if (workloads + row.getLong("workloads") > WORKLOADS_PER_TENANT) {
             found.add(new FieldError("", excess("workloads", workloads, 1, WORKLOADS_PER_TENANT)));
         }
+        long specs = row.getLong("specs");
+        long specLength = ((Number) values.getOrDefault("specLength", 0L)).longValue();
+        if (specs + specLength > SPECS_PER_TENANT) {
+            found.add(new FieldError("", excess("specs", specs, specLength, SPECS_PER_TENANT) + " characters"));
+        }
         for (Limited resource : Limited.values()) {
             long used = row.getLong("used_" + resource.column());
             long more = row.getLong("more_" + resource.column());
@@ -101,6 +113,7 @@ final class Quota {
                 "tenant", tenant.value(),
                 "name", name.value(),
                 "replicas", spec.replicas(),
+                "specLength", (long) SpecJson.write(spec).length(),
                 "cpuMillis", resources.cpuMillis(),
                 "memoryBytes", resources.memoryBytes(),
                 "pids", resources.pids(),

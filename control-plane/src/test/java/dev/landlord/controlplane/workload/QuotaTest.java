@@ -140,6 +140,27 @@ class QuotaTest {
                 .contains("workloads: used 1000, wanted 1 more, limit 1000");
     }
 
+    /** Each pass over the cluster reads every spec, so what they take together is bounded too. */
+    @Test
+    void boundsWhatTheSpecsOfATenantTakeTogether() throws IOException {
+        String variable = "x".repeat(30_000);
+        String env = "{\"A\":\"%1$s\",\"B\":\"%1$s\",\"C\":\"%1$s\",\"D\":\"%1$s\"}".formatted(variable);
+        String body = "{\"image\":\"busybox\",\"command\":[\"true\"],\"replicas\":0,\"env\":" + env + "}";
+        Answer answer = running.operator("PUT", path("w0"), body);
+        int accepted = 0;
+        while (answer.status() == 201 && accepted < 100) {
+            accepted++;
+            answer = running.operator("PUT", path("w" + accepted), body);
+        }
+        assertThat(accepted).isEqualTo(34);
+        assertThat(answer.problem()).isEqualTo("409 quota-exceeded ");
+        assertThat(answer.text("/detail")).contains("specs: used 4", "limit 4194304 characters");
+        assertThat(running.operator("PUT", path("w0"), body.replace("true", "false"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(running.operator("DELETE", path("w1"), null).status()).isEqualTo(204);
+    }
+
     @Test
     void letsNoRaceExceedThePlan() throws Exception {
         List<Future<Answer>> answers = new ArrayList<>();
