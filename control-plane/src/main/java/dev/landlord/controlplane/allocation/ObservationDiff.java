@@ -5,8 +5,10 @@ import dev.landlord.api.id.Generation;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What of a report is news. Pure. Words about allocations that are not this node's are ignored. */
@@ -17,6 +19,8 @@ final class ObservationDiff {
 
         record Gone(Allocation allocation) implements News {}
     }
+
+    private static final int MESSAGE_MAX = 1000;
 
     private ObservationDiff() {}
 
@@ -29,26 +33,49 @@ final class ObservationDiff {
     static List<News> of(List<Allocation> known, NodeReport report, String incarnation) {
         List<News> news = new ArrayList<>();
         Set<AllocationId> gone = new HashSet<>(report.gone());
-        Set<AllocationId> told = new HashSet<>();
-        report.changed().forEach(observed -> told.add(observed.allocation()));
+        // The last word on an allocation counts.
+        Map<AllocationId, ObservedAllocation> told = new HashMap<>();
+        report.changed().forEach(observed -> told.put(observed.allocation(), observed));
         for (Allocation allocation : known) {
             if (allocation.gone()) {
                 continue;
             }
             boolean leftOut = report.complete()
-                    && !told.contains(allocation.id())
+                    && !told.containsKey(allocation.id())
                     && mustBeKnown(allocation, report.accepted(), incarnation);
             if (gone.contains(allocation.id()) || leftOut) {
                 news.add(new News.Gone(allocation));
                 gone.add(allocation.id());
             }
         }
-        known.forEach(allocation -> report.changed().stream()
-                .filter(observed -> observed.allocation().equals(allocation.id()))
-                .filter(observed -> !gone.contains(allocation.id()) && !observed.equals(allocation.observed()))
-                .reduce((earlier, later) -> later)
-                .ifPresent(observed -> news.add(new News.Changed(allocation, observed))));
+        for (Allocation allocation : known) {
+            ObservedAllocation word = told.get(allocation.id());
+            if (word == null || allocation.gone() || gone.contains(allocation.id())) {
+                continue;
+            }
+            ObservedAllocation now = bounded(word);
+            if (!now.equals(allocation.observed())) {
+                news.add(new News.Changed(allocation, now));
+            }
+        }
         return news;
+    }
+
+    /** As it is stored, so that the same words said again are no news. */
+    private static ObservedAllocation bounded(ObservedAllocation observed) {
+        String message = observed.message();
+        if (message == null || message.length() <= MESSAGE_MAX) {
+            return observed;
+        }
+        return new ObservedAllocation(
+                observed.allocation(),
+                observed.phase(),
+                observed.startedAtEpochMillis(),
+                observed.restarts(),
+                observed.exitCode(),
+                observed.oomKilled(),
+                observed.health(),
+                message.substring(0, MESSAGE_MAX));
     }
 
     /** The agent has accepted a set that told it of the allocation, so a report of everything must have it while it is. */

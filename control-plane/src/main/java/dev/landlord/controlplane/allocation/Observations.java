@@ -10,15 +10,12 @@ import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.store.Database;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Takes in what nodes say of their allocations. What is not news is not written. */
 @Component
 public final class Observations {
-    private static final int MESSAGE_MAX = 1000;
-
     private final Database database;
     private final Allocations allocations;
     private final Events events;
@@ -62,7 +59,7 @@ public final class Observations {
                 .param("restarts", now.restarts())
                 .param("exitCode", now.exitCode())
                 .param("oomKilled", now.oomKilled() ? 1 : 0)
-                .param("message", cut(now.message()))
+                .param("message", now.message())
                 .param("id", before.id().value())
                 .update();
         tell(writer, before, now);
@@ -113,9 +110,5 @@ public final class Observations {
                         allocation.id(),
                         allocation.node(),
                         "replica " + allocation.index() + " " + what));
-    }
-
-    private static @Nullable String cut(@Nullable String message) {
-        return message == null || message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX);
     }
 }

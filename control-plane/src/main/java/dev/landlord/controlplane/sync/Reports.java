@@ -1,11 +1,9 @@
 package dev.landlord.controlplane.sync;
 
 import dev.landlord.api.id.NodeName;
-import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.NodeReport.HeldSet;
-import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ReportReply;
 import dev.landlord.controlplane.allocation.Observations;
 import dev.landlord.controlplane.event.EventRecord;
@@ -20,7 +18,6 @@ import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.ProblemException;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -28,10 +25,6 @@ import org.springframework.stereotype.Component;
 /** Takes reports, in order per node, each once. A report that tells nothing new touches no database. */
 @Component
 final class Reports {
-    private static final Pattern RUN = Pattern.compile("[A-Za-z0-9-]{1,64}");
-    private static final Pattern ADDRESS = Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9a-fA-F:.]{2,45}]):[0-9]{1,5}");
-    private static final int ALLOCATIONS_MAX = 100_000;
-
     private final Database database;
     private final Nodes nodes;
     private final Contacts contacts;
@@ -55,7 +48,7 @@ final class Reports {
     }
 
     ReportReply take(NodeName node, NodeReport report) {
-        check(report);
+        ReportRules.check(report);
         ReportTiming timing = ReportTiming.of(contacts.size());
         Contact contact = contacts.of(node);
         contact.lock().lock();
@@ -131,36 +124,6 @@ final class Reports {
                     writer,
                     EventRecord.ofNode(
                             "desired-set-held", node, "node " + node + " waits for an operator: " + held.reason()));
-        }
-    }
-
-    private void check(NodeReport report) {
-        WireJson.require(report.agentRun(), "/agentRun");
-        WireJson.require(report.accepted(), "/accepted");
-        require(report.sequence() >= 1, "/sequence", "must be 1 or more");
-        require(RUN.matcher(report.agentRun()).matches(), "/agentRun", "must match " + RUN.pattern());
-        int named = report.changed().size()
-                + report.gone().size()
-                + report.orphans().size();
-        require(named <= ALLOCATIONS_MAX, "/changed", "may name at most " + ALLOCATIONS_MAX + " allocations");
-        for (ObservedAllocation observed : report.changed()) {
-            WireJson.require(observed.allocation(), "/changed");
-            WireJson.require(observed.phase(), "/changed");
-        }
-        NodeFacts facts = report.facts();
-        if (facts != null) {
-            WireJson.require(facts.metricsAddress(), "/facts/metricsAddress");
-            require(facts.cpuMillis() >= 0, "/facts/cpuMillis", "must be 0 or more");
-            require(facts.memoryBytes() >= 0, "/facts/memoryBytes", "must be 0 or more");
-            require(facts.pids() >= 0, "/facts/pids", "must be 0 or more");
-            // Becomes a target of Prometheus, which shows it the scrape token.
-            require(ADDRESS.matcher(facts.metricsAddress()).matches(), "/facts/metricsAddress", "must be host:port");
-        }
-    }
-
-    private static void require(boolean holds, String pointer, String rule) {
-        if (!holds) {
-            throw ProblemException.invalidField(pointer, rule);
         }
     }
 

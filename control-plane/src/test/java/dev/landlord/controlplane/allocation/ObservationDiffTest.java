@@ -31,6 +31,30 @@ class ObservationDiffTest {
     }
 
     @Test
+    void lastWordOnAnAllocationCounts() {
+        ObservedAllocation failed = observed(ID, ObservedPhase.FAILED);
+        ObservedAllocation exited = observed(ID, ObservedPhase.EXITED);
+        assertThat(diff(KNOWN, delta(5, List.of(failed, exited), List.of())))
+                .containsExactly(new News.Changed(KNOWN, exited));
+        assertThat(diff(KNOWN, delta(5, List.of(failed, observed(ID, ObservedPhase.RUNNING)), List.of())))
+                .as("it ended as it was")
+                .isEmpty();
+    }
+
+    @Test
+    void messageThatWasCutWhenItWasStoredIsNoNews() {
+        Allocation known = allocation(ID, Wanted.RUNNING, failed("x".repeat(1000)), 5L);
+        assertThat(diff(known, delta(5, List.of(failed("x".repeat(1500))), List.of())))
+                .isEmpty();
+        assertThat(diff(known, delta(5, List.of(failed("y".repeat(1500))), List.of())))
+                .containsExactly(new News.Changed(known, failed("y".repeat(1000))));
+    }
+
+    private static ObservedAllocation failed(String message) {
+        return new ObservedAllocation(new AllocationId(ID), ObservedPhase.FAILED, 1000, 0, 1, false, null, message);
+    }
+
+    @Test
     void otherNodesAllocationsAreNotThisNodesBusiness() {
         assertThat(diff(
                         KNOWN,

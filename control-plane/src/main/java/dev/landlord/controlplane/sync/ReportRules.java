@@ -1,0 +1,92 @@
+package dev.landlord.controlplane.sync;
+
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.NodeReport.HeldSet;
+import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.controlplane.web.ProblemException;
+import java.util.Collection;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a report must be like: whatever an agent says is kept in memory or stored, so all of it is bounded. Pure. */
+final class ReportRules {
+    private static final Pattern RUN = Pattern.compile("[A-Za-z0-9-]{1,64}");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:[A-Za-z0-9.-]{1,253}|\\[[0-9a-fA-F:.]{2,45}]):([0-9]{1,5})");
+    private static final int PORT_MAX = 65_535;
+    private static final int ALLOCATIONS_MAX = 100_000;
+    private static final int ENTRIES_MAX = 1000;
+    /** Of a name, a version, a digest. */
+    private static final int WORD_MAX = 256;
+    /** Of what is said to people. */
+    private static final int TEXT_MAX = 4096;
+
+    private ReportRules() {}
+
+    /** Throws invalid-field for the first rule that is broken. */
+    static void check(NodeReport report) {
+        WireJson.require(report.agentRun(), "/agentRun");
+        WireJson.require(report.accepted(), "/accepted");
+        require(report.sequence() >= 1, "/sequence", "must be 1 or more");
+        require(RUN.matcher(report.agentRun()).matches(), "/agentRun", "must match " + RUN.pattern());
+        int named = report.changed().size()
+                + report.gone().size()
+                + report.orphans().size();
+        require(named <= ALLOCATIONS_MAX, "/changed", "may name at most " + ALLOCATIONS_MAX + " allocations");
+        for (ObservedAllocation observed : report.changed()) {
+            WireJson.require(observed.allocation(), "/changed");
+            WireJson.require(observed.phase(), "/changed");
+        }
+        check(report.facts());
+        check(report.held());
+    }
+
+    private static void check(@Nullable HeldSet held) {
+        if (held != null) {
+            WireJson.require(held.generation(), "/held/generation");
+            requireLength(held.reason(), "/held/reason", TEXT_MAX);
+        }
+    }
+
+    private static void check(@Nullable NodeFacts facts) {
+        if (facts == null) {
+            return;
+        }
+        require(facts.cpuMillis() >= 0, "/facts/cpuMillis", "must be 0 or more");
+        require(facts.memoryBytes() >= 0, "/facts/memoryBytes", "must be 0 or more");
+        require(facts.pids() >= 0, "/facts/pids", "must be 0 or more");
+        requireLength(facts.kernel(), "/facts/kernel", WORD_MAX);
+        requireLength(facts.cgroupMode(), "/facts/cgroupMode", WORD_MAX);
+        requireLength(facts.agentVersion(), "/facts/agentVersion", WORD_MAX);
+        requireWords(facts.capabilities(), "/facts/capabilities", WORD_MAX);
+        requireWords(facts.missing().keySet(), "/facts/missing", WORD_MAX);
+        requireWords(facts.missing().values(), "/facts/missing", TEXT_MAX);
+        requireWords(facts.images().values(), "/facts/images", WORD_MAX);
+        requireAddress(facts.metricsAddress());
+    }
+
+    /** It becomes a target of Prometheus, which shows it the scrape token. */
+    private static void requireAddress(String address) {
+        WireJson.require(address, "/facts/metricsAddress");
+        var parts = ADDRESS.matcher(address);
+        boolean valid = parts.matches() && Integer.parseInt(parts.group(1)) <= PORT_MAX;
+        require(valid, "/facts/metricsAddress", "must be host:port");
+    }
+
+    private static void requireWords(Collection<String> words, String pointer, int lengthMax) {
+        require(words.size() <= ENTRIES_MAX, pointer, "may have at most " + ENTRIES_MAX + " entries");
+        words.forEach(word -> requireLength(word, pointer, lengthMax));
+    }
+
+    private static void requireLength(String text, String pointer, int max) {
+        WireJson.require(text, pointer);
+        require(text.length() <= max, pointer, "may have at most " + max + " characters");
+    }
+
+    private static void require(boolean holds, String pointer, String rule) {
+        if (!holds) {
+            throw ProblemException.invalidField(pointer, rule);
+        }
+    }
+}
