@@ -54,23 +54,33 @@ public final class Events {
     /** Reads one page. */
     public EventPage page(JdbcClient reader, EventQuery query) {
         Long after = query.after();
-        List<EventView> found =
-                new ArrayList<>(reader.sql("SELECT id, at, kind, tenant, workload, allocation, node, message"
-                                + " FROM event WHERE id > :after AND (:tenant IS NULL OR scope = :tenant)"
-                                + " AND (:workload IS NULL OR workload = :workload)"
-                                + (after == null ? " ORDER BY id DESC" : " ORDER BY id") + " LIMIT :limit")
-                        .param("after", after == null ? 0L : after)
-                        .param("tenant", text(query.tenant()))
-                        .param("workload", text(query.workload()))
-                        .param("limit", query.limit())
-                        .query((row, number) -> read(row))
-                        .list());
+        List<EventView> found = new ArrayList<>(reader.sql(pageSql(query))
+                .params(pageParameters(query))
+                .query((row, number) -> read(row))
+                .list());
         if (after == null) {
             Collections.reverse(found);
         }
         long next =
                 found.isEmpty() ? (after == null ? 0 : after) : found.getLast().id();
         return new EventPage(found, next);
+    }
+
+    static String pageSql(EventQuery query) {
+        return "SELECT id, at, kind, tenant, workload, allocation, node, message FROM event WHERE id > :after"
+                // Said only if it is asked: a condition that allows for no tenant would not use the index.
+                + (query.tenant() == null ? "" : " AND scope = :tenant")
+                + (query.workload() == null ? "" : " AND workload = :workload")
+                + (query.after() == null ? " ORDER BY id DESC" : " ORDER BY id") + " LIMIT :limit";
+    }
+
+    static Map<String, @Nullable Object> pageParameters(EventQuery query) {
+        Map<String, @Nullable Object> parameters = new HashMap<>();
+        parameters.put("after", query.after() == null ? 0L : query.after());
+        parameters.put("tenant", text(query.tenant()));
+        parameters.put("workload", text(query.workload()));
+        parameters.put("limit", query.limit());
+        return parameters;
     }
 
     private static EventView read(ResultSet row) throws SQLException {

@@ -63,6 +63,21 @@ class EventsTest {
         assertThat(page(null, null, null, 10).items()).hasSize(5);
     }
 
+    /** Or one tenant's question would cost what all tenants' histories hold. */
+    @Test
+    void looksForATenantsEventsAmongItsOwnOnly() {
+        for (Long after : new Long[] {null, 5L}) {
+            EventQuery query = EventQuery.of(ALICE, new WorkloadName("shop"), after, 10);
+            String plan = database.read(reader -> String.join(
+                    "; ",
+                    reader.sql("EXPLAIN QUERY PLAN " + Events.pageSql(query))
+                            .params(Events.pageParameters(query))
+                            .query((row, number) -> String.valueOf(row.getString("detail")))
+                            .list()));
+            assertThat(plan).contains("SEARCH event USING INDEX event_scope (scope=? AND id>?)");
+        }
+    }
+
     @Test
     void boundsEachHistoryAndLetsNoTenantPushOutAnothers() {
         append(ALICE, 3);
