@@ -74,7 +74,8 @@ final class ReconcileLoop implements SmartLifecycle {
                 LOG.info("Reconciling works again after {} failures", failuresInARow);
             }
             failuresInARow = 0;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
+            // Also an error of the machine: without this one thread nothing is ever scheduled again.
             failed(failure);
         }
     }
@@ -88,7 +89,7 @@ final class ReconcileLoop implements SmartLifecycle {
     }
 
     /** Logged once, however often it fails in a row. */
-    private void failed(RuntimeException failure) throws InterruptedException {
+    private void failed(Throwable failure) throws InterruptedException {
         stats.failed();
         if (failuresInARow == 0) {
             LOG.error("A pass failed; trying again until it works", failure);

@@ -70,7 +70,7 @@ final class Readers implements AutoCloseable {
                 Connections.execute(connection, "ROLLBACK");
             }
             task.publish();
-        } catch (SQLException failure) {
+        } catch (SQLException | RuntimeException | Error failure) {
             task.abort(new StoreUnavailableException("store: read failed: " + failure.getMessage(), failure));
         }
     }

@@ -94,8 +94,21 @@ final class Writer implements AutoCloseable {
             queue.drainTo(batch, BATCH_MAX - 1);
             running = !batch.remove(stop);
             if (!batch.isEmpty()) {
-                commit(batch);
+                commitOrAnswer(batch);
             }
+        }
+    }
+
+    /** Whatever happens, every caller is answered and the thread goes on: without it, all who write wait for ever. */
+    private void commitOrAnswer(List<Task<?>> batch) {
+        try {
+            commit(batch);
+        } catch (Error failure) {
+            LOG.error("A batch of writes met an error of the machine", failure);
+            StoreUnavailableException unknown =
+                    new StoreUnavailableException("store: the outcome of a write is unknown: " + failure, failure);
+            batch.forEach(task -> task.abort(unknown));
+            endTransaction();
         }
     }
 
@@ -159,7 +172,7 @@ final class Writer implements AutoCloseable {
         for (LongConsumer listener : listeners) {
             try {
                 listener.accept(committed);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 LOG.error("A listener of commits failed at revision {}", committed, failure);
             }
         }
@@ -167,10 +180,14 @@ final class Writer implements AutoCloseable {
 
     private void rollBack(Exception failure) {
         LOG.error("Rolling back a batch of writes", failure);
+        endTransaction();
+    }
+
+    private void endTransaction() {
         try {
             Connections.execute(connection, "ROLLBACK");
         } catch (SQLException alreadyOver) {
-            // SQLite answers so when it has ended the transaction by itself.
+            // SQLite answers so when it has ended the transaction by itself, or it was committed.
             LOG.debug("Nothing to roll back: {}", alreadyOver.getMessage());
         }
     }

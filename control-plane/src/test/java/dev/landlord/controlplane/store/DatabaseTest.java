@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -71,6 +73,16 @@ class DatabaseTest {
         insert("a");
         insert("b");
         assertThat(database.revision()).isEqualTo(2);
+    }
+
+    @Test
+    void goesOnWhenAListenerRunsOutOfMemory() throws Exception {
+        database.onCommit(revision -> {
+            throw new OutOfMemoryError("planted");
+        });
+        assertThat(CompletableFuture.runAsync(() -> insert("a"))).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(CompletableFuture.runAsync(() -> insert("b"))).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(names()).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test

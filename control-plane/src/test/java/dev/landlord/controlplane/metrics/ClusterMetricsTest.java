@@ -1,0 +1,76 @@
+package dev.landlord.controlplane.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.api.id.PlanName;
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.api.plan.TenantState;
+import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.controlplane.allocation.Samples;
+import dev.landlord.controlplane.metrics.ClusterMetrics.NodeWords;
+import dev.landlord.controlplane.node.NodeRecord;
+import dev.landlord.controlplane.node.NodeState;
+import dev.landlord.controlplane.reconcile.ClusterState;
+import dev.landlord.controlplane.reconcile.ReconcileStats;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
+import dev.landlord.controlplane.tenant.PlanRecord;
+import dev.landlord.controlplane.tenant.TenantRecord;
+import dev.landlord.controlplane.workload.WorkloadRecord;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Dashboards and alerts of others are built on these names: a change of {@code meters.txt} is one that users see. */
+class ClusterMetricsTest {
+    private static final ClusterState STATE = new ClusterState(
+            List.of(new NodeRecord(Samples.NODE, NodeState.READY, facts(), 0, 0, 3, "digest")),
+            List.of(new PlanRecord(
+                    new PlanName("small"), new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard"))),
+            List.of(new TenantRecord(Samples.SHOP.tenant(), new PlanName("small"), TenantState.SUSPENDED)),
+            List.of(new WorkloadRecord(
+                    Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(3, "sleep"), 1, 0, false)),
+            List.of(Samples.allocation(
+                    "aaaaaaaa", Wanted.RUNNING, Samples.observed("aaaaaaaa", ObservedPhase.RUNNING), 1L)));
+
+    @Test
+    void hasTheNamesLabelsAndUnitsThatItPromises() throws IOException {
+        assertThat(text(ClusterMetrics.of(view(STATE), 2, Map.of(Samples.NODE, new NodeWords(5500, 4, true)))))
+                .isEqualTo(golden());
+    }
+
+    @Test
+    void whatIsNotThereHasNoSamples() throws IOException {
+        assertThat(text(ClusterMetrics.of(view(ClusterState.EMPTY), 0, Map.of())))
+                .doesNotContain("tenant=", "node=", "workload=")
+                .contains("landlord_scheduler_pending 0.0");
+    }
+
+    private static ReconcileStats.View view(ClusterState state) {
+        List<Long> durations = Collections.nCopies(ReconcileStats.BUCKETS.size() + 1, 1L);
+        return new ReconcileStats.View(12, 1, 30, 2, durations, 0.5, 7000, state);
+    }
+
+    private static NodeFacts facts() {
+        return new NodeFacts(
+                4000, 1L << 30, 1000, "6.18", "hybrid", "0.1", List.of(), Map.of(), Map.of(), "127.0.0.1:9100", null);
+    }
+
+    private static String text(MetricSnapshots snapshots) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrometheusTextFormatWriter.create().write(out, snapshots);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String golden() throws IOException {
+        try (var file = ClusterMetricsTest.class.getResourceAsStream("/meters.txt")) {
+            return file == null ? "" : new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
