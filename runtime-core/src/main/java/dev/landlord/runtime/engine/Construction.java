@@ -16,6 +16,7 @@ import dev.landlord.runtime.plan.LaunchPlanner;
 import dev.landlord.runtime.plan.Surroundings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Builds a sandbox up to its parked program, and takes down what a failed attempt has left. */
@@ -88,8 +89,11 @@ final class Construction {
         };
     }
 
-    /** The child dies with its supervisor, by its parent-death signal. */
-    private static void abandon(Supervisor supervisor) {
+    /**
+     * Ends a supervisor whose program was not let go yet. Once only: its number and its channel belong to nobody afterwards.
+     * The child dies with its supervisor, by its parent-death signal.
+     */
+    static void abandon(Supervisor supervisor) {
         try {
             Linux.kill(supervisor.pid(), SIGKILL);
         } catch (LinuxFault e) {
@@ -101,18 +105,17 @@ final class Construction {
     }
 
     private void undo(Sandbox sandbox, RuntimeException reason) {
-        try {
-            groups.kill(sandbox.owner(), sandbox.id());
-            groups.remove(sandbox.owner(), sandbox.id());
-            sandbox.release();
-            sandbox.directory().delete();
-        } catch (RuntimeException e) {
-            reason.addSuppressed(e);
+        sandbox.release();
+        List<Runnable> parts = List.of(
+                () -> groups.kill(sandbox.owner(), sandbox.id()),
+                () -> groups.remove(sandbox.owner(), sandbox.id()),
+                () -> sandbox.directory().delete());
+        for (Runnable part : parts) {
+            try {
+                part.run();
+            } catch (RuntimeException e) {
+                reason.addSuppressed(e); // and go on: what one part cannot remove must not keep the others
+            }
         }
-    }
-
-    /** Ends a sandbox whose program was never let go. */
-    static void dismiss(Supervisor supervisor) {
-        abandon(supervisor);
     }
 }

@@ -1,6 +1,7 @@
 package dev.landlord.runtime.engine;
 
 import dev.landlord.runtime.ExitRecord;
+import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxStatus;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.launch.HelperMessage;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,74 +69,120 @@ final class ExitWatcher implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            for (long key : epoll.await(WAKE_MILLIS)) {
-                try {
-                    handle(key);
-                } catch (RuntimeException e) {
-                    LOG.error("the end of sandbox {} could not be handled", watched.get(key), e);
+            try {
+                for (long key : epoll.await(WAKE_MILLIS)) {
+                    Watched entry = watched.get(key);
+                    if (entry != null) {
+                        handle(key, entry);
+                    }
+                }
+            } catch (RuntimeException | Error e) {
+                // Without this thread every wait for an end would be for ever. The pause keeps a lasting fault from
+                // spinning.
+                LOG.error("ends of sandboxes may be noticed late", e);
+                LockSupport.parkNanos(WAKE_MILLIS * 1_000_000L);
+            }
+        }
+    }
+
+    /** Whatever goes wrong on the way, an end that was heard is an end, and who waits for it must learn of it. */
+    private void handle(long key, Watched entry) {
+        Supervisor supervisor = entry.sandbox().supervisor();
+        try {
+            if (supervisor == null) {
+                Linux.reapBehind(entry.descriptor());
+                gone(key, entry);
+                return;
+            }
+            switch (supervisor.listen(0)) {
+                case HelperMessage.Ended ended -> {
+                    end(entry.sandbox(), new End(ended.exitCode(), ended.signal(), ended.atEpochMillis()));
+                    supervisor.acknowledgeEnd();
+                    epoll.watchAgain(entry.descriptor(), key);
+                }
+                case HelperMessage.Gone() -> {
+                    Linux.reap(supervisor.pid());
+                    gone(key, entry);
+                }
+                case HelperMessage unexpected -> {
+                    LOG.error(
+                            "supervisor of sandbox {} said {}", entry.sandbox().id(), unexpected);
+                    epoll.watchAgain(entry.descriptor(), key);
                 }
             }
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "cannot listen to the supervisor of sandbox {} any more",
+                    entry.sandbox().id(),
+                    e);
+            gone(key, entry);
         }
     }
 
-    private void handle(long key) {
-        Watched entry = watched.get(key);
-        if (entry == null) {
-            return;
+    private void gone(long key, Watched entry) {
+        if (watched.remove(key, entry)) {
+            Linux.close(entry.descriptor());
         }
-        Supervisor supervisor = entry.sandbox().supervisor();
-        if (supervisor == null) {
-            Linux.reapBehind(entry.descriptor());
-            forget(key, entry);
+        try {
             endFromRecord(entry.sandbox());
+        } finally {
             entry.sandbox().supervisorWent();
-            return;
         }
-        switch (supervisor.listen(0)) {
-            case HelperMessage.Ended ended -> {
-                end(entry.sandbox(), new End(ended.exitCode(), ended.signal(), ended.atEpochMillis()));
-                supervisor.acknowledgeEnd();
-                epoll.watchAgain(entry.descriptor(), key);
-            }
-            case HelperMessage.Gone() -> {
-                forget(key, entry);
-                Linux.reap(supervisor.pid());
-                endFromRecord(entry.sandbox());
-                entry.sandbox().supervisorWent();
-            }
-            case HelperMessage unexpected -> throw new IllegalStateException("unexpected " + unexpected);
-        }
-    }
-
-    private void forget(long key, Watched entry) {
-        watched.remove(key);
-        Linux.close(entry.descriptor());
     }
 
     void endFromRecord(Sandbox sandbox) {
         if (sandbox.hasEnded()) {
             return;
         }
-        Optional<End> record = sandbox.directory().end();
+        Optional<End> record = recordOf(sandbox);
         if (record.isPresent()) {
             end(sandbox, record.get());
-        } else {
+            return;
+        }
+        try {
             // The kernel kills pid 1 with its supervisor; whatever else was in the group must go too.
             groups.kill(sandbox.owner(), sandbox.id());
-            finish(sandbox, new ExitRecord(128 + SIGKILL, SIGKILL, false, clock.millis()), false);
+        } catch (SandboxException e) {
+            LOG.error("what a lost supervisor has left is still there; deleting the sandbox tries again", e);
+        }
+        finish(sandbox, new ExitRecord(128 + SIGKILL, SIGKILL, false, clock.millis()), false);
+    }
+
+    private static Optional<End> recordOf(Sandbox sandbox) {
+        try {
+            return sandbox.directory().end();
+        } catch (SandboxException e) {
+            LOG.error("how sandbox {} ended is not known", sandbox.id(), e);
+            return Optional.empty();
         }
     }
 
     private void end(Sandbox sandbox, End end) {
-        boolean outOfMemory =
-                groups.exists(sandbox.owner(), sandbox.id()) && groups.oomKills(sandbox.owner(), sandbox.id()) > 0;
-        finish(sandbox, new ExitRecord(end.exitCode(), end.signal(), outOfMemory, end.atEpochMillis()), true);
+        finish(
+                sandbox,
+                new ExitRecord(end.exitCode(), end.signal(), ranOutOfMemory(sandbox), end.atEpochMillis()),
+                true);
+    }
+
+    private boolean ranOutOfMemory(Sandbox sandbox) {
+        try {
+            return groups.exists(sandbox.owner(), sandbox.id()) && groups.oomKills(sandbox.owner(), sandbox.id()) > 0;
+        } catch (SandboxException e) {
+            LOG.warn("whether sandbox {} ran out of memory is not known", sandbox.id(), e);
+            return false;
+        }
     }
 
     private void finish(Sandbox sandbox, ExitRecord record, boolean recorded) {
         sandbox.ended(record, recorded);
         SandboxStatus status = sandbox.status();
-        listeners.forEach(listener -> listener.accept(status));
+        for (Consumer<SandboxStatus> listener : listeners) {
+            try {
+                listener.accept(status);
+            } catch (RuntimeException e) {
+                LOG.error("a listener failed at the end of sandbox {}", sandbox.id(), e);
+            }
+        }
     }
 
     @Override

@@ -35,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Sandboxes on this Linux host, built from namespaces, a changed root and control groups. Needs root. Opening it verifies
@@ -89,7 +88,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             try {
                 construction.build(sandbox, spec);
             } catch (RuntimeException e) {
-                known.remove(spec.id());
+                known.remove(spec.id(), sandbox);
                 throw e;
             }
             sandbox.markFrozen(frozenOwners.contains(spec.owner()));
@@ -103,19 +102,18 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             Supervisor supervisor = sandbox.startableSupervisor();
             supervisor.go();
             HelperMessage answer = supervisor.listen(Construction.PATIENCE_MILLIS);
-            if (answer instanceof HelperMessage.Started started) {
-                sandbox.running(started.atEpochMillis());
-            }
+            // Whatever it said: from here the watcher reaps it, so it is no longer ours to kill by its number.
+            sandbox.running(answer instanceof HelperMessage.Started started ? started.atEpochMillis() : 0);
             watcher.watchOwn(sandbox, supervisor);
-            return switch (answer) {
-                case HelperMessage.Started done -> sandbox.status();
-                case HelperMessage.Failed failed -> {
-                    sandbox.awaitExit(KILL_PATIENCE);
-                    throw HelperFault.of(failed);
-                }
-                case HelperMessage other ->
-                    throw new SandboxException(Kind.HOST_FAULT, "start", id.value(), "supervisor said " + other);
-            };
+            if (answer instanceof HelperMessage.Started) {
+                return sandbox.status();
+            }
+            if (sandbox.awaitExit(KILL_PATIENCE).isEmpty()) {
+                throw new SandboxException(Kind.TIMEOUT, "start", id.value(), "it failed and does not end: " + answer);
+            }
+            throw answer instanceof HelperMessage.Failed failed
+                    ? HelperFault.of(failed)
+                    : new SandboxException(Kind.HOST_FAULT, "start", id.value(), "supervisor said " + answer);
         });
     }
 
@@ -207,11 +205,13 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             return;
         }
         sandbox.exclusively(() -> {
-            Supervisor supervisor = sandbox.supervisor();
-            if (sandbox.isCreatedOnly() && supervisor != null) {
-                Construction.dismiss(supervisor);
-                groups.kill(sandbox.owner(), id);
+            if (known.get(id) != sandbox) {
+                return sandbox; // somebody else's delete was faster, or its creation has failed
+            }
+            if (sandbox.isCreatedOnly()) {
+                sandbox.takeUnstarted().ifPresent(Construction::abandon);
                 sandbox.supervisorWent();
+                groups.kill(sandbox.owner(), id);
             } else if (!sandbox.hasEnded()) {
                 kill(sandbox);
             }
@@ -220,7 +220,8 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             sandbox.awaitSupervisorGone(KILL_PATIENCE);
             sandbox.directory().delete();
             sandbox.release();
-            return known.remove(id);
+            known.remove(id, sandbox);
+            return sandbox;
         });
     }
 
@@ -275,21 +276,29 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     public void close() {
         watcher.close();
         launcher.close();
-        known.values().forEach(Sandbox::abandonUnstarted);
+        known.values().forEach(sandbox -> sandbox.takeUnstarted().ifPresent(Construction::abandon));
         known.values().forEach(Sandbox::release);
     }
 
     private Sandbox find(SandboxId id) {
         Sandbox sandbox = known.get(id);
         if (sandbox == null) {
-            throw new SandboxException(Kind.NOT_FOUND, "find", id.value(), "no such sandbox");
+            throw noSuchSandbox(id);
         }
         return sandbox;
     }
 
+    private static SandboxException noSuchSandbox(SandboxId id) {
+        return new SandboxException(Kind.NOT_FOUND, "find", id.value(), "no such sandbox");
+    }
+
     private <T> T onSandbox(SandboxId id, Function<Sandbox, T> work) {
         Sandbox sandbox = find(id);
-        Supplier<T> bound = () -> work.apply(sandbox);
-        return sandbox.exclusively(bound);
+        return sandbox.exclusively(() -> {
+            if (known.get(id) != sandbox) { // deleted while we waited: its descriptors may be others' by now
+                throw noSuchSandbox(id);
+            }
+            return work.apply(sandbox);
+        });
     }
 }

@@ -38,6 +38,9 @@ final class Sandbox {
     private volatile int programPid;
     private volatile long startedAtEpochMillis;
     private volatile @Nullable Supervisor supervisor;
+    /** Guards {@link #programPidfd}: a number that was closed may be another sandbox's program the next moment. */
+    private final Object programLock = new Object();
+
     private int programPidfd = -1;
 
     Sandbox(SandboxDirectory directory, OwnerId owner) {
@@ -70,7 +73,15 @@ final class Sandbox {
         supervisor = by;
         supervisorPid = by.pid();
         programPid = program;
-        programPidfd = Linux.pidfdOpen(program);
+        programPidfd = openProgram(program);
+    }
+
+    private int openProgram(int program) {
+        try {
+            return Linux.pidfdOpen(program);
+        } catch (LinuxFault e) {
+            throw HelperFault.of("watch", "program " + program + " of " + id(), e);
+        }
     }
 
     void adopted(SandboxDirectory.Run run) {
@@ -128,14 +139,16 @@ final class Sandbox {
 
     /** To the process itself and never to a later one with its number. Nothing happens if it has ended. */
     void signalProgram(int signal) {
-        if (programPidfd < 0 || hasEnded()) {
-            return;
-        }
-        try {
-            Linux.pidfdSendSignal(programPidfd, signal);
-        } catch (LinuxFault e) {
-            if (e.errno() != Errno.ESRCH) {
-                throw HelperFault.of("signal " + signal + " to", id().value(), e);
+        synchronized (programLock) {
+            if (programPidfd < 0 || hasEnded()) {
+                return;
+            }
+            try {
+                Linux.pidfdSendSignal(programPidfd, signal);
+            } catch (LinuxFault e) {
+                if (e.errno() != Errno.ESRCH) {
+                    throw HelperFault.of("signal " + signal + " to", id().value(), e);
+                }
             }
         }
     }
@@ -164,19 +177,22 @@ final class Sandbox {
         }
     }
 
-    /** A program that was never let go ends with this, since its supervisor hears that nobody is left. */
-    void abandonUnstarted() {
+    /** The supervisor of a program that was never let go, for whoever ends it; nobody else gets it any more. */
+    Optional<Supervisor> takeUnstarted() {
         Supervisor mine = supervisor;
-        if (isCreatedOnly() && mine != null) {
-            mine.hangUp();
-            Linux.reap(mine.pid());
+        if (!isCreatedOnly() || mine == null) {
+            return Optional.empty();
         }
+        supervisor = null;
+        return Optional.of(mine);
     }
 
     void release() {
-        if (programPidfd >= 0) {
-            Linux.close(programPidfd);
-            programPidfd = -1;
+        synchronized (programLock) {
+            if (programPidfd >= 0) {
+                Linux.close(programPidfd);
+                programPidfd = -1;
+            }
         }
     }
 
