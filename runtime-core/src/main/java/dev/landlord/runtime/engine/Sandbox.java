@@ -15,6 +15,7 @@ import dev.landlord.runtime.linux.LinuxFault;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -84,10 +85,11 @@ final class Sandbox {
         }
     }
 
-    void adopted(SandboxDirectory.Run run) {
+    /** @param program a pidfd, which is taken over; empty if the program has ended and its supervisor is about to say so */
+    void adopted(SandboxDirectory.Run run, OptionalInt program) {
         supervisorPid = run.supervisorPid();
-        programPid = run.programPid();
-        programPidfd = Linux.pidfdOpen(run.programPid());
+        programPid = program.isPresent() ? run.programPid() : 0;
+        programPidfd = program.orElse(-1);
         running(run.startedAtEpochMillis());
     }
 

@@ -3,6 +3,7 @@ package dev.landlord.runtime.state;
 import dev.landlord.runtime.LogPage;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 
 /** The files of one captured output; each is named by the absolute offset of its first byte. */
 public final class OutputFiles {
+    private static final int MAX_PAGE_BYTES = 16 << 20;
+
     private final Path directory;
     private final String prefix;
 
@@ -24,8 +27,19 @@ public final class OutputFiles {
         this.prefix = stream + ".";
     }
 
-    /** What is there from the offset on, or from the oldest byte kept if that is later; ends at the end of a file. */
+    /**
+     * What is there from the offset on, or from the oldest byte kept if that is later; ends at the end of a file.
+     *
+     * @param maxBytes 1 to 16 MiB
+     */
     public LogPage read(long offset, int maxBytes) {
+        if (offset < 0 || maxBytes < 1 || maxBytes > MAX_PAGE_BYTES) {
+            throw new SandboxException(
+                    Kind.INVALID,
+                    "read output",
+                    directory.toString(),
+                    "offset must not be negative and maxBytes must be between 1 and " + MAX_PAGE_BYTES);
+        }
         try {
             NavigableMap<Long, Path> files = byStart();
             Map.Entry<Long, Path> file = files.floorEntry(offset);
@@ -66,7 +80,7 @@ public final class OutputFiles {
             byte[] bytes = new byte[(int) Math.min(maxBytes, Math.max(0, in.length() - position))];
             int got = in.read(bytes);
             return got < 0 ? new byte[0] : Arrays.copyOf(bytes, got);
-        } catch (java.io.FileNotFoundException e) {
+        } catch (FileNotFoundException e) {
             throw (NoSuchFileException) new NoSuchFileException(file.toString()).initCause(e);
         }
     }

@@ -7,6 +7,7 @@ import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.linux.Linux;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +17,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one sandbox:
@@ -30,6 +34,7 @@ import java.util.stream.Stream;
  * Each line begins with the version of its format; later fields of a line are ignored.
  */
 public final class SandboxDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxDirectory.class);
     private static final String VERSION = "1";
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -78,8 +83,10 @@ public final class SandboxDirectory {
     }
 
     public Optional<Run> run() {
-        return fields("run", 6)
-                .map(fields -> new Run(
+        return parsed(
+                "run",
+                6,
+                fields -> new Run(
                         Integer.parseInt(fields[1]),
                         Integer.parseInt(fields[2]),
                         Long.parseLong(fields[3]),
@@ -88,16 +95,24 @@ public final class SandboxDirectory {
     }
 
     public Optional<End> end() {
-        return fields("exit", 4)
-                .map(fields ->
-                        new End(Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
+        return parsed(
+                "exit",
+                4,
+                fields -> new End(Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Long.parseLong(fields[3])));
     }
 
-    private Optional<String[]> fields(String file, int count) {
+    /** What a crash of the host tore or left empty counts as not written. Bytes, because they may be no text at all. */
+    private <T> Optional<T> parsed(String file, int count, Function<String[], T> form) {
         try {
-            String[] fields = Files.readString(path.resolve(file)).strip().split(" ");
-            return fields.length >= count && fields[0].equals(VERSION) ? Optional.of(fields) : Optional.empty();
+            String text = new String(Files.readAllBytes(path.resolve(file)), StandardCharsets.ISO_8859_1);
+            String[] fields = text.strip().split(" ", -1);
+            return fields.length >= count && fields[0].equals(VERSION)
+                    ? Optional.of(form.apply(fields))
+                    : Optional.empty();
         } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            LOG.warn("file {} of sandbox {} is not of its form and counts as absent", file, id, e);
             return Optional.empty();
         } catch (IOException e) {
             throw fault("read " + file + " of", e);
@@ -122,15 +137,24 @@ public final class SandboxDirectory {
         }
     }
 
-    /** All sandboxes that have a directory under this parent. */
+    /** All sandboxes that have a directory under this parent; what has no sandbox's name is not ours and stays. */
     public static List<SandboxDirectory> all(Path parent) {
         try (Stream<Path> children = Files.list(parent)) {
             return children.filter(Files::isDirectory)
-                    .map(child -> new SandboxDirectory(
-                            parent, new SandboxId(child.getFileName().toString())))
+                    .map(child -> idOf(child.getFileName().toString()))
+                    .flatMap(Optional::stream)
+                    .map(id -> new SandboxDirectory(parent, id))
                     .toList();
         } catch (IOException e) {
             throw new SandboxException(Kind.HOST_FAULT, "list", parent.toString(), 0, String.valueOf(e), e);
+        }
+    }
+
+    private static Optional<SandboxId> idOf(String name) {
+        try {
+            return Optional.of(new SandboxId(name));
+        } catch (IllegalArgumentException ignored) {
+            return Optional.empty();
         }
     }
 

@@ -14,6 +14,7 @@ import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.SandboxStatus.Phase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -238,6 +239,26 @@ class SandboxRootIT {
         assertThat(runtime.awaitExit(running.id(), Host.PATIENCE).orElseThrow().signal())
                 .isEqualTo(15);
         assertThatThrownBy(() -> runtime.status(parked.id())).hasMessageContaining("no such sandbox");
+    }
+
+    @Test
+    void whatACrashTornOnTheDiskDoesNotKeepTheRestFromBeingFound() throws IOException {
+        SandboxSpec running = host.spec(Host.shell("echo up; sleep 1000"));
+        startAndAwaitOutput(running, "up");
+        runtime.close();
+        Path sandboxes = host.config.stateDirectory().resolve("sandboxes");
+        Path torn = Files.createDirectory(sandboxes.resolve("torn"));
+        Files.writeString(torn.resolve("run"), "1 77 78 17000000000x0 alice FULL\n");
+        Path stranger = Files.createDirectory(sandboxes.resolve("lost+found"));
+        try {
+            runtime = host.open();
+            assertThat(runtime.adopt())
+                    .singleElement()
+                    .satisfies(found -> assertThat(found.phase()).isEqualTo(Phase.RUNNING));
+            assertThat(torn).doesNotExist();
+        } finally {
+            Files.delete(stranger);
+        }
     }
 
     @Test
