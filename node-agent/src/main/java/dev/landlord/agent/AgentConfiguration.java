@@ -48,7 +48,7 @@ class AgentConfiguration {
     @Bean
     SandboxRuntime sandboxRuntime(AgentProperties properties, StateDirectory state, Ledger ledger) {
         SandboxRuntime runtime =
-                new LinuxSandboxRuntime(new RuntimeConfig(state.path(), CGROUPS, properties.cgroupRoot()));
+                new LinuxSandboxRuntime(new RuntimeConfig(state.path(), CGROUPS, properties.cgroupRoot(), null));
         runtime.adopt();
         return runtime;
     }

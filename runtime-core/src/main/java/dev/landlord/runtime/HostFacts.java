@@ -7,7 +7,7 @@ import java.util.Set;
  * What this host has, and what was verified by trying.
  *
  * @param capabilities verified names: {@code cpu.weight cpu.max memory.max memory.swap pids.max cpuset io devices
- *     freezer userns overlay.idmap seccomp}
+ *     freezer userns overlay.idmap seccomp network}
  * @param missing name to reason
  */
 public record HostFacts(

@@ -65,6 +65,16 @@ public interface SandboxRuntime extends AutoCloseable {
     /** Removes the empty slice of an owner. */
     void forgetOwner(OwnerId owner);
 
+    /**
+     * Says what is around this host: all of it, each time. Kept on disk, so that a later process begins with it.
+     *
+     * @throws SandboxException {@code UNSUPPORTED} if this runtime connects no sandboxes
+     */
+    void surround(Neighbourhood neighbourhood);
+
+    /** Nothing if this runtime connects no sandboxes. */
+    DroppedPackets droppedPackets();
+
     /** The listener is told of every end of a program, on a thread of the runtime; it must return quickly. */
     void onExit(Consumer<SandboxStatus> listener);
 

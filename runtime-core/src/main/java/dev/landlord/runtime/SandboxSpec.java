@@ -1,6 +1,7 @@
 package dev.landlord.runtime;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything needed to build one sandbox.
@@ -11,6 +12,7 @@ import java.nio.file.Path;
  * @param writableInodes likewise, in files
  * @param shmBytes bound of /dev/shm; /tmp lives in the writable layer's budget of its own tmpfs of the same size
  * @param init true: pid 1 inside is our reaping init
+ * @param connection null: it has a loopback and nothing else
  */
 public record SandboxSpec(
         SandboxId id,
@@ -25,13 +27,17 @@ public record SandboxSpec(
         long shmBytes,
         boolean init,
         LogPolicy logs,
-        Isolation isolation) {
+        Isolation isolation,
+        @Nullable Connection connection) {
     public SandboxSpec {
         if (!image.isAbsolute()) {
             throw new IllegalArgumentException("image must be an absolute path");
         }
         if (!hostname.matches("[a-zA-Z0-9][a-zA-Z0-9-]{0,63}")) {
             throw new IllegalArgumentException("hostname must match [a-zA-Z0-9][a-zA-Z0-9-]{0,63}");
+        }
+        if (connection != null && isolation == Isolation.CHROOT_ONLY) {
+            throw new IllegalArgumentException("without a network namespace there is nothing to connect");
         }
         if (writableBytes < 4096 || writableInodes < 16 || shmBytes < 4096) {
             throw new IllegalArgumentException("writableBytes and shmBytes must be >= 4096, writableInodes >= 16");

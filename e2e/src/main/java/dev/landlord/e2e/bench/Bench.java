@@ -55,7 +55,7 @@ public final class Bench {
 
     private void launchPhases(BenchFiles files) throws IOException, InterruptedException {
         RuntimeConfig config = new RuntimeConfig(
-                files.scratch().resolve("runtime"), Path.of("/sys/fs/cgroup"), files.cgroupRoot() + "/launch");
+                files.scratch().resolve("runtime"), Path.of("/sys/fs/cgroup"), files.cgroupRoot() + "/launch", null);
         Race race = new Race(out);
         try (SandboxRuntime runtime = new LinuxSandboxRuntime(config)) {
             runtime.adopt();

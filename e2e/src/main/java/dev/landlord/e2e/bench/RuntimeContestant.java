@@ -70,7 +70,8 @@ final class RuntimeContestant implements Contestant {
                 MIB,
                 false,
                 LogPolicy.DEFAULT,
-                Isolation.FULL);
+                Isolation.FULL,
+                null);
     }
 
     @Override

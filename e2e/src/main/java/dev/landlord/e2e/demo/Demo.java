@@ -115,7 +115,7 @@ public final class Demo {
     private void lesson(Path image) throws IOException, InterruptedException {
         String cgroupRoot = footprint.cgroupRoot() + "/lesson";
         RuntimeConfig config =
-                new RuntimeConfig(footprint.scratch().resolve("lesson"), Path.of("/sys/fs/cgroup"), cgroupRoot);
+                new RuntimeConfig(footprint.scratch().resolve("lesson"), Path.of("/sys/fs/cgroup"), cgroupRoot, null);
         try (SandboxRuntime runtime = new LinuxSandboxRuntime(config)) {
             runtime.adopt();
             new Lesson(runtime, image, footprint, cgroupRoot).teach(report);

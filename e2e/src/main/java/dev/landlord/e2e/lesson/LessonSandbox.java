@@ -56,7 +56,8 @@ final class LessonSandbox implements AutoCloseable {
                 MIB,
                 true,
                 LogPolicy.DEFAULT,
-                request.isolation()));
+                request.isolation(),
+                null));
         runtime.start(id);
         return new LessonSandbox(runtime, id);
     }

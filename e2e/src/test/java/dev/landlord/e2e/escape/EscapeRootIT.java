@@ -49,7 +49,7 @@ class EscapeRootIT {
         before = HostInventory.take(footprint);
         image = BusyboxRoot.make(scratch.resolve("image"));
         runtime = new LinuxSandboxRuntime(
-                new RuntimeConfig(scratch.resolve("runtime"), Path.of("/sys/fs/cgroup"), footprint.cgroupRoot()));
+                new RuntimeConfig(scratch.resolve("runtime"), Path.of("/sys/fs/cgroup"), footprint.cgroupRoot(), null));
         runtime.adopt();
     }
 
@@ -103,7 +103,8 @@ class EscapeRootIT {
                 MIB,
                 true,
                 LogPolicy.DEFAULT,
-                isolation));
+                isolation,
+                null));
         try {
             runtime.start(id);
             assertThat(runtime.awaitExit(id, Duration.ofSeconds(30))).isPresent();

@@ -45,7 +45,8 @@ final class SpecMapper {
                 shmBytes(assignment.resources().memoryBytes()),
                 assignment.process().init(),
                 LogPolicy.DEFAULT,
-                Isolation.FULL);
+                Isolation.FULL,
+                null);
     }
 
     /** Defaults, then the tenant's own, then what must not lie about who it is. */

@@ -73,7 +73,8 @@ class MetricsTest {
                 65_536,
                 true,
                 LogPolicy.DEFAULT,
-                Isolation.FULL));
+                Isolation.FULL,
+                null));
         runtime.start(name.id());
         show(id, tenant, run, earlierOomKills, Phase.RUNNING);
     }

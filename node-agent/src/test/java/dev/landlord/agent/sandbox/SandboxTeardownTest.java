@@ -33,7 +33,8 @@ class SandboxTeardownTest {
                 1 << 20,
                 true,
                 LogPolicy.DEFAULT,
-                Isolation.FULL));
+                Isolation.FULL,
+                null));
         runtime.start(new SandboxId(id));
     }
 

@@ -1,9 +1,11 @@
 package dev.landlord.agent.sandbox;
 
+import dev.landlord.runtime.DroppedPackets;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPage;
+import dev.landlord.runtime.Neighbourhood;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
@@ -306,6 +308,16 @@ public final class SimulatedRuntime implements SandboxRuntime {
     public synchronized void forgetOwner(OwnerId owner) {
         perform("forgetOwner", owner.value());
         owners.remove(owner);
+    }
+
+    @Override
+    public synchronized void surround(Neighbourhood neighbourhood) {
+        perform("surround", neighbourhood.toString());
+    }
+
+    @Override
+    public DroppedPackets droppedPackets() {
+        return new DroppedPackets(Map.of());
     }
 
     @Override

@@ -66,7 +66,8 @@ class LogStreamsTest {
                 65_536,
                 true,
                 LogPolicy.DEFAULT,
-                Isolation.FULL));
+                Isolation.FULL,
+                null));
         runtime.start(name.id());
         ObservedSandbox sandbox = new ObservedSandbox(A, run, ALICE, ObservedSandbox.Phase.RUNNING, 1, 0, null);
         AllocationRecord record = new AllocationRecord(

@@ -78,6 +78,7 @@ final class HostTrial {
                 65_536,
                 false,
                 LogPolicy.DEFAULT,
-                Isolation.FULL);
+                Isolation.FULL,
+                null);
     }
 }

@@ -1,9 +1,11 @@
 package dev.landlord.runtime.engine;
 
+import dev.landlord.runtime.DroppedPackets;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPage;
+import dev.landlord.runtime.Neighbourhood;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.RuntimeConfig;
 import dev.landlord.runtime.SandboxException;
@@ -79,6 +81,10 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public SandboxStatus create(SandboxSpec spec) {
+        if (spec.connection() != null) {
+            throw new SandboxException(
+                    Kind.UNSUPPORTED, "connect", spec.id().value(), "this runtime connects no sandboxes");
+        }
         Sandbox sandbox = new Sandbox(new SandboxDirectory(sandboxes, spec.id()), spec.owner());
         return sandbox.exclusively(() -> {
             if (known.putIfAbsent(spec.id(), sandbox) != null) {
@@ -265,6 +271,16 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     public void forgetOwner(OwnerId owner) {
         groups.removeOwner(owner);
         frozenOwners.remove(owner);
+    }
+
+    @Override
+    public void surround(Neighbourhood neighbourhood) {
+        throw new SandboxException(Kind.UNSUPPORTED, "connect", "host", "this runtime connects no sandboxes");
+    }
+
+    @Override
+    public DroppedPackets droppedPackets() {
+        return new DroppedPackets(Map.of());
     }
 
     @Override

@@ -66,7 +66,7 @@ abstract class CgroupTreeContract {
     }
 
     static RuntimeConfig config(String root) {
-        return new RuntimeConfig(Path.of("/nonexistent"), MOUNT, root);
+        return new RuntimeConfig(Path.of("/nonexistent"), MOUNT, root, null);
     }
 
     Member join(OwnerId owner, SandboxId id, String script) {

@@ -79,7 +79,8 @@ final class Host {
         this.config = new RuntimeConfig(
                 scratch.resolve("state"),
                 Path.of("/sys/fs/cgroup"),
-                "landlord-test-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
+                "landlord-test-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet(),
+                null);
         Path bin = Files.createDirectories(image.resolve("bin"));
         Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
         for (String applet : APPLETS) {
@@ -124,7 +125,8 @@ final class Host {
                 1 << 20,
                 init,
                 new LogPolicy(8192, 2, false),
-                isolation);
+                isolation,
+                null);
     }
 
     /** What one run of a script inside a sandbox said and how it ended. */

@@ -113,7 +113,8 @@ class SandboxRootIT {
                 4096,
                 true,
                 good.logs(),
-                Isolation.FULL);
+                Isolation.FULL,
+                null);
         assertThatThrownBy(() -> runtime.create(spec))
                 .hasMessageContaining("create /no/image: no such image directory");
     }

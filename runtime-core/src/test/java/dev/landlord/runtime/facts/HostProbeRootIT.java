@@ -23,7 +23,8 @@ class HostProbeRootIT {
     private final RuntimeConfig config = new RuntimeConfig(
             Path.of("/nonexistent"),
             Path.of("/sys/fs/cgroup"),
-            "landlord-probetest-" + ProcessHandle.current().pid());
+            "landlord-probetest-" + ProcessHandle.current().pid(),
+            null);
 
     private HostFacts probed(CgroupTree tree) {
         try {

@@ -46,7 +46,8 @@ class LaunchPlannerTest {
                 65_536,
                 true,
                 LogPolicy.DEFAULT,
-                isolation);
+                isolation,
+                null);
     }
 
     @ParameterizedTest
