@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tokens of the first operator and of scrapers, in files that only their owner can read. They are never logged, and not
+ * The tokens of the first operator, of scrapers and of joiners, in files that only their owner can read. They are never logged, and not
  * made again when a file was taken away: that is how an operator keeps a token elsewhere.
  */
 final class FirstTokens {
@@ -20,6 +20,7 @@ final class FirstTokens {
         database.write(writer -> {
             issue(writer, credentials, new Identity.Operator(), folder.path().resolve("operator.token"));
             issue(writer, credentials, new Identity.Scraper(), folder.path().resolve("scrape.token"));
+            issue(writer, credentials, new Identity.Joiner(), folder.path().resolve("joiner.token"));
             return true;
         });
     }

@@ -49,8 +49,9 @@ class ControlPlaneTest {
     @Test
     void keepsSecretsFromOtherUsersOfTheHost() throws IOException {
         try (RunningControlPlane running = RunningControlPlane.start(folder)) {
-            for (String secret :
-                    new String[] {"operator.token", "scrape.token", "ca.key", "server.key", "landlord.db"}) {
+            for (String secret : new String[] {
+                "operator.token", "scrape.token", "joiner.token", "ca.key", "server.key", "landlord.db"
+            }) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(secret))))
                         .as(secret)
                         .isEqualTo("rw-------");

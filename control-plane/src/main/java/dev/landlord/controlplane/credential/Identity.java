@@ -57,7 +57,20 @@ public sealed interface Identity {
         }
     }
 
-    /** {@code operator}, {@code tenant}, {@code node} or {@code scraper}. */
+    /** A step that prepares hosts without an operator; may only ask for join tokens. */
+    record Joiner() implements Identity {
+        @Override
+        public String kind() {
+            return "joiner";
+        }
+
+        @Override
+        public String subject() {
+            return "";
+        }
+    }
+
+    /** {@code operator}, {@code tenant}, {@code node}, {@code scraper} or {@code joiner}. */
     String kind();
 
     /** The name of the tenant or node; empty for the others. */
@@ -70,6 +83,7 @@ public sealed interface Identity {
             case "tenant" -> new Tenant(new TenantName(subject));
             case "node" -> new Node(new NodeName(subject));
             case "scraper" -> new Scraper();
+            case "joiner" -> new Joiner();
             default -> throw new IllegalArgumentException("unknown kind of identity: " + kind);
         };
     }

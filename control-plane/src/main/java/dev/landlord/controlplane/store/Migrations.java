@@ -3,6 +3,7 @@ package dev.landlord.controlplane.store;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * Brings the schema up to date. The scripts are portable; what differs is in placeholders: <code>${bigint}</code> for a
@@ -14,12 +15,14 @@ final class Migrations {
     private Migrations() {}
 
     static void run(DataSource source) {
-        Flyway.configure()
+        of(source).load().migrate();
+    }
+
+    static FluentConfiguration of(DataSource source) {
+        return Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration/common")
                 .placeholders(SQLITE)
-                .failOnMissingLocations(true)
-                .load()
-                .migrate();
+                .failOnMissingLocations(true);
     }
 }

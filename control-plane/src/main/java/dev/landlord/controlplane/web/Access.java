@@ -55,8 +55,15 @@ final class Access {
             case Identity.Tenant tenant -> ofTenant(method, path, tenant.subject());
             case Identity.Scraper unused ->
                 allowedIf(isRead(method) && path.equals(List.of("api", "v1", "prometheus", "targets")));
+            case Identity.Joiner unused -> allowedIf(method.equals("POST") && isJoinToken(path));
             case Identity.Node unused -> Decision.FORBIDDEN;
         };
+    }
+
+    private static boolean isJoinToken(List<String> path) {
+        return startsWith(path, "api", "v1", "nodes")
+                && path.size() == 4
+                && path.get(3).endsWith(":join-token");
     }
 
     private static Decision ofTenant(String method, List<String> path, String own) {
@@ -88,6 +95,7 @@ final class Access {
             case Identity.Scraper unused -> allowedIf(isRead(method));
             case Identity.Tenant unused -> Decision.FORBIDDEN;
             case Identity.Node unused -> Decision.FORBIDDEN;
+            case Identity.Joiner unused -> Decision.FORBIDDEN;
         };
     }
 

@@ -39,7 +39,12 @@ class CredentialsTest {
     @Test
     void knowsTheHolderOfEachKindOfToken() {
         for (Identity identity : new Identity[] {
-            ALICE, BOB, new Identity.Operator(), new Identity.Scraper(), new Identity.Node(new NodeName("alice"))
+            ALICE,
+            BOB,
+            new Identity.Operator(),
+            new Identity.Scraper(),
+            new Identity.Joiner(),
+            new Identity.Node(new NodeName("alice"))
         }) {
             String token = issue(identity);
             assertThat(token).matches("ll_[A-Za-z0-9_-]{43}");

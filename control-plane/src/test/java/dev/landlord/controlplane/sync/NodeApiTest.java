@@ -14,6 +14,7 @@ import dev.landlord.controlplane.Answer;
 import dev.landlord.controlplane.RunningControlPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -103,6 +104,24 @@ class NodeApiTest {
         assertThat(reported.problem()).isEqualTo("409 node-already-joined -");
         assertThat(reported.text("/detail")).contains("node twin");
         agent.reportChanged(List.of(), List.of());
+    }
+
+    @Test
+    void joinerMayAskForJoinTokensAndForNothingElse() throws IOException {
+        String joiner = Files.readString(folder.resolve("joiner.token")).strip();
+        String token = controlPlane
+                .call("public", joiner, "POST", "/api/v1/nodes/autumn:join-token", null)
+                .text("/token");
+        assertThat(ScriptedAgent.join(controlPlane, "autumn", token).status()).isEqualTo(200);
+        for (String call :
+                List.of("GET nodes", "GET nodes/autumn", "DELETE nodes/autumn", "GET tenants", "GET events")) {
+            String[] parts = call.split(" ", 2);
+            assertThat(controlPlane
+                            .call("public", joiner, parts[0], "/api/v1/" + parts[1], null)
+                            .problem())
+                    .as(call)
+                    .isEqualTo("403 forbidden -");
+        }
     }
 
     @Test

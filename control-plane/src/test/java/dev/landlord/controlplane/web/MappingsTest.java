@@ -29,7 +29,8 @@ class MappingsTest {
             new Identity.Operator(),
             new Identity.Tenant(new TenantName("own")),
             new Identity.Node(new NodeName("own")),
-            new Identity.Scraper());
+            new Identity.Scraper(),
+            new Identity.Joiner());
 
     @Test
     void reachesExactlyWhatTheFileSays(@TempDir Path folder) throws IOException {
