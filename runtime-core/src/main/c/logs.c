@@ -3,17 +3,36 @@
 #include "kernel.h"
 
 #include <stdio.h>
+#include <time.h>
 
-enum { PIECE = 64 * 1024, DRAIN_PIECES = 64 };
+enum { PIECE = 64 * 1024, DRAIN_PIECES = 64, RATE_MAX = 1 << 30 };
 
 static char piece[PIECE];
+
+static int64_t monotonic_millis(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 void log_open(struct log *log, const char *name, const struct step *step) {
     *log = (struct log){.name = name, .pipe = -1, .file = -1};
     log->file_bytes_max = plan_number(step, 1);
     uint64_t files = plan_number(step, 2);
     log->files_max = files < 1 ? 1 : files > LOG_FILES_MAX ? LOG_FILES_MAX : (unsigned)files;
-    log->drop = plan_number(step, 3) != 0;
+    uint64_t rate = plan_number(step, 3);
+    log->bytes_per_second = rate < PIECE ? PIECE : rate > RATE_MAX ? RATE_MAX : (int64_t)rate;
+    log->budget = log->bytes_per_second;
+    log->refilled_millis = monotonic_millis();
+}
+
+int log_wait_millis(struct log *log) {
+    if (log->budget > 0) return 0;
+    int64_t now = monotonic_millis(), elapsed = now - log->refilled_millis;
+    if (elapsed > 1000) elapsed = 1000; /* a second's worth is the most that can be saved up */
+    log->budget += elapsed * log->bytes_per_second / 1000;
+    log->refilled_millis = now;
+    return log->budget > 0 ? 0 : (int)(-log->budget * 1000 / log->bytes_per_second) + 1;
 }
 
 static void file_name(char *out, size_t size, const struct log *log, uint64_t start) {
@@ -40,7 +59,7 @@ static int next_file(struct log *log, int directory) {
     return 0;
 }
 
-/* Returns how much of the piece was written; less only when the disk refuses it, which is counted, never fatal. */
+/* What the disk refuses is lost: a full host must not stop a program that only has something to say. */
 static void keep(struct log *log, int directory, const char *bytes, size_t size) {
     while (size > 0) {
         if ((log->file < 0 || log->file_bytes >= log->file_bytes_max) && next_file(log, directory) != 0) break;
@@ -52,7 +71,6 @@ static void keep(struct log *log, int directory, const char *bytes, size_t size)
         log->offset += (uint64_t)written;
         log->file_bytes += (uint64_t)written;
     }
-    log->dropped_bytes += size;
 }
 
 /* Returns what was moved; 0 at the end or when there is nothing for now. */
@@ -65,6 +83,7 @@ static size_t move_piece(struct log *log, int directory) {
         log->pipe = -1;
         return 0;
     }
+    log->budget -= got;
     keep(log, directory, piece, (size_t)got);
     return (size_t)got;
 }

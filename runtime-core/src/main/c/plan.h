@@ -21,7 +21,7 @@ enum { PLAN_MAX_BYTES = 4 << 20, PLAN_MAX_STEPS = 256, PLAN_MAX_FIELDS = 2048 };
 /* The numbers are shared with dev.landlord.runtime.plan.PlanEncoder. */
 enum op {
     /* Carried out by the supervisor. */
-    OP_SUPERVISE = 1,    /* state directory, bytes per log file, log files, drop when full, identity */
+    OP_SUPERVISE = 1,    /* state directory, bytes per log file, log files, log bytes per second, identity */
     OP_CLONE = 2,        /* clone flags, birth cgroup directory or "" */
     OP_MAP_IDS = 3,      /* base, size */
     OP_ROOT_OVERLAY = 4, /* image, writable bytes, writable inodes, owner of the writable layer, id-mapped 0/1 */

@@ -265,6 +265,7 @@ static int arrange_descriptors(struct child *kept, const struct child *child) {
 
 static _Noreturn void run_program(const struct child *child, const struct step *step) {
     signal(SIGPIPE, SIG_DFL);
+    umask(022); /* 0 was for our own directories; programs rely on not sharing what they write */
     if (plan_number(step, 0) == 0) {
         program_exec(step);
         child_fail(child, OP_EXEC, step->fields[2].bytes);

@@ -323,11 +323,20 @@ static int build(struct supervisor *self) {
     return 0;
 }
 
+/* Once the sandbox is built nothing but signals to it and writes to our own files is needed. */
+static int keep_kill_only(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {{.effective = 1u << CAP_KILL, .permitted = 1u << CAP_KILL}};
+    if (syscall(SYS_capset, &header, data) != 0) return -1;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
 /* Lets the parked child exec. Returns 0 once the exec has succeeded. */
 static int start(struct supervisor *self) {
     struct failure failure;
     if (await_byte(self->channel, 'G') != 0) return give_up(self, OP_PARK, "runtime");
     if (signal_child(self, 'G') != 0) return give_up(self, OP_PARK, "child");
+    if (keep_kill_only() != 0) return give_up(self, OP_SUPERVISE, "capabilities");
     ssize_t got = read(self->failure, &failure, sizeof failure);
     if (got == sizeof failure) {
         tell_failure(self, &failure);
@@ -341,26 +350,31 @@ static int start(struct supervisor *self) {
     return 0;
 }
 
-/* From here on nothing but signals to the sandbox and writes to our own files is needed. */
-static void lower_self(const struct supervisor *self) {
+/* Behind the start, because a move may wait for the kernel for milliseconds. The runtime logs what goes wrong. */
+static void move_self(const struct supervisor *self) {
     const struct step *step = plan_find(self->plan, OP_SUPERVISOR_GROUPS);
-    for (unsigned i = 0; step && i < step->count; i++)
-        if (write_file(step->fields[i].bytes, "0") != 0) dprintf(self->logs[1].file, "supervisor group: %m\n");
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[2] = {{.effective = 1u << CAP_KILL, .permitted = 1u << CAP_KILL}};
-    if (syscall(SYS_capset, &header, data) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        dprintf(self->logs[1].file, "supervisor capabilities: %m\n");
+    for (unsigned i = 0; step && i < step->count; i++) {
+        if (write_file(step->fields[i].bytes, "0") == 0) continue;
+        struct failure failure;
+        failure_fill(&failure, OP_SUPERVISOR_GROUPS, errno, step->fields[i].bytes);
+        tell_failure(self, &failure);
+    }
 }
 
-/* Pumps output until the child has ended. The channel is only watched for its end. */
+/* Pumps output until the child has ended, no faster than it may: a full pipe makes the writer wait. */
 static void watch(struct supervisor *self) {
     for (;;) {
-        struct pollfd ready[4] = {
-            {.fd = self->pid_fd, .events = POLLIN},
-            {.fd = self->logs[0].pipe, .events = POLLIN},
-            {.fd = self->logs[1].pipe, .events = POLLIN},
-        };
-        if (poll(ready, 3, -1) < 0 && errno != EINTR) return;
+        struct pollfd ready[3] = {{.fd = self->pid_fd, .events = POLLIN}};
+        int timeout = -1;
+        for (int i = 0; i < 2; i++) {
+            int wait = log_wait_millis(&self->logs[i]);
+            ready[i + 1] = (struct pollfd){.fd = wait > 0 ? -1 : self->logs[i].pipe, .events = POLLIN};
+            if (wait > 0 && (timeout < 0 || wait < timeout)) timeout = wait;
+        }
+        if (poll(ready, 3, timeout) < 0) {
+            if (errno != EINTR) return;
+            continue;
+        }
         for (int i = 0; i < 2; i++)
             if (ready[i + 1].revents) log_pump(&self->logs[i], self->directory);
         if (ready[0].revents) return;
@@ -380,16 +394,17 @@ static void record_end(struct supervisor *self) {
     char text[96], message[17] = {'X'};
     int length = snprintf(text, sizeof text, "1 %d %d %lld\n", code, number, (long long)ended);
     SCOPED int file = openat(self->directory, "exit.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file >= 0 && write(file, text, (size_t)length) == length)
-        renameat(self->directory, "exit.new", self->directory, "exit");
+    int written = file >= 0 && write(file, text, (size_t)length) == length;
     memcpy(message + 1, &code, 4);
     memcpy(message + 5, &number, 4);
     memcpy(message + 9, &ended, 8);
     tell(self, message, sizeof message);
     /* A runtime that has heard it spares us the wait for the disk; without one the record must outlive a crash. */
     struct pollfd answer = {.fd = self->channel, .events = POLLIN};
-    if (poll(&answer, 1, 2000) == 1 && recv(self->channel, message, 1, 0) == 1 && message[0] == 'K') return;
-    if (file >= 0) fsync(file);
+    int heard = poll(&answer, 1, 2000) == 1 && recv(self->channel, message, 1, 0) == 1 && message[0] == 'K';
+    if (!written) return; /* no record is better than a torn one: the sandbox then counts as lost */
+    if (!heard) fsync(file);
+    if (renameat(self->directory, "exit.new", self->directory, "exit") == 0 && !heard) fsync(self->directory);
 }
 
 int supervisor_run(const struct plan *plan, int channel) {
@@ -403,7 +418,7 @@ int supervisor_run(const struct plan *plan, int channel) {
     log_open(&self.logs[0], "stdout", step);
     log_open(&self.logs[1], "stderr", step);
     if (build(&self) != 0 || start(&self) != 0) return 1;
-    lower_self(&self);
+    move_self(&self);
     watch(&self);
     record_end(&self);
     return 0;

@@ -55,7 +55,7 @@ public final class HelperFault {
             case 2 -> "clone";
             case 3 -> "map ids";
             case 4 -> "build root of image";
-            case 6, 28 -> "join control groups";
+            case 6, 7, 28 -> "join control groups";
             case 8 -> "set oom score";
             case 16 -> "become root inside";
             case 17 -> "raise loopback";

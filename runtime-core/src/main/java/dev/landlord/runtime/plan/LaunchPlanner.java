@@ -77,7 +77,7 @@ public final class LaunchPlanner {
                 around.stateDirectory(),
                 logs.maxBytesPerFile(),
                 logs.maxFiles(),
-                logs.dropWhenFull(),
+                logs.maxBytesPerSecond(),
                 spec.owner() + " " + spec.isolation()));
         // The mount namespace of the lesson's first act is not part of the lesson: it keeps the host's mount table
         // clean.

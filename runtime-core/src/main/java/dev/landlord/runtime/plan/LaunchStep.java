@@ -14,7 +14,7 @@ public sealed interface LaunchStep {
      *
      * @param identity written into the file that says what runs, for a later runtime
      */
-    record Supervise(Path stateDirectory, long bytesPerFile, int files, boolean dropWhenFull, String identity)
+    record Supervise(Path stateDirectory, long bytesPerFile, int files, long bytesPerSecond, String identity)
             implements LaunchStep {}
 
     /** @param birthGroup cgroup v2 directory that the child is born into, or empty */

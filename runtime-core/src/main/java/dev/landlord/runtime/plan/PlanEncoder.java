@@ -45,7 +45,7 @@ public final class PlanEncoder {
     private static Wire wire(LaunchStep step) {
         return switch (step) {
             case LaunchStep.Supervise s ->
-                of(1, s.stateDirectory(), s.bytesPerFile(), s.files(), s.dropWhenFull() ? 1 : 0, s.identity());
+                of(1, s.stateDirectory(), s.bytesPerFile(), s.files(), s.bytesPerSecond(), s.identity());
             case LaunchStep.Clone s -> of(2, s.flags(), s.birthGroup());
             case LaunchStep.MapIds s -> of(3, s.base(), s.size());
             case LaunchStep.RootOverlay s ->

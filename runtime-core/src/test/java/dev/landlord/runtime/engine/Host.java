@@ -124,7 +124,7 @@ final class Host {
                 256,
                 1 << 20,
                 init,
-                new LogPolicy(8192, 2, false),
+                new LogPolicy(8192, 2, 1 << 20),
                 isolation,
                 null);
     }

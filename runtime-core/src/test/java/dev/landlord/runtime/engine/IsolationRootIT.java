@@ -107,6 +107,21 @@ class IsolationRootIT {
     }
 
     @Test
+    void whatItWritesIsNotForEverybody() {
+        assertThat(inside("umask; touch /f; stat -c %a /f")).isEqualTo("0022\n644");
+    }
+
+    /** Of the sixteen, those that mean nothing any more (RSS, LOCKS) are left alone. */
+    @Test
+    void everyResourceLimitIsOurs() {
+        String limits = inside("cat /proc/self/limits").replaceAll("  +", " ");
+        assertThat(limits)
+                .contains("Max nice priority 0 0", "Max realtime priority 0 0", "Max core file size 0 0 ")
+                .contains("Max stack size 8388608 ", "Max open files 1024 ", "Max pending signals 1024 1024 ")
+                .contains("Max processes 80 80 ", "Max locked memory 65536 65536 ");
+    }
+
+    @Test
     void cannotMountOrLeave() {
         assertThat(inside("mount -t tmpfs x /tmp")).contains("permission denied");
         assertThat(inside("umount /proc/keys")).contains("Operation not permitted");

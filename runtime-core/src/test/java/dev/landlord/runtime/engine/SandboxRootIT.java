@@ -217,6 +217,29 @@ class SandboxRootIT {
                 .isEqualTo("the-end\n");
     }
 
+    /** The test's policy is 1 MiB per second; a second's worth may come at once, and pipes hold a little. */
+    @Test
+    void whoWritesFasterThanIsKeptHasToWait() {
+        SandboxSpec spec = host.spec(Host.shell("head -c 4194304 /dev/zero; exit 3"));
+        runtime.create(spec);
+        long startedAt = runtime.start(spec.id()).startedAtEpochMillis();
+        ExitRecord exit = runtime.awaitExit(spec.id(), Host.PATIENCE).orElseThrow();
+        assertThat(exit.exitCode()).isEqualTo(3);
+        assertThat(exit.endedAtEpochMillis() - startedAt).isGreaterThan(2000);
+        LogPage last = runtime.logs(spec.id(), LogPage.Stream.STDOUT, 4_194_303, 100);
+        assertThat(last.nextOffset()).as("nothing was lost").isEqualTo(4_194_304);
+    }
+
+    @Test
+    void theSupervisorKeepsOneCapability() throws IOException {
+        SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
+        startAndAwaitOutput(spec, "up");
+        Path status =
+                Path.of("/proc", Integer.toString(runtime.status(spec.id()).supervisorPid()), "status");
+        assertThat(Files.readString(status))
+                .contains("CapPrm:\t0000000000000020", "CapEff:\t0000000000000020", "NoNewPrivs:\t1");
+    }
+
     @Test
     void aSecondRuntimeFindsWhatTheFirstOneLeft() {
         SandboxSpec running = host.spec(Host.shell("echo up; sleep 1000"));
