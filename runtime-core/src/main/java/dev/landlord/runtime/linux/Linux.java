@@ -78,7 +78,20 @@ public final class Linux {
     public static Pair messageSocketPair() {
         try (Memory fds = new Memory(8)) {
             check("socketpair", CLibrary.socketpair(AF_UNIX, SOCK_SEQPACKET | O_CLOEXEC, 0, fds));
-            return new Pair(high(fds.getInt(0)), high(fds.getInt(4)));
+            int ours = fds.getInt(0);
+            int theirs = fds.getInt(4);
+            try {
+                ours = high(ours);
+            } catch (LinuxFault e) {
+                close(theirs);
+                throw e;
+            }
+            try {
+                return new Pair(ours, high(theirs));
+            } catch (LinuxFault e) {
+                close(ours);
+                throw e;
+            }
         }
     }
 
@@ -139,11 +152,16 @@ public final class Linux {
             entry.setInt(0, fd);
             entry.setShort(4, POLLIN);
             entry.setShort(6, (short) 0);
-            int ready = CLibrary.poll(entry, 1, timeoutMillis);
-            if (ready < 0 && Native.getLastError() == Errno.EINTR) {
-                return false;
+            long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
+            int left = timeoutMillis;
+            while (true) {
+                int ready = CLibrary.poll(entry, 1, left);
+                if (ready >= 0 || Native.getLastError() != Errno.EINTR) {
+                    return check("poll", ready) > 0;
+                }
+                // A signal to this thread, of a profiler for example, is no reason to give up a launch.
+                left = (int) Math.max(0, (deadline - System.nanoTime()) / 1_000_000);
             }
-            return check("poll", ready) > 0;
         }
     }
 
