@@ -12,6 +12,7 @@ import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.facts.HostProbe;
+import dev.landlord.runtime.state.SandboxDirectory;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -25,8 +26,9 @@ import java.util.Set;
  */
 final class HostTrial {
     private static final List<String> SHOWN_BY_LAUNCH = List.of("userns", "overlay.idmap", "seccomp");
+    private static final String NAME_PREFIX = "host-trial-";
     private static final String NO_PROGRAM = "/there-is-no-such-program";
-    /** The last whole block of host ids; nobody else is given it. */
+    /** At the very end of the host ids, where agents have no reason to be given a range. */
     private static final IdBlock IDS = new IdBlock(0xFFFD_0000L, IdBlock.DEFAULT_SIZE);
 
     private final LinuxSandboxRuntime runtime;
@@ -37,16 +39,31 @@ final class HostTrial {
         this.emptyImage = emptyImage;
     }
 
-    HostFacts run(CgroupTree groups) {
+    /** @param sandboxes parent of the sandboxes' directories */
+    HostFacts run(CgroupTree groups, Path sandboxes) {
+        removeEarlierOnes(groups, sandboxes);
         Map<String, String> missing = new HashMap<>();
         launchNothing().ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
         Set<String> verified = missing.isEmpty() ? Set.copyOf(SHOWN_BY_LAUNCH) : Set.of();
         return HostProbe.probe(groups, verified, missing);
     }
 
+    /** Of an agent that died in its trial; one in a container has the same pid each time, and so the same name. */
+    private static void removeEarlierOnes(CgroupTree groups, Path sandboxes) {
+        for (CgroupTree.Leaf leaf : groups.list()) {
+            if (leaf.owner().equals(owner())) {
+                groups.kill(leaf.owner(), leaf.id());
+                groups.remove(leaf.owner(), leaf.id());
+            }
+        }
+        SandboxDirectory.all(sandboxes).stream()
+                .filter(directory -> directory.id().value().startsWith(NAME_PREFIX))
+                .forEach(SandboxDirectory::delete);
+    }
+
     /** Empty if all went well up to the exec, else what went wrong. */
     private Optional<String> launchNothing() {
-        SandboxId id = new SandboxId("host-trial-" + ProcessHandle.current().pid());
+        SandboxId id = new SandboxId(NAME_PREFIX + ProcessHandle.current().pid());
         try {
             runtime.create(spec(id));
             runtime.start(id);

@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Sandboxes on this Linux host, built from namespaces, a changed root and control groups. Needs root. Opening it verifies
@@ -62,7 +63,8 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.launcher = new Launcher();
         this.construction = new Construction(groups, launcher, SeccompPolicy.compile());
         this.watcher = new ExitWatcher(groups, InstantSource.system());
-        this.facts = new HostTrial(this, makeDirectory(config.stateDirectory().resolve("empty-image"))).run(groups);
+        this.facts = new HostTrial(this, makeDirectory(config.stateDirectory().resolve("empty-image")))
+                .run(groups, sandboxes);
     }
 
     private static Path makeDirectory(Path path) {
@@ -176,7 +178,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     private void thawOne(Sandbox sandbox) {
         groups.thaw(sandbox.owner(), sandbox.id());
-        sandbox.markFrozen(frozenOwners.contains(sandbox.owner()));
+        sandbox.markFrozen(stillFrozen(sandbox));
     }
 
     @Override
@@ -251,20 +253,23 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     public void freezeOwner(OwnerId owner) {
         frozenOwners.add(owner);
         groups.freezeOwner(owner);
-        markOwner(owner, true);
+        ofOwner(owner).forEach(sandbox -> sandbox.markFrozen(true));
     }
 
     @Override
     public void thawOwner(OwnerId owner) {
         frozenOwners.remove(owner);
         groups.thawOwner(owner);
-        markOwner(owner, false);
+        ofOwner(owner).forEach(sandbox -> sandbox.markFrozen(stillFrozen(sandbox)));
     }
 
-    private void markOwner(OwnerId owner, boolean frozen) {
-        known.values().stream()
-                .filter(sandbox -> sandbox.owner().equals(owner))
-                .forEach(sandbox -> sandbox.markFrozen(frozen));
+    /** A sandbox may be frozen by itself, by its owner, or both, and perhaps by an earlier process: the kernel knows. */
+    private boolean stillFrozen(Sandbox sandbox) {
+        return groups.exists(sandbox.owner(), sandbox.id()) && groups.frozen(sandbox.owner(), sandbox.id());
+    }
+
+    private Stream<Sandbox> ofOwner(OwnerId owner) {
+        return known.values().stream().filter(sandbox -> sandbox.owner().equals(owner));
     }
 
     @Override

@@ -7,12 +7,15 @@ import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPage;
+import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.SandboxStatus.Phase;
+import dev.landlord.runtime.cgroup.Cgroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +50,7 @@ class SandboxRootIT {
         runtime.forgetOwner(Host.ALICE);
         assertThat(host.leftovers()).isEmpty();
         runtime.close();
-        dev.landlord.runtime.cgroup.Cgroups.open(host.config).removeRoot();
+        Cgroups.open(host.config).removeRoot();
     }
 
     @Test
@@ -283,6 +286,36 @@ class SandboxRootIT {
         } finally {
             Files.delete(stranger);
         }
+    }
+
+    @Test
+    void frozenByItselfAndByItsOwnerItIsFrozenUntilBothLetGo() {
+        SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
+        startAndAwaitOutput(spec, "up");
+        runtime.freeze(spec.id());
+        runtime.freezeOwner(Host.ALICE);
+        runtime.thawOwner(Host.ALICE);
+        assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.FROZEN);
+        runtime.freezeOwner(Host.ALICE);
+        runtime.close();
+        runtime = host.open();
+        runtime.adopt();
+        runtime.thaw(spec.id());
+        assertThat(runtime.status(spec.id()).phase())
+                .as("adopted, and its owner still frozen")
+                .isEqualTo(Phase.FROZEN);
+        runtime.thawOwner(Host.ALICE);
+        assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
+    void anAgentThatDiedInItsTrialIsCleanedUpAfter() throws IOException {
+        runtime.close();
+        String name = "host-trial-" + ProcessHandle.current().pid();
+        Files.createDirectory(host.config.stateDirectory().resolve("sandboxes").resolve(name));
+        Cgroups.open(host.config).create(new OwnerId("host-trial"), new SandboxId(name), Limits.NONE);
+        runtime = host.open();
+        assertThat(runtime.facts().missing()).doesNotContainKeys("userns", "overlay.idmap", "seccomp");
     }
 
     @Test
