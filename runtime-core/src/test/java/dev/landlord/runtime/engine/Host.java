@@ -172,6 +172,22 @@ final class Host {
         return found;
     }
 
+    /** In the hierarchy of memory, or the only one there is: those it never has to stay out of. */
+    void awaitSupervisorInItsGroup(int supervisor) throws IOException {
+        Path groups = Path.of("/proc", Integer.toString(supervisor), "cgroup");
+        String wanted = ":/" + config.cgroupRoot() + "/supervisors";
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (Files.readString(groups)
+                .lines()
+                .filter(line -> line.contains(":memory") || (line.startsWith("0::") && !line.equals("0::/")))
+                .noneMatch(line -> line.endsWith(wanted))) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("supervisor " + supervisor + " is in " + Files.readString(groups));
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     private List<Path> groupRoots() throws IOException {
         try (Stream<Path> hierarchies = Files.list(config.cgroupMount())) {
             return Stream.concat(hierarchies, Stream.of(config.cgroupMount()))

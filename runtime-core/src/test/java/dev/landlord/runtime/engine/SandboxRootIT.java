@@ -243,6 +243,25 @@ class SandboxRootIT {
                 .contains("CapPrm:\t0000000000000020", "CapEff:\t0000000000000020", "NoNewPrivs:\t1");
     }
 
+    /** It moves behind the start, when it has nothing but the right to signal: that must be enough. */
+    @Test
+    void theSupervisorLeavesTheGroupOfWhoStartedIt() throws IOException {
+        SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
+        startAndAwaitOutput(spec, "up");
+        host.awaitSupervisorInItsGroup(runtime.status(spec.id()).supervisorPid());
+    }
+
+    /** Else the check behind each of these tests could not fail. */
+    @Test
+    void whatASandboxHasOnTheHostIsSeen() throws IOException {
+        SandboxSpec spec = host.spec(Host.NO_PROCESS);
+        runtime.create(spec);
+        assertThat(host.leftovers())
+                .anyMatch(found -> found.startsWith("group ") && found.endsWith("/" + spec.id()))
+                .anyMatch(found -> found.startsWith("directory ") && found.endsWith("/" + spec.id()))
+                .contains("process " + runtime.status(spec.id()).supervisorPid());
+    }
+
     @Test
     void aSecondRuntimeFindsWhatTheFirstOneLeft() {
         SandboxSpec running = host.spec(Host.shell("echo up; sleep 1000"));

@@ -63,11 +63,12 @@ class SandboxV2RootIT {
     }
 
     @Test
-    void freezesThawsAndKillsAForkingProgram() throws InterruptedException {
+    void freezesThawsAndKillsAForkingProgram() throws InterruptedException, IOException {
         SandboxSpec spec = host.spec(Host.shell("trap '' TERM; while :; do sleep 0.1; done"));
         runtime.create(spec);
         runtime.start(spec.id());
         runtime.freeze(spec.id());
+        host.awaitSupervisorInItsGroup(runtime.status(spec.id()).supervisorPid());
         assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.FROZEN);
         long before = runtime.usage(spec.id()).cpuUsageNanos();
         Thread.sleep(500);
