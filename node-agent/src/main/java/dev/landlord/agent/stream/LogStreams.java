@@ -51,7 +51,17 @@ public final class LogStreams implements AutoCloseable {
                     }
                 });
         threads.add(thread);
-        thread.start();
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            // A host that is out of threads must not lose the place as well.
+            if (!started) {
+                threads.remove(thread);
+                places.release();
+            }
+        }
     }
 
     public int openStreams() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,12 +68,19 @@ public final class DesiredLoop implements AutoCloseable {
             recovered();
             return reply.isEmpty() || handle(reply.get());
         } catch (ControlPlaneException e) {
-            String failure = String.valueOf(e.getMessage());
-            if (!failure.equals(lastFailure)) {
-                LOG.warn("no desired set to be had, the host follows the last one: {}", failure);
-                lastFailure = failure;
-            }
+            failed(String.valueOf(e.getMessage()), null);
             return false;
+        } catch (RuntimeException | Error e) {
+            // A bug, or an error of the machine; without this thread the host would follow its last set for ever.
+            failed(e.toString(), e);
+            return false;
+        }
+    }
+
+    private void failed(String failure, @Nullable Throwable bug) {
+        if (!failure.equals(lastFailure)) {
+            LOG.warn("no desired set to be had, the host follows the last one: {}", failure, bug);
+            lastFailure = failure;
         }
     }
 

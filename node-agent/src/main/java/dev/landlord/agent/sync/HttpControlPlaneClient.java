@@ -47,7 +47,9 @@ public final class HttpControlPlaneClient implements ControlPlaneClient {
                 .header("Authorization", authorization)
                 .GET()
                 .build();
-        return calls.send(request).map(body -> HttpCalls.parse("GET " + request.uri(), body, DesiredReply.class));
+        String call = "GET " + request.uri();
+        return calls.send(request)
+                .map(body -> WholeReply.require(call, HttpCalls.parse(call, body, DesiredReply.class)));
     }
 
     @Override

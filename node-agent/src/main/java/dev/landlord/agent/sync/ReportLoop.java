@@ -6,6 +6,7 @@ import dev.landlord.api.sync.ReportReply;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,12 +80,13 @@ public final class ReportLoop implements AutoCloseable {
         NodeReport report = delta.next(now, has);
         try {
             ReportReply reply = client.report(report);
-            outcome.accept(true);
-            recovered();
             return taken(report, reply, now, has);
         } catch (ControlPlaneException e) {
-            outcome.accept(false);
-            failed(e);
+            notTaken(String.valueOf(e.getMessage()), null);
+            return -1;
+        } catch (RuntimeException | Error e) {
+            // A bug, or an error of the machine; without this thread the control plane would take the node for lost.
+            notTaken(e.toString(), e);
             return -1;
         }
     }
@@ -92,9 +94,15 @@ public final class ReportLoop implements AutoCloseable {
     private long taken(NodeReport report, ReportReply reply, NodeState now, NodeFacts has) {
         if (reply.resend() || reply.acknowledged() != report.sequence()) {
             delta.startOver();
-            // A complete report that is not taken either is no news to repeat at once.
-            return report.complete() ? -1 : 0;
+            if (report.complete()) {
+                // What is not taken although it is complete is no news to repeat at once.
+                notTaken("report " + report.sequence() + " is asked for again, and it was complete", null);
+                return -1;
+            }
+            return 0;
         }
+        outcome.accept(true);
+        recovered();
         delta.acknowledged(now, has);
         interval = Math.clamp(reply.nextReportMillis(), MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
         return interval;
@@ -108,10 +116,10 @@ public final class ReportLoop implements AutoCloseable {
         }
     }
 
-    private void failed(ControlPlaneException e) {
-        String failure = String.valueOf(e.getMessage());
+    private void notTaken(String failure, @Nullable Throwable bug) {
+        outcome.accept(false);
         if (!failure.equals(lastFailure)) {
-            LOG.warn("report not taken, sandboxes run on: {}", failure);
+            LOG.warn("report not taken, sandboxes run on: {}", failure, bug);
             lastFailure = failure;
         }
     }

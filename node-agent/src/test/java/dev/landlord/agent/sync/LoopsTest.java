@@ -94,4 +94,24 @@ class LoopsTest {
         controlPlane.reachable = false;
         assertThat(loop.askOnce()).isFalse();
     }
+
+    @Test
+    void aBugOnTheWayIsAFailedTryAndNotTheEndOfTheLoop() throws InterruptedException {
+        ReportLoop reports = reports();
+        DesiredLoop desired = new DesiredLoop(controlPlane, new Generation("db-1", 5), set -> {}, stream -> {});
+        controlPlane.crashing = true;
+        assertThat(reports.reportOnce()).isNegative();
+        assertThat(desired.askOnce()).isFalse();
+        controlPlane.crashing = false;
+        assertThat(reports.reportOnce()).isPositive();
+        assertThat(outcomes).containsExactly(false, true);
+    }
+
+    @Test
+    void aCompleteReportThatIsAskedForAgainIsNotCountedAsTaken() throws InterruptedException {
+        ReportLoop loop = reports();
+        controlPlane.neverContent = true;
+        assertThat(loop.reportOnce()).isNegative();
+        assertThat(outcomes).containsExactly(false);
+    }
 }

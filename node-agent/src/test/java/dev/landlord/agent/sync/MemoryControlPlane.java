@@ -24,23 +24,33 @@ public final class MemoryControlPlane implements ControlPlaneClient {
     public final Map<String, Sink> streams = new ConcurrentHashMap<>();
     public volatile boolean reachable = true;
     public volatile boolean forgetful;
+    public volatile boolean neverContent;
+    public volatile boolean crashing;
 
     @Override
     public ReportReply report(NodeReport report) {
+        crashIfTold();
         if (!reachable) {
             throw new ControlPlaneException("POST report", 0, "connection refused", null);
         }
         reports.add(report);
-        return new ReportReply(report.sequence(), 60_000, 30_000, forgetful && !report.complete());
+        return new ReportReply(report.sequence(), 60_000, 30_000, neverContent || (forgetful && !report.complete()));
     }
 
     @Override
     public Optional<DesiredReply> awaitDesired(Generation newest, Duration wait) throws InterruptedException {
         seen.add(newest);
+        crashIfTold();
         if (!reachable) {
             throw new ControlPlaneException("GET desired", 0, "connection refused", null);
         }
         return Optional.ofNullable(desired.poll(Math.min(200, wait.toMillis()), TimeUnit.MILLISECONDS));
+    }
+
+    private void crashIfTold() {
+        if (crashing) {
+            throw new InternalError("crashed by the test");
+        }
     }
 
     @Override
