@@ -124,7 +124,7 @@ public final class Ledger {
             if (read == null || read.version() < 1) {
                 throw broken("it names no version", null);
             }
-            if (read.version() > LedgerFile.VERSION && !read.requires().isEmpty()) {
+            if (!read.requires().isEmpty()) {
                 throw broken("a newer agent wrote it; it requires " + read.requires(), null);
             }
             return read.content();

@@ -50,6 +50,10 @@ class LedgerTest {
         assertThatThrownBy(() -> Ledger.open(directory))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("requires [volumes]");
+        Files.writeString(
+                directory.resolve("ledger.json"),
+                golden().replace("\"requires\" : [ ]", "\"requires\" : [\"volumes\"]"));
+        assertThatThrownBy(() -> Ledger.open(directory)).hasMessageContaining("requires [volumes]");
     }
 
     @ParameterizedTest
