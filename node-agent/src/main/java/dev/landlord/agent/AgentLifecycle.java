@@ -105,7 +105,7 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
             inventory.imagesBuilt(new Inventory.Images(images.digests(), refused));
             reports.changed();
             reconciler.nudge();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("images are not built: {}", e.toString(), e);
         }
     }

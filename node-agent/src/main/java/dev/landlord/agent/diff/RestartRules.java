@@ -41,7 +41,7 @@ public final class RestartRules {
             AllocationRecord record, @Nullable Assignment assignment, @Nullable ObservedSandbox current, long now) {
         if (current == null) {
             boolean vanished = record.state() == State.UP;
-            return vanished ? afterEnd(record, assignment, vanished(record, now), 0, now) : record;
+            return vanished ? afterEnd(record, assignment, vanished(record, now), 0, now, false) : record;
         }
         if (current.isLive()) {
             boolean known = record.state() == State.UP && record.run() == current.run();
@@ -53,22 +53,34 @@ public final class RestartRules {
         }
         Ending ending = current.ending() == null ? lost(current, now) : current.ending();
         long oomKills = Math.max(current.oomKills(), ending.oomKilled() ? 1 : 0);
-        return afterEnd(record.upAs(current.run()), assignment, ending, oomKills, now);
+        return afterEnd(record.upAs(current.run()), assignment, ending, oomKills, now, false);
     }
 
-    /** For a run that could not begin: {@code message} says which operation failed on which object, and why. */
+    /**
+     * For a run that could not begin. A policy speaks of programs that ran: whatever it says, what the host could not start
+     * is tried again.
+     *
+     * @param message which operation failed on which object, and why
+     * @param hopeless true when what was asked for cannot work on any try
+     */
     public static AllocationRecord couldNotStart(
-            AllocationRecord record, @Nullable Assignment assignment, String message, long now) {
-        return afterEnd(record, assignment, new Ending(0, now, null, false, message), 0, now);
+            AllocationRecord record, @Nullable Assignment assignment, String message, boolean hopeless, long now) {
+        return afterEnd(record, assignment, new Ending(0, now, null, false, message), 0, now, !hopeless);
     }
 
     private static AllocationRecord afterEnd(
-            AllocationRecord record, @Nullable Assignment assignment, Ending ending, long oomKills, long now) {
+            AllocationRecord record,
+            @Nullable Assignment assignment,
+            Ending ending,
+            long oomKills,
+            long now,
+            boolean whateverItsPolicy) {
         if (record.stopping()) {
             // It ended because it was asked to, so the end says nothing about its health.
             return record.ended(ending, oomKills, 0, now);
         }
-        if (assignment == null || !runsAgain(assignment.restart().mode(), ending)) {
+        if (assignment == null
+                || !(whateverItsPolicy || runsAgain(assignment.restart().mode(), ending))) {
             return record.ended(ending, oomKills, record.attempts().failures(), Attempts.NEVER);
         }
         RestartPolicy policy = assignment.restart();

@@ -108,7 +108,8 @@ public final class AgentReconciler implements AutoCloseable {
             try {
                 wait = pass();
                 meters.passDone(System.nanoTime() - begin);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Also after an error of the machine: a host without its loop would stay as it is for ever.
                 meters.passFailed(System.nanoTime() - begin);
                 LOG.error("a pass failed, the next one tries again: {}", e.toString(), e);
             }
@@ -139,9 +140,9 @@ public final class AgentReconciler implements AutoCloseable {
                 AgentDiff.diff(memory.desired(), memory.observation(sandboxes, lanes, now), now, lanes.free());
         memory.remember(actions);
         List<Lanes.Work> work = work(actions);
-        if (next != null || !work.isEmpty()) {
-            // Nothing is begun that a successor of this process would not know of.
-            memory.saveIfChanged(now);
+        if (!work.isEmpty() || memory.followsUnsaved()) {
+            // Nothing is begun, and no set said to be followed, that a successor of this process would not know of.
+            memory.saveOrUnlearn(now);
         }
         work.forEach(one -> lanes.submit(one, memory.idBlocks()));
         publish(Publication.of(memory, sandboxes, intake.held()));

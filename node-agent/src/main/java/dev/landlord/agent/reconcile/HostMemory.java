@@ -16,6 +16,7 @@ import dev.landlord.agent.diff.OwnerState;
 import dev.landlord.agent.diff.RestartRules;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.ledger.LedgerContent;
+import dev.landlord.agent.ledger.LedgerException;
 import dev.landlord.agent.sandbox.IdRange;
 import dev.landlord.agent.sync.NodeState;
 import dev.landlord.api.id.AllocationId;
@@ -28,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,10 @@ final class HostMemory {
     private Map<TenantName, Long> idBlocks;
     private @Nullable DesiredState accepted;
     private Map<AllocationId, Assignment> assignments = Map.of();
+    private @Nullable DesiredState acceptedOnDisk;
+    /** What the plan of this pass replaced; empty where there was nothing. */
+    private final Map<AllocationId, Optional<AllocationRecord>> beforePlan = new HashMap<>();
+
     private boolean dirty;
     private long savedAtMillis;
 
@@ -60,8 +67,9 @@ final class HostMemory {
         Map<TenantName, Long> blocks = new HashMap<>(ledger.content().idBlocks());
         blocks.putAll(idBlocksInUse);
         this.idBlocks = Map.copyOf(blocks);
-        if (ledger.content().accepted() != null) {
-            follow(ledger.content().accepted());
+        this.acceptedOnDisk = ledger.content().accepted();
+        if (acceptedOnDisk != null) {
+            follow(acceptedOnDisk);
         }
         idBlocks.keySet().forEach(tenant -> owners.put(tenant, OwnerState.UNKNOWN));
         adopted.forEach(sandbox -> owners.put(sandbox.tenant(), OwnerState.UNKNOWN));
@@ -124,14 +132,36 @@ final class HostMemory {
 
     /** Takes the ledger's part of a plan. */
     void remember(List<AgentAction> actions) {
+        beforePlan.clear();
         for (AgentAction action : actions) {
             if (action instanceof AgentAction.Remember remember) {
-                records.put(remember.allocation(), remember.record());
+                AllocationRecord before = records.put(remember.allocation(), remember.record());
+                beforePlan.putIfAbsent(remember.allocation(), Optional.ofNullable(before));
                 dirty = true;
             } else if (action instanceof AgentAction.Forget forget) {
-                records.remove(forget.allocation());
+                AllocationRecord before = records.remove(forget.allocation());
+                beforePlan.putIfAbsent(forget.allocation(), Optional.ofNullable(before));
                 dirty = true;
             }
+        }
+    }
+
+    /** True while the set that is followed is not in the ledger yet. */
+    boolean followsUnsaved() {
+        return !Objects.equals(accepted, acceptedOnDisk);
+    }
+
+    /**
+     * Before a plan is carried out. If it cannot be written down it will not be carried out, so nothing of it may be
+     * remembered: a program would count as asked to end, and be killed for not having done so.
+     */
+    void saveOrUnlearn(long now) {
+        try {
+            saveIfChanged(now);
+        } catch (LedgerException e) {
+            beforePlan.forEach((id, before) ->
+                    before.ifPresentOrElse(record -> records.put(id, record), () -> records.remove(id)));
+            throw e;
         }
     }
 
@@ -139,6 +169,7 @@ final class HostMemory {
         if (dirty) {
             ledger.save(new LedgerContent(accepted, idBlocks, records));
             dirty = false;
+            acceptedOnDisk = accepted;
             savedAtMillis = now;
         }
     }
@@ -199,19 +230,20 @@ final class HostMemory {
                 change(id, record -> record.withLimits(update.limits()));
             }
         }
-        String failure = outcome.failure();
-        if (failure == null) {
+        Outcome.Failed failed = outcome.failed();
+        if (failed == null) {
             allocationTrouble.succeeded(id);
-        } else if (outcome.failed() instanceof Start start) {
-            change(id, record -> failedStart(record, start, failure, now));
+        } else if (failed.action() instanceof Start start) {
+            change(id, record -> failedStart(record, start, failed, now));
         } else {
-            allocationTrouble.failed(id, failure, now);
+            allocationTrouble.failed(id, failed.reason(), now);
         }
     }
 
-    private AllocationRecord failedStart(AllocationRecord record, Start start, String failure, long now) {
+    private AllocationRecord failedStart(AllocationRecord record, Start start, Outcome.Failed failed, long now) {
         return record.run() == start.run()
-                ? RestartRules.couldNotStart(record, assignments.get(record.allocation()), failure, now)
+                ? RestartRules.couldNotStart(
+                        record, assignments.get(record.allocation()), failed.reason(), failed.hopeless(), now)
                 : record;
     }
 

@@ -41,28 +41,36 @@ final class Intake {
         }
         Generation confirmed = confirmation.read();
         Verdict verdict = DesiredGate.judge(accepted, candidate, sandboxes, known, confirmed);
-        waiting = verdict instanceof Verdict.Held ? candidate : null;
         return switch (verdict) {
             case Verdict.Accepted ok -> {
-                held = null;
+                letGo();
                 if (candidate.generation().equals(confirmed)) {
                     confirmation.usedUp();
                 }
                 yield candidate;
             }
             case Verdict.Unchanged same -> {
-                held = null;
+                letGo();
                 yield null;
             }
             case Verdict.Refused refused -> {
                 LOG.warn("desired set refused: {}", refused.reason());
+                if (candidate.equals(waiting)) {
+                    letGo();
+                }
                 yield null;
             }
             case Verdict.Held hold -> {
+                waiting = candidate;
                 hold(candidate.generation(), hold.reason());
                 yield null;
             }
         };
+    }
+
+    private void letGo() {
+        waiting = null;
+        held = null;
     }
 
     private void hold(Generation generation, String reason) {

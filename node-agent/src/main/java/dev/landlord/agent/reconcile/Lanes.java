@@ -5,11 +5,13 @@ import dev.landlord.agent.diff.AgentAction.OwnerAction;
 import dev.landlord.agent.diff.AgentAction.SandboxAction;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.reconcile.Outcome.AllocationDone;
+import dev.landlord.agent.reconcile.Outcome.Failed;
 import dev.landlord.agent.reconcile.Outcome.OwnerDone;
 import dev.landlord.agent.sandbox.SandboxExecutor;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -67,7 +69,7 @@ final class Lanes implements AutoCloseable {
             if (done.failure() == null) {
                 submitAllocations(work, idBlocks);
             } else {
-                work.allocations().keySet().forEach(id -> finish(new AllocationDone(id, List.of(), null, null)));
+                work.allocations().keySet().forEach(id -> finish(new AllocationDone(id, List.of(), null)));
             }
             finish(done);
         });
@@ -84,7 +86,7 @@ final class Lanes implements AutoCloseable {
             try {
                 measure(action, () -> executor.apply(action));
                 done.add(action);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 return new OwnerDone(work.tenant(), done, reason("tenant " + work.tenant(), e));
             }
         }
@@ -98,12 +100,13 @@ final class Lanes implements AutoCloseable {
             try {
                 measure(action, () -> executor.apply(action, idBlocks));
                 done.add(action);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 String whose = "tenant " + action.tenant() + " allocation " + id;
-                return new AllocationDone(id, done, action, reason(whose, e));
+                boolean hopeless = e instanceof SandboxException fault && fault.kind() == Kind.INVALID;
+                return new AllocationDone(id, done, new Failed(action, reason(whose, e), hopeless));
             }
         }
-        return new AllocationDone(id, done, null, null);
+        return new AllocationDone(id, done, null);
     }
 
     private void measure(AgentAction action, Runnable work) {
@@ -117,8 +120,11 @@ final class Lanes implements AutoCloseable {
         }
     }
 
-    /** Faults of the host and of requests have a message that says all; anything else is a bug, and its place matters. */
-    private static String reason(String whose, RuntimeException e) {
+    /**
+     * Faults of the host and of requests have a message that says all; anything else is a bug, and its place matters. An
+     * error of the machine is one, too: without an outcome, what it hit would stay busy for ever.
+     */
+    private static String reason(String whose, Throwable e) {
         if (e instanceof SandboxException fault) {
             LOG.warn("{}: {}", whose, fault.getMessage());
             return String.valueOf(fault.getMessage());

@@ -23,6 +23,12 @@ sealed interface Outcome {
     record AllocationDone(
             AllocationId allocation,
             List<SandboxAction> done,
-            @Nullable SandboxAction failed,
-            @Nullable String failure) implements Outcome {}
+            @Nullable Failed failed) implements Outcome {}
+
+    /**
+     * The action that failed.
+     *
+     * @param hopeless true when what was asked for cannot work; false when it is the host that failed
+     */
+    record Failed(SandboxAction action, String reason, boolean hopeless) {}
 }

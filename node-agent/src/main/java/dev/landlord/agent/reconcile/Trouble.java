@@ -19,7 +19,12 @@ final class Trouble<K> {
 
     private final Map<K, Entry> entries = new HashMap<>();
 
-    private record Entry(String message, int failures, long untilMillis) {}
+    private record Entry(String message, int failures, long untilMillis) {
+        /** A clock that was set back must not turn a wait of seconds into one of hours. */
+        boolean restsAt(long now) {
+            return untilMillis > now && untilMillis - now <= MAX_WAIT_MILLIS;
+        }
+    }
 
     void failed(K key, String message, long now) {
         Entry before = entries.get(key);
@@ -46,7 +51,7 @@ final class Trouble<K> {
     Set<K> resting(long now) {
         Set<K> resting = new HashSet<>();
         entries.forEach((key, entry) -> {
-            if (entry.untilMillis > now) {
+            if (entry.restsAt(now)) {
                 resting.add(key);
             }
         });
@@ -56,8 +61,8 @@ final class Trouble<K> {
     /** When the first of the resting may be touched again; {@link Long#MAX_VALUE} if none rests. */
     long nextTry(long now) {
         return entries.values().stream()
+                .filter(entry -> entry.restsAt(now))
                 .mapToLong(Entry::untilMillis)
-                .filter(until -> until > now)
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

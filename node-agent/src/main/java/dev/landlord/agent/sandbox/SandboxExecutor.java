@@ -85,10 +85,10 @@ public final class SandboxExecutor {
         Assignment assignment = start.assignment();
         String image = assignment.process().image().value();
         Path rootfs =
-                images.rootfs(image).orElseThrow(() -> refusal(assignment, "image " + image + " is not on this node"));
+                images.rootfs(image).orElseThrow(() -> absence(assignment, "image " + image + " is not on this node"));
         Long block = idBlocks.get(assignment.tenant());
         if (block == null) {
-            throw refusal(assignment, "every block of host ids of this node belongs to another tenant");
+            throw absence(assignment, "every block of host ids of this node belongs to another tenant");
         }
         UserLookup.Found user =
                 switch (UserLookup.find(rootfs, assignment.process().user())) {
@@ -121,6 +121,12 @@ public final class SandboxExecutor {
     private static SandboxException refusal(Assignment assignment, String reason) {
         return new SandboxException(
                 Kind.INVALID, "start", assignment.allocation().value(), reason);
+    }
+
+    /** What this host does not have now, and may have later: images are looked through after the agent has begun. */
+    private static SandboxException absence(Assignment assignment, String reason) {
+        return new SandboxException(
+                Kind.EXHAUSTED, "start", assignment.allocation().value(), reason);
     }
 
     /** What could not be started has no output worth keeping, and must not stay on the host. */

@@ -2,14 +2,17 @@ package dev.landlord.agent.reconcile;
 
 import static dev.landlord.agent.reconcile.SimulatedAgent.assignment;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landlord.agent.ledger.Ledger;
+import dev.landlord.agent.ledger.LedgerException;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.NodeReport.HeldSet;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.RestartPolicy.Mode;
 import dev.landlord.runtime.SandboxId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentReconcilerTest {
     private static final String A = "aaaaaaaa1";
@@ -266,5 +271,109 @@ class AgentReconcilerTest {
         agent.clock.advance(500);
         SimulatedAgent.await(() ->
                 agent.runtime.list().stream().anyMatch(status -> status.id().equals(run(A, 2))));
+    }
+
+    @Test
+    void aRunThatTheHostCouldNotBeginIsNoRunEvenForAProgramThatMayRunOnlyOnce() throws InterruptedException {
+        Assignment once = ProcessVariants.restart(assignment(A, "alice", "serve"), Mode.NEVER);
+        agent.runtime.breakOperation("create");
+        agent.run(once);
+        assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.BACKING_OFF);
+        agent.runtime.heal();
+        agent.clock.advance(500);
+        agent.settle();
+        assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.RUNNING);
+    }
+
+    @Test
+    void anImageMayComeLaterButACommandThatIsNotInItWillNot() throws InterruptedException {
+        agent.run(
+                ProcessVariants.restart(ProcessVariants.image(assignment(A, "alice", "serve"), "nowhere"), Mode.NEVER),
+                ProcessVariants.restart(assignment(B, "bob", "no-such-command"), Mode.NEVER));
+        assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.BACKING_OFF);
+        assertThat(agent.observed(B).phase()).isEqualTo(ObservedPhase.FAILED);
+    }
+
+    @Test
+    void anErrorOfTheMachineLeavesNothingBusyForEver() throws InterruptedException {
+        agent.runtime.crashOperation("create");
+        agent.runtime.crashOperation("limitOwner");
+        agent.run(assignment(A, "alice", "serve"));
+        assertThat(agent.reconciler.working()).isFalse();
+        agent.runtime.heal();
+        agent.runtime.crashOperation("create");
+        agent.clock.advance(Trouble.MAX_WAIT_MILLIS);
+        agent.settle();
+        assertThat(agent.observed(A).message()).contains("crashed by the test");
+        agent.runtime.heal();
+        agent.clock.advance(Trouble.MAX_WAIT_MILLIS);
+        agent.settle();
+        assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.RUNNING);
+    }
+
+    @Test
+    void aSetIsNotSaidToBeFollowedBeforeItIsWrittenDown() throws Exception {
+        Path blocker = Files.createDirectory(directory.resolve("ledger.json.new"));
+        agent.reconciler.offer(agent.next());
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(agent.reconciler::pass).isInstanceOf(LedgerException.class);
+            assertThat(agent.reconciler.state().accepted().number()).isZero();
+        }
+        Files.delete(blocker);
+        agent.reconciler.pass();
+        assertThat(agent.reconciler.state().accepted().number()).isEqualTo(1);
+    }
+
+    @Test
+    void aProgramWhoseEndCouldNotBeWrittenDownIsStillAskedToEndBeforeItIsKilled() throws Exception {
+        agent.run(assignment(A, "alice", "serve"));
+        Path blocker = Files.createDirectory(directory.resolve("ledger.json.new"));
+        agent.reconciler.offer(agent.next());
+        assertThatThrownBy(agent.reconciler::pass).isInstanceOf(LedgerException.class);
+        Files.delete(blocker);
+        agent.clock.advance(60_000);
+        agent.settle();
+        assertThat(agent.runtime.operations())
+                .contains("signal " + A + "-r1 15")
+                .doesNotContain("stop " + A + "-r1");
+        assertThat(agent.runtime.list()).isEmpty();
+    }
+
+    @Test
+    void aSetThatIsRefusedDoesNotDropTheOneThatWaits() throws Exception {
+        DesiredState older = agent.next(assignment(A, "alice", "serve"));
+        agent.run(assignment(A, "alice", "serve"));
+        agent.reconciler.offer(new DesiredState(new Generation("db-2", 9), List.of(), Set.of(), null));
+        agent.settle();
+        agent.reconciler.offer(older);
+        agent.settle();
+        assertThat(agent.reconciler.state().held()).isNotNull();
+        Files.writeString(directory.resolve("confirm"), "db-2:9");
+        agent.settle();
+        assertThat(agent.reconciler.state().accepted()).isEqualTo(new Generation("db-2", 9));
+        assertThat(agent.reconciler.state().held()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFailedPassIsCountedAndTheLoopGoesRound(boolean errorOfTheMachine) throws InterruptedException {
+        agent.reconciler.start();
+        if (errorOfTheMachine) {
+            agent.runtime.crashOperation("list");
+        } else {
+            agent.runtime.breakOperation("list");
+        }
+        agent.reconciler.offer(agent.next(assignment(A, "alice", "serve")));
+        SimulatedAgent.await(() -> agent.meters
+                        .get("landlord.agent.passes")
+                        .tag("outcome", "failed")
+                        .counter()
+                        .count()
+                >= 1);
+        assertThat(agent.runtime.operations()).isEmpty();
+        agent.runtime.heal();
+        agent.reconciler.nudge();
+        SimulatedAgent.await(() -> agent.reconciler.state().allocations().values().stream()
+                .anyMatch(observed -> observed.phase() == ObservedPhase.RUNNING));
     }
 }

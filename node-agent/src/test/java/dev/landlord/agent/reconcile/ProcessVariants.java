@@ -4,6 +4,7 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.RestartPolicy;
 
 /** An assignment with one thing changed. */
 final class ProcessVariants {
@@ -31,7 +32,15 @@ final class ProcessVariants {
                 a, a.process(), new Resources(cpuMillis, old.memoryBytes(), old.pids(), old.diskBytes(), old.inodes()));
     }
 
+    static Assignment restart(Assignment a, RestartPolicy.Mode mode) {
+        return with(a, a.process(), a.resources(), new RestartPolicy(mode, 500, 8_000));
+    }
+
     private static Assignment with(Assignment a, ProcessSpec process, Resources resources) {
+        return with(a, process, resources, a.restart());
+    }
+
+    private static Assignment with(Assignment a, ProcessSpec process, Resources resources, RestartPolicy restart) {
         return new Assignment(
                 a.allocation(),
                 a.tenant(),
@@ -41,7 +50,7 @@ final class ProcessVariants {
                 process,
                 resources,
                 a.cpuWeight(),
-                a.restart(),
+                restart,
                 a.restartCounter(),
                 a.stopGraceMillis(),
                 a.attachment(),

@@ -47,6 +47,7 @@ final class SimulatedAgent implements AutoCloseable {
     final SimulatedRuntime runtime;
     final Residents residents;
     final AgentReconciler reconciler;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private int generation;
 
     SimulatedAgent(Path directory) throws IOException {
@@ -70,7 +71,7 @@ final class SimulatedAgent implements AutoCloseable {
                 Ledger.open(directory),
                 parts,
                 new Confirmation(directory.resolve("confirm")),
-                new AgentMeters(new SimpleMeterRegistry(), clock),
+                new AgentMeters(meters, clock),
                 clock);
         runtime.onExit(status -> reconciler.nudge());
     }

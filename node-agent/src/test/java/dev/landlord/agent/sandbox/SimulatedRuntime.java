@@ -42,6 +42,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
     private final List<Consumer<SandboxStatus>> listeners = new CopyOnWriteArrayList<>();
     private final List<String> operations = new ArrayList<>();
     private final Set<String> failing = new HashSet<>();
+    private final Set<String> crashing = new HashSet<>();
 
     private static final class Simulated {
         final SandboxSpec spec;
@@ -70,8 +71,14 @@ public final class SimulatedRuntime implements SandboxRuntime {
         failing.add(operation);
     }
 
+    /** From now on each operation of this name meets an error of the machine, until {@link #heal}. */
+    public synchronized void crashOperation(String operation) {
+        crashing.add(operation);
+    }
+
     public synchronized void heal() {
         failing.clear();
+        crashing.clear();
     }
 
     /** What was done so far, in order: {@code operation object}. */
@@ -136,6 +143,13 @@ public final class SimulatedRuntime implements SandboxRuntime {
 
     private void perform(String operation, String object) {
         operations.add(operation + " " + object);
+        failIfBroken(operation, object);
+    }
+
+    private void failIfBroken(String operation, String object) {
+        if (crashing.contains(operation)) {
+            throw new InternalError(operation + " crashed by the test");
+        }
         if (failing.contains(operation)) {
             throw new SandboxException(Kind.HOST_FAULT, operation, object, "broken by the test");
         }
@@ -278,6 +292,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
 
     @Override
     public synchronized List<SandboxStatus> list() {
+        failIfBroken("list", "host");
         return sandboxes.keySet().stream().map(this::status).toList();
     }
 
