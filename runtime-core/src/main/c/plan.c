@@ -22,6 +22,8 @@ static const char *shape(uint16_t op) {
     case OP_WORKDIR:
     case OP_SECCOMP: return "S";
     case OP_RLIMIT: return "NNN";
+    case OP_LINK: return "SNN";
+    case OP_NETWORK_UP: return "SN";
     case OP_OOM_SCORE:
     case OP_BOUND_CAPABILITIES:
     case OP_CAPABILITIES: return "N";

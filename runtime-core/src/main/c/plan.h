@@ -29,6 +29,7 @@ enum op {
     OP_JOIN_GROUPS = 6,  /* cgroup.procs files... */
     OP_SUPERVISOR_GROUPS = 7,
     OP_OOM_SCORE = 8, /* oom_score_adj of the child */
+    OP_LINK = 9,      /* netlink batch, offset of the child's pid in it, answers */
     /* Carried out by the child. */
     OP_BECOME_ROOT = 16,
     OP_LOOPBACK_UP = 17,
@@ -53,6 +54,7 @@ enum op {
     OP_NO_NEW_PRIVILEGES = 36,
     OP_PARK = 37,
     OP_SECCOMP = 38, /* struct sock_filter[] */
+    OP_NETWORK_UP = 40, /* netlink batch, answers */
     OP_EXEC = 39     /* reaping init 0/1, argument count, arguments..., environment... */
 };
 

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "init.h"
 #include "kernel.h"
+#include "netlink.h"
 
 #include <grp.h>
 #include <limits.h>
@@ -302,6 +303,7 @@ static int carry_out(struct launch *launch, const struct step *step) {
     case OP_CHROOT: return change_root(launch);
     case OP_AWAIT_GROUPS: return await(launch, 'J');
     case OP_CGROUP_NAMESPACE: return unshare(CLONE_NEWCGROUP);
+    case OP_NETWORK_UP: return netlink_request(&step->fields[0], (unsigned)plan_number(step, 1));
     case OP_HOSTNAME: return sethostname(step->fields[0].bytes, step->fields[0].length);
     case OP_RLIMIT: return limit(step);
     case OP_BOUND_CAPABILITIES: return bound_capabilities(plan_number(step, 0));

@@ -11,6 +11,7 @@
 #include "init.h"
 #include "kernel.h"
 #include "logs.h"
+#include "netlink.h"
 
 #include <linux/capability.h>
 #include <poll.h>
@@ -291,6 +292,11 @@ static int join_groups(const struct supervisor *self, const struct step *step) {
     return 0;
 }
 
+/* The other end goes into the child's namespace by its pid; the child itself raises it later. */
+static int link_to(const struct supervisor *self, const struct step *step) {
+    return netlink_request_for(&step->fields[0], (uint32_t)self->pid, plan_number(step, 1), (unsigned)plan_number(step, 2));
+}
+
 /* By us, because the child's own file belongs to the host's root as long as it is not dumpable. */
 static int set_oom_score(const struct supervisor *self, const struct step *step) {
     char path[64], text[24];
@@ -310,6 +316,7 @@ static int build(struct supervisor *self) {
     if (build_root(self, step) != 0) return give_up(self, OP_ROOT_OVERLAY, step->fields[0].bytes);
     if ((step = plan_find(self->plan, OP_OOM_SCORE)) && set_oom_score(self, step) != 0)
         return give_up(self, OP_OOM_SCORE, "");
+    if ((step = plan_find(self->plan, OP_LINK)) && link_to(self, step) != 0) return give_up(self, OP_LINK, "");
     if (await_byte(self->channel, 'C') != 0) return give_up(self, OP_JOIN_GROUPS, "runtime");
     if ((step = plan_find(self->plan, OP_JOIN_GROUPS)) && join_groups(self, step) != 0)
         return give_up(self, OP_JOIN_GROUPS, "cgroup.procs");

@@ -66,9 +66,11 @@ public interface SandboxRuntime extends AutoCloseable {
     void forgetOwner(OwnerId owner);
 
     /**
-     * Says what is around this host: all of it, each time. Kept on disk, so that a later process begins with it.
+     * Says what is around this host: all of it, each time. The first time puts up the firewall table, with what the sandboxes
+     * need that are there already; before it no sandbox can be connected. {@link Neighbourhood#NONE} takes down all that is
+     * ours, and cuts off who is connected. Idempotent.
      *
-     * @throws SandboxException {@code UNSUPPORTED} if this runtime connects no sandboxes
+     * @throws SandboxException {@code UNSUPPORTED} if this runtime connects no sandboxes; what was before stays
      */
     void surround(Neighbourhood neighbourhood);
 

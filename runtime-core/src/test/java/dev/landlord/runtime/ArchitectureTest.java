@@ -15,6 +15,7 @@ class ArchitectureTest {
             .room("seccomp", RoomPlan.ROOT, "linux")
             .room("cgroup", RoomPlan.ROOT, "proc", "linux")
             .room("facts", RoomPlan.ROOT, "cgroup", "proc")
+            .room("network", RoomPlan.ROOT, "plan", "linux")
             .room("launch", RoomPlan.ROOT, "plan", "linux")
             .room("state", RoomPlan.ROOT, "linux")
             .tie("engine");

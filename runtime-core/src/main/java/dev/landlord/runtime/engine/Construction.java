@@ -12,6 +12,7 @@ import dev.landlord.runtime.launch.Launcher;
 import dev.landlord.runtime.launch.Supervisor;
 import dev.landlord.runtime.linux.Linux;
 import dev.landlord.runtime.linux.LinuxFault;
+import dev.landlord.runtime.network.HostNetwork;
 import dev.landlord.runtime.plan.LaunchPlanner;
 import dev.landlord.runtime.plan.Surroundings;
 import java.nio.file.Files;
@@ -27,11 +28,13 @@ final class Construction {
     private static final int SIGKILL = 9;
 
     private final CgroupTree groups;
+    private final HostNetwork network;
     private final Launcher launcher;
     private final byte[] seccompFilter;
 
-    Construction(CgroupTree groups, Launcher launcher, byte[] seccompFilter) {
+    Construction(CgroupTree groups, HostNetwork network, Launcher launcher, byte[] seccompFilter) {
         this.groups = groups;
+        this.network = network;
         this.launcher = launcher;
         this.seccompFilter = seccompFilter;
     }
@@ -43,6 +46,10 @@ final class Construction {
         }
         sandbox.directory().create();
         try {
+            if (spec.connection() != null) {
+                network.reserve(spec.connection());
+                sandbox.connect(spec.connection());
+            }
             launch(sandbox, spec);
         } catch (RuntimeException e) {
             undo(sandbox, e);
@@ -62,6 +69,9 @@ final class Construction {
             if (birth.isEmpty()) {
                 groups.create(spec.owner(), spec.id(), limits);
             }
+            if (spec.connection() != null) {
+                network.admit(spec.connection());
+            }
             supervisor.announceGroups();
             sandbox.built(supervisor, awaitReady(supervisor));
         } catch (RuntimeException e) {
@@ -76,7 +86,8 @@ final class Construction {
                 groups.joinFiles(spec.owner(), spec.id()),
                 birth,
                 groups.supervisorJoinFiles(),
-                seccompFilter);
+                seccompFilter,
+                Optional.ofNullable(spec.connection()).map(network::wiring));
     }
 
     private static int awaitReady(Supervisor supervisor) {
@@ -109,6 +120,7 @@ final class Construction {
         List<Runnable> parts = List.of(
                 () -> groups.kill(sandbox.owner(), sandbox.id()),
                 () -> groups.remove(sandbox.owner(), sandbox.id()),
+                () -> sandbox.connection().ifPresent(network::dismiss),
                 () -> sandbox.directory().delete());
         for (Runnable part : parts) {
             try {

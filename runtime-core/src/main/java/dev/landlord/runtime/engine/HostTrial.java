@@ -12,9 +12,11 @@ import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.facts.HostProbe;
+import dev.landlord.runtime.network.HostNetwork;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,12 +42,14 @@ final class HostTrial {
     }
 
     /** @param sandboxes parent of the sandboxes' directories */
-    HostFacts run(CgroupTree groups, Path sandboxes) {
+    HostFacts run(CgroupTree groups, HostNetwork network, Path sandboxes) {
         removeEarlierOnes(groups, sandboxes);
         Map<String, String> missing = new HashMap<>();
         launchNothing().ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
         Set<String> verified = missing.isEmpty() ? Set.copyOf(SHOWN_BY_LAUNCH) : Set.of();
-        return HostProbe.probe(groups, verified, missing);
+        Set<String> shown = new HashSet<>(verified);
+        network.tryOut().ifPresentOrElse(reason -> missing.put("network", reason), () -> shown.add("network"));
+        return HostProbe.probe(groups, shown, missing);
     }
 
     /** Of an agent that died in its trial; one in a container has the same pid each time, and so the same name. */

@@ -21,6 +21,8 @@ import dev.landlord.runtime.launch.HelperFault;
 import dev.landlord.runtime.launch.HelperMessage;
 import dev.landlord.runtime.launch.Launcher;
 import dev.landlord.runtime.launch.Supervisor;
+import dev.landlord.runtime.network.Forwarding;
+import dev.landlord.runtime.network.HostNetwork;
 import dev.landlord.runtime.seccomp.SeccompPolicy;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.io.IOException;
@@ -45,10 +47,12 @@ import java.util.stream.Stream;
  */
 public final class LinuxSandboxRuntime implements SandboxRuntime {
     private static final int SIGTERM = 15;
+    private static final Path SWITCHES = Path.of("/proc/sys/net/ipv4/conf");
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
     private final Path sandboxes;
     private final CgroupTree groups;
+    private final HostNetwork network;
     private final Launcher launcher;
     private final Construction construction;
     private final ExitWatcher watcher;
@@ -61,10 +65,13 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.sandboxes = makeDirectory(config.stateDirectory().resolve("sandboxes"));
         this.groups = Cgroups.open(config);
         this.launcher = new Launcher();
-        this.construction = new Construction(groups, launcher, SeccompPolicy.compile());
+        this.network = new HostNetwork(
+                config.network(),
+                new Forwarding(SWITCHES, config.stateDirectory().resolve("forwarding")));
+        this.construction = new Construction(groups, network, launcher, SeccompPolicy.compile());
         this.watcher = new ExitWatcher(groups, InstantSource.system());
         this.facts = new HostTrial(this, makeDirectory(config.stateDirectory().resolve("empty-image")))
-                .run(groups, sandboxes);
+                .run(groups, network, sandboxes);
     }
 
     private static Path makeDirectory(Path path) {
@@ -83,10 +90,6 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public SandboxStatus create(SandboxSpec spec) {
-        if (spec.connection() != null) {
-            throw new SandboxException(
-                    Kind.UNSUPPORTED, "connect", spec.id().value(), "this runtime connects no sandboxes");
-        }
         Sandbox sandbox = new Sandbox(new SandboxDirectory(sandboxes, spec.id()), spec.owner());
         return sandbox.exclusively(() -> {
             if (known.putIfAbsent(spec.id(), sandbox) != null) {
@@ -226,6 +229,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             groups.remove(sandbox.owner(), id);
             // Last, because it goes by itself while the groups are removed.
             sandbox.awaitSupervisorGone(KILL_PATIENCE);
+            sandbox.connection().ifPresent(network::dismiss);
             sandbox.directory().delete();
             sandbox.release();
             known.remove(id, sandbox);
@@ -240,7 +244,10 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public List<SandboxStatus> adopt() {
-        new Adoption(groups, watcher).adoptAll(sandboxes).forEach(sandbox -> known.put(sandbox.id(), sandbox));
+        for (Sandbox sandbox : new Adoption(groups, watcher).adoptAll(sandboxes)) {
+            sandbox.connection().ifPresent(network::remember);
+            known.put(sandbox.id(), sandbox);
+        }
         return list();
     }
 
@@ -280,12 +287,12 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public void surround(Neighbourhood neighbourhood) {
-        throw new SandboxException(Kind.UNSUPPORTED, "connect", "host", "this runtime connects no sandboxes");
+        network.surround(neighbourhood);
     }
 
     @Override
     public DroppedPackets droppedPackets() {
-        return new DroppedPackets(Map.of());
+        return network.droppedPackets();
     }
 
     @Override

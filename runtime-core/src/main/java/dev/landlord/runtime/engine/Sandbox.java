@@ -1,5 +1,6 @@
 package dev.landlord.runtime.engine;
 
+import dev.landlord.runtime.Connection;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
@@ -43,6 +44,7 @@ final class Sandbox {
     private final Object programLock = new Object();
 
     private int programPidfd = -1;
+    private @Nullable Connection connection;
 
     Sandbox(SandboxDirectory directory, OwnerId owner) {
         this.directory = directory;
@@ -61,6 +63,16 @@ final class Sandbox {
         return directory;
     }
 
+    /** On disk too, so that a later process knows it. */
+    void connect(Connection reserved) {
+        connection = reserved;
+        directory.writeConnection(reserved);
+    }
+
+    Optional<Connection> connection() {
+        return Optional.ofNullable(connection);
+    }
+
     <T> T exclusively(Supplier<T> work) {
         operation.lock();
         try {
@@ -75,6 +87,10 @@ final class Sandbox {
         supervisorPid = by.pid();
         programPid = program;
         programPidfd = openProgram(program);
+    }
+
+    void connectedBefore() {
+        connection = directory.connection().orElse(null);
     }
 
     private int openProgram(int program) {

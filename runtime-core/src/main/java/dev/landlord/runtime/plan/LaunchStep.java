@@ -36,9 +36,17 @@ public sealed interface LaunchStep {
     /** @param adjustment {@code oom_score_adj} of proc(5) */
     record OomScore(int adjustment) implements LaunchStep {}
 
+    /** Joins the child's network namespace to the host's. */
+    @SuppressWarnings("ArrayRecordComponent") // encoded and compared by nobody
+    record Link(byte[] batch, int pidOffset, int answers) implements LaunchStep {}
+
     record BecomeRoot() implements LaunchStep {}
 
     record LoopbackUp() implements LaunchStep {}
+
+    /** Raises all interfaces of the child's network namespace. */
+    @SuppressWarnings("ArrayRecordComponent") // encoded and compared by nobody
+    record NetworkUp(byte[] batch, int answers) implements LaunchStep {}
 
     record MountsPrivate() implements LaunchStep {}
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param birthGroup cgroup v2 directory to be born in; then nothing is joined
  * @param supervisorFiles {@code cgroup.procs} files of the supervisors' own group
  * @param seccompFilter compiled filter
+ * @param wiring empty for a sandbox with a loopback alone
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on as it is; compared by nobody
 public record Surroundings(
@@ -19,9 +20,13 @@ public record Surroundings(
         List<Path> joinFiles,
         Optional<Path> birthGroup,
         List<Path> supervisorFiles,
-        byte[] seccompFilter) {
+        byte[] seccompFilter,
+        Optional<Wiring> wiring) {
     public Surroundings {
         joinFiles = List.copyOf(joinFiles);
         supervisorFiles = List.copyOf(supervisorFiles);
     }
+
+    /** What is said to the kernel on either side of the sandbox's link. */
+    public record Wiring(NetlinkRequest outside, NetlinkRequest inside) {}
 }

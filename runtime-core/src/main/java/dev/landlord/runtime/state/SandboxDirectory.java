@@ -1,5 +1,6 @@
 package dev.landlord.runtime.state;
 
+import dev.landlord.runtime.Connection;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * run                1 SUPERVISOR PROGRAM MILLIS OWNER ISOLATION  written and locked by the supervisor while it lives
  * exit               1 CODE SIGNAL MILLIS                         written by the supervisor when the program has ended
+ * connection         1 ADDRESS MARK PROTOCOL:PORT:HOSTPORT...   written by the runtime when it is connected
  * stdout.N stderr.N  output from its Nth byte on
  * </pre>
  *
@@ -69,6 +71,18 @@ public final class SandboxDirectory {
         } catch (IOException e) {
             throw fault("create", e);
         }
+    }
+
+    public void writeConnection(Connection connection) {
+        try {
+            Files.writeString(path.resolve("connection"), ConnectionLine.write(connection));
+        } catch (IOException e) {
+            throw fault("note the connection of", e);
+        }
+    }
+
+    public Optional<Connection> connection() {
+        return parsed("connection", 3, ConnectionLine::read);
     }
 
     /** Only while its supervisor lives: the kernel says who holds the lock, so a reused pid cannot deceive. */

@@ -69,7 +69,10 @@ final class Host {
             "seq",
             "rm",
             "df",
-            "find");
+            "find",
+            "nc",
+            "ip",
+            "httpd");
 
     final Path image;
     final RuntimeConfig config;

@@ -29,7 +29,20 @@ class LaunchPlannerTest {
             List.of(Path.of("/cg/cpu/r/alice/s1/cgroup.procs"), Path.of("/cg/memory/r/alice/s1/cgroup.procs")),
             Optional.empty(),
             List.of(Path.of("/cg/cpu/r/supervisors/cgroup.procs")),
-            new byte[16]);
+            new byte[16],
+            Optional.empty());
+
+    static Surroundings connected() {
+        return new Surroundings(
+                AROUND.stateDirectory(),
+                AROUND.joinFiles(),
+                Optional.empty(),
+                AROUND.supervisorFiles(),
+                AROUND.seccompFilter(),
+                Optional.of(new Surroundings.Wiring(
+                        new NetlinkRequest(new byte[64], 8, 3),
+                        new NetlinkRequest(new byte[32], NetlinkRequest.NO_PID, 4))));
+    }
 
     static SandboxSpec spec(Isolation isolation, int uid) {
         return new SandboxSpec(
@@ -65,13 +78,27 @@ class LaunchPlannerTest {
     @Test
     void whoIsBornInItsGroupJoinsNone() {
         Surroundings born = new Surroundings(
-                AROUND.stateDirectory(), List.of(), Optional.of(Path.of("/cg/r/alice/s1")), List.of(), new byte[8]);
+                AROUND.stateDirectory(),
+                List.of(),
+                Optional.of(Path.of("/cg/r/alice/s1")),
+                List.of(),
+                new byte[8],
+                Optional.empty());
         List<LaunchStep> steps =
                 LaunchPlanner.plan(spec(Isolation.FULL, 0), born).steps();
         assertThat(steps).noneMatch(LaunchStep.JoinGroups.class::isInstance);
         assertThat(steps)
                 .anyMatch(step -> step instanceof LaunchStep.Clone clone
                         && clone.birthGroup().equals("/cg/r/alice/s1"));
+    }
+
+    @Test
+    void aConnectedSandboxIsLinkedOutsideAndRaisesItsNetworkInsideOnceTheLinkIsThere() {
+        List<String> steps = LaunchPlanner.plan(spec(Isolation.FULL, 0), connected()).steps().stream()
+                .map(step -> step.getClass().getSimpleName())
+                .toList();
+        assertThat(steps).contains("Link").doesNotContain("LoopbackUp").containsSubsequence("AwaitGroups", "NetworkUp");
+        assertThat(steps.indexOf("NetworkUp")).isLessThan(steps.indexOf("BoundCapabilities"));
     }
 
     private static String render(LaunchPlan plan) {
