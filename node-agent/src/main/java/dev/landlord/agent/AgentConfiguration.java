@@ -8,6 +8,9 @@ import dev.landlord.agent.join.NodeCredentials;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.metrics.ContainerMetrics;
+import dev.landlord.agent.network.NetworkPlan;
+import dev.landlord.agent.network.Surrounding;
+import dev.landlord.agent.network.Uplink;
 import dev.landlord.agent.reconcile.AgentReconciler;
 import dev.landlord.agent.reconcile.Confirmation;
 import dev.landlord.agent.sandbox.IdBlocksInUse;
@@ -18,13 +21,16 @@ import dev.landlord.agent.sandbox.SandboxObserver;
 import dev.landlord.agent.stream.LogStreams;
 import dev.landlord.agent.sync.ControlPlaneClient;
 import dev.landlord.agent.sync.HttpControlPlaneClient;
+import dev.landlord.runtime.NetworkConfig.PortRange;
 import dev.landlord.runtime.RuntimeConfig;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.engine.LinuxSandboxRuntime;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -45,10 +51,34 @@ class AgentConfiguration {
         return Ledger.open(state.path());
     }
 
+    /** Empty if this host is not to connect sandboxes. */
     @Bean
-    SandboxRuntime sandboxRuntime(AgentProperties properties, StateDirectory state, Ledger ledger) {
-        SandboxRuntime runtime =
-                new LinuxSandboxRuntime(new RuntimeConfig(state.path(), CGROUPS, properties.cgroupRoot(), null));
+    Optional<NetworkPlan> networkPlan(AgentProperties properties) {
+        AgentProperties.Network network = properties.network();
+        if (!network.enabled()) {
+            return Optional.empty();
+        }
+        try {
+            Uplink uplink = network.hostAddress() == null
+                    ? Uplink.towards(properties.controlPlaneUrl().getHost())
+                    : Uplink.of(network.hostAddress());
+            PortRange range = new PortRange(network.firstPort(), network.lastPort());
+            return Optional.of(new NetworkPlan(uplink, range, network.extra()));
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    AgentProperties.PREFIX + ".network.host-address: cannot tell how this host is connected: " + e, e);
+        }
+    }
+
+    @Bean
+    SandboxRuntime sandboxRuntime(
+            AgentProperties properties, StateDirectory state, Ledger ledger, Optional<NetworkPlan> network) {
+        String cgroupRoot = properties.cgroupRoot();
+        SandboxRuntime runtime = new LinuxSandboxRuntime(new RuntimeConfig(
+                state.path(),
+                CGROUPS,
+                cgroupRoot,
+                network.map(plan -> plan.config(cgroupRoot)).orElse(null)));
         runtime.adopt();
         return runtime;
     }
@@ -59,12 +89,16 @@ class AgentConfiguration {
     }
 
     @Bean
-    Inventory inventory(AgentProperties properties, SandboxRuntime runtime) {
+    Inventory inventory(AgentProperties properties, SandboxRuntime runtime, Optional<NetworkPlan> network) {
         Machine machine = Machine.of(runtime.facts().cpus(), PROC);
         AgentProperties.Sold sold = properties.share();
         try {
             Share share = Share.of(machine, sold.cpuMillis(), sold.memoryBytes(), sold.pids());
-            return new Inventory(runtime.facts(), share, version());
+            return new Inventory(
+                    runtime.facts(),
+                    share,
+                    version(),
+                    network.map(NetworkPlan::offer).orElse(null));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()), e);
         }
@@ -106,6 +140,7 @@ class AgentConfiguration {
                     new SandboxObserver(runtime),
                     new SandboxExecutor(runtime, images),
                     residents,
+                    new Surrounding(runtime),
                     ids,
                     IdBlocksInUse.of(runtime.list(), PROC));
         } catch (IllegalArgumentException e) {

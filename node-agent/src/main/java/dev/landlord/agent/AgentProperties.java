@@ -6,6 +6,7 @@ import dev.landlord.api.id.NodeName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -30,6 +31,7 @@ import org.springframework.core.env.Environment;
  * @param images the catalogue; a built-in busybox if there is none
  * @param metricsAddress that the metrics listener binds
  * @param metricsPort 0 for any free one
+ * @param network how sandboxes are connected
  * @param teardownOnExit delete all sandboxes when the agent is stopped, in place of leaving them running; for trying out
  */
 public record AgentProperties(
@@ -45,6 +47,7 @@ public record AgentProperties(
         List<ImageSource> images,
         @DefaultValue("127.0.0.1") String metricsAddress,
         @DefaultValue("7710") int metricsPort,
+        @DefaultValue Network network,
         @DefaultValue("false") boolean teardownOnExit) {
     static final String PREFIX = "landlord.agent";
 
@@ -67,6 +70,38 @@ public record AgentProperties(
 
         private static void atLeastOne(String property, @Nullable Long value) {
             require(value == null || value > 0, property, "must be positive, was " + value);
+        }
+    }
+
+    /**
+     * How sandboxes are connected. One agent in a network namespace of the host can connect sandboxes, not two.
+     *
+     * @param enabled false: sandboxes have their loopback and nothing else
+     * @param hostAddress IPv4 under which others reach this host; by the way to the control plane if absent
+     * @param firstPort of the range from which host ports are given
+     * @param lastPort inclusive
+     * @param extraPorts outside of the range, which tenants may ask for by number, for example 80 and 443
+     */
+    public record Network(
+            @DefaultValue("true") boolean enabled,
+            @Nullable String hostAddress,
+            @DefaultValue("20000") int firstPort,
+            @DefaultValue("29999") int lastPort,
+            @Nullable Set<Integer> extraPorts) {
+        public Network {
+            require(
+                    1024 <= firstPort && firstPort <= lastPort && lastPort <= 65_535,
+                    "network.first-port",
+                    "must be between 1024 and last-port, and that at most 65535, were " + firstPort + " and "
+                            + lastPort);
+            extraPorts = extraPorts == null ? Set.of() : Set.copyOf(extraPorts);
+            for (int port : extraPorts) {
+                require(port >= 1 && port <= 65_535, "network.extra-ports", "must be between 1 and 65535, was " + port);
+            }
+        }
+
+        Set<Integer> extra() {
+            return extraPorts == null ? Set.of() : extraPorts;
         }
     }
 

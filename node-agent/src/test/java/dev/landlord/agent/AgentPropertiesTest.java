@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,7 @@ class AgentPropertiesTest {
                         List.of(new ImageSource("busybox", ImageSource.Kind.BUSYBOX, "")),
                         "127.0.0.1",
                         7710,
+                        new AgentProperties.Network(true, null, 20_000, 29_999, Set.of()),
                         false));
     }
 
@@ -65,6 +67,11 @@ class AgentPropertiesTest {
         all.put("images[1].source", "/bin/bash,/bin/ls");
         all.put("metrics-address", "10.0.0.1");
         all.put("metrics-port", "0");
+        all.put("network.enabled", "false");
+        all.put("network.host-address", "192.0.2.1");
+        all.put("network.first-port", "30000");
+        all.put("network.last-port", "30099");
+        all.put("network.extra-ports", "80,443");
         all.put("teardown-on-exit", "true");
         assertThat(bind(all))
                 .isEqualTo(new AgentProperties(
@@ -82,12 +89,16 @@ class AgentPropertiesTest {
                                 new ImageSource("tools", ImageSource.Kind.BINARIES, "/bin/bash,/bin/ls")),
                         "10.0.0.1",
                         0,
+                        new AgentProperties.Network(false, "192.0.2.1", 30_000, 30_099, Set.of(80, 443)),
                         true));
         assertThat(bind(Map.of("join-token", "llj_x")).joinToken()).isEqualTo("llj_x");
     }
 
     @ParameterizedTest
     @CsvSource({
+        "network.first-port, 80, network.first-port: must be between 1024 and last-port",
+        "network.last-port, 70000, network.first-port: must be between 1024 and last-port",
+        "network.extra-ports, 0, network.extra-ports: must be between 1 and 65535",
         "node, '', node: is required",
         "node, Upper, node: must match",
         "node, a/b, node: must match",

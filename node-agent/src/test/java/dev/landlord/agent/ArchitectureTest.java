@@ -21,20 +21,24 @@ class ArchitectureTest {
             .room("sync")
             .room("image")
             .room("inventory")
+            .room("network")
+            .room("health")
             .room("ledger", "diff")
             .room("join", "sync")
-            .room("sandbox", "diff", "image")
+            .room("sandbox", "diff", "image", "network")
             .room("metrics", "diff", "sandbox")
             .room("stream", "diff", "sandbox", "sync")
-            .room("reconcile", "diff", "ledger", "metrics", "sandbox", "sync", "inventory");
+            .room("reconcile", "diff", "health", "ledger", "metrics", "network", "sandbox", "sync", "inventory");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 
     @Test
     void keepsTheRulesOfTheHouse() {
-        // Loops that back off after a failed call, and the tail of a log, which gives no event when it grows.
+        // Checks at a pace of their own, loops that back off after a failed call, and the tail of a log, which gives no
+        // event when it grows.
         HouseRules.checkAll(
                 CLASSES,
                 BASE,
+                BASE + ".health.HealthChecks",
                 BASE + ".sync.DesiredLoop",
                 BASE + ".sync.ReportLoop",
                 BASE + ".join.Joining",

@@ -3,6 +3,7 @@ package dev.landlord.agent.diff;
 import dev.landlord.agent.diff.AllocationRecord.State;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,15 @@ public final class ObservedStates {
      * @param sandbox its newest one, if any
      * @param frozen its tenant is frozen
      * @param trouble the last failed operation on it, if it did not succeed since
+     * @param health what its checks say, if it is checked
      */
     public static ObservedAllocation of(
             AllocationId allocation,
             @Nullable AllocationRecord record,
             @Nullable ObservedSandbox sandbox,
             boolean frozen,
-            @Nullable String trouble) {
+            @Nullable String trouble,
+            @Nullable ObservedHealth health) {
         if (record == null) {
             return new ObservedAllocation(
                     allocation,
@@ -45,7 +48,7 @@ public final class ObservedStates {
                 record.attempts().restarts(),
                 ending == null ? null : ending.exitCode(),
                 ending != null && ending.oomKilled(),
-                null,
+                phase == ObservedPhase.RUNNING ? health : null,
                 message);
     }
 

@@ -1,18 +1,21 @@
 package dev.landlord.agent.inventory;
 
 import dev.landlord.api.id.ImageName;
+import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.runtime.HostFacts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The facts of this node. Images come later than the rest, when they were built. Thread-safe. */
 public final class Inventory {
     private final HostFacts host;
     private final Share share;
     private final String agentVersion;
+    private final @Nullable NodeNetwork network;
     private volatile Images images = new Images(Map.of(), Map.of());
     private volatile String metricsAddress = "";
 
@@ -29,10 +32,12 @@ public final class Inventory {
         }
     }
 
-    public Inventory(HostFacts host, Share share, String agentVersion) {
+    /** @param network what is offered if the host turns out to be able to connect sandboxes; null for nothing */
+    public Inventory(HostFacts host, Share share, String agentVersion, @Nullable NodeNetwork network) {
         this.host = host;
         this.share = share;
         this.agentVersion = agentVersion;
+        this.network = host.capabilities().contains("network") ? network : null;
     }
 
     public void imagesBuilt(Images built) {
@@ -61,6 +66,6 @@ public final class Inventory {
                 missing,
                 digests,
                 metricsAddress,
-                null);
+                network);
     }
 }

@@ -5,8 +5,10 @@ import dev.landlord.agent.diff.AgentAction.OwnerAction;
 import dev.landlord.agent.diff.AgentAction.SandboxAction;
 import dev.landlord.agent.diff.AgentDiff;
 import dev.landlord.agent.diff.ObservedSandbox;
+import dev.landlord.agent.health.HealthChecks;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
+import dev.landlord.agent.network.Surrounding;
 import dev.landlord.agent.sandbox.IdRange;
 import dev.landlord.agent.sandbox.Residents;
 import dev.landlord.agent.sandbox.SandboxExecutor;
@@ -31,6 +33,8 @@ public final class AgentReconciler implements AutoCloseable {
 
     private final SandboxObserver observer;
     private final Residents residents;
+    private final Surrounding surrounding;
+    private final HealthChecks health;
     private final HostMemory memory;
     private final Intake intake;
     private final Lanes lanes;
@@ -51,6 +55,7 @@ public final class AgentReconciler implements AutoCloseable {
             SandboxObserver observer,
             SandboxExecutor executor,
             Residents residents,
+            Surrounding surrounding,
             IdRange ids,
             Map<TenantName, Long> idBlocksInUse) {}
 
@@ -59,13 +64,15 @@ public final class AgentReconciler implements AutoCloseable {
             Ledger ledger, Host host, Confirmation confirmation, AgentMeters meters, InstantSource clock) {
         this.observer = host.observer();
         this.residents = host.residents();
+        this.surrounding = host.surrounding();
+        this.health = new HealthChecks(this::nudge);
         this.meters = meters;
         this.clock = clock;
         this.intake = new Intake(confirmation);
         this.lanes = new Lanes(host.executor(), meters, this::nudge);
         List<ObservedSandbox> adopted = observer.observe();
         this.memory = new HostMemory(ledger, host.ids(), host.idBlocksInUse(), adopted);
-        Publication first = Publication.of(memory, adopted, null);
+        Publication first = Publication.of(memory, adopted, null, health::of);
         this.state = first.state();
         residents.publish(first.residents());
     }
@@ -136,6 +143,8 @@ public final class AgentReconciler implements AutoCloseable {
             memory.follow(next);
         }
         memory.assignIds();
+        surrounding.follow(memory.desired().network(), memory.idBlocks());
+        health.follow(Checkups.of(sandboxes, memory::assignment));
         List<AgentAction> actions =
                 AgentDiff.diff(memory.desired(), memory.observation(sandboxes, lanes, now), now, lanes.free());
         memory.remember(actions);
@@ -145,7 +154,7 @@ public final class AgentReconciler implements AutoCloseable {
             memory.saveOrUnlearn(now);
         }
         work.forEach(one -> lanes.submit(one, memory.idBlocks()));
-        publish(Publication.of(memory, sandboxes, intake.held()));
+        publish(Publication.of(memory, sandboxes, intake.held(), health::of));
         memory.saveInTime(!working(), now);
         meters.standing(
                 lanes.busyAllocations().size(),
@@ -204,6 +213,7 @@ public final class AgentReconciler implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        health.close();
         lanes.close();
         memory.absorb(lanes.drain(), clock.millis());
         memory.saveIfChanged(clock.millis());

@@ -92,6 +92,12 @@ final class HostMemory {
         return idBlocks;
     }
 
+    /** Null for one that is only remembered. */
+    @Nullable
+    Assignment assignment(AllocationId id) {
+        return assignments.get(id);
+    }
+
     /** Everything that is to run here or to be remembered, in the order of the desired set. */
     Set<AllocationId> allocations() {
         Set<AllocationId> all = new LinkedHashSet<>(assignments.keySet());

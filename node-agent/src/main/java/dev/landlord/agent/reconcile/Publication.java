@@ -9,14 +9,20 @@ import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.sync.NodeReport.HeldSet;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedHealth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What others get to see of one pass. */
 record Publication(NodeState state, Map<AllocationId, Resident> residents) {
-    static Publication of(HostMemory memory, List<ObservedSandbox> sandboxes, @Nullable HeldSet held) {
+    static Publication of(
+            HostMemory memory,
+            List<ObservedSandbox> sandboxes,
+            @Nullable HeldSet held,
+            Function<AllocationId, @Nullable ObservedHealth> health) {
         Map<AllocationId, ObservedSandbox> newest = newest(sandboxes);
         Map<AllocationId, ObservedAllocation> allocations = new HashMap<>();
         Map<AllocationId, Resident> residents = new HashMap<>();
@@ -25,7 +31,7 @@ record Publication(NodeState state, Map<AllocationId, Resident> residents) {
             ObservedSandbox sandbox = newest.remove(id);
             TenantName tenant = memory.tenantOf(id);
             boolean frozen = tenant != null && memory.frozen(tenant);
-            allocations.put(id, ObservedStates.of(id, record, sandbox, frozen, memory.trouble(id)));
+            allocations.put(id, ObservedStates.of(id, record, sandbox, frozen, memory.trouble(id), health.apply(id)));
             if (record != null) {
                 residents.put(id, new Resident(record, sandbox));
             }

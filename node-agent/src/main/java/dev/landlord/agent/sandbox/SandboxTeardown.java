@@ -1,5 +1,6 @@
 package dev.landlord.agent.sandbox;
 
+import dev.landlord.runtime.Neighbourhood;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxRuntime;
@@ -40,6 +41,11 @@ public final class SandboxTeardown {
         }
         runAll(deletions);
         owners.forEach(owner -> attempt("forget owner " + owner, () -> runtime.forgetOwner(owner)));
+        attempt("take the network down", () -> {
+            if (runtime.facts().capabilities().contains("network")) {
+                runtime.surround(Neighbourhood.NONE);
+            }
+        });
         LOG.info("deleted all {} sandboxes", sandboxes.size());
     }
 

@@ -3,8 +3,14 @@ package dev.landlord.agent.sandbox;
 import dev.landlord.agent.diff.ResourceLimits;
 import dev.landlord.agent.image.content.CommandLookup;
 import dev.landlord.agent.image.content.UserLookup;
+import dev.landlord.agent.network.TenantMarks;
+import dev.landlord.api.network.Attachment;
 import dev.landlord.api.sync.Assignment;
+import dev.landlord.runtime.Connection;
+import dev.landlord.runtime.Connection.Protocol;
+import dev.landlord.runtime.Connection.PublishedPort;
 import dev.landlord.runtime.IdBlock;
+import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPolicy;
@@ -15,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** From what a control plane says to what the runtime understands. Pure. */
 final class SpecMapper {
@@ -46,7 +53,17 @@ final class SpecMapper {
                 assignment.process().init(),
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
-                null);
+                connection(assignment.attachment(), ids));
+    }
+
+    private static @Nullable Connection connection(@Nullable Attachment attachment, IdBlock ids) {
+        if (attachment == null) {
+            return null;
+        }
+        List<PublishedPort> ports = attachment.ports().stream()
+                .map(port -> new PublishedPort(Protocol.valueOf(port.protocol().name()), port.port(), port.hostPort()))
+                .toList();
+        return new Connection(Ipv4.parse(attachment.address()), TenantMarks.ofBlock(ids.base()), ports);
     }
 
     /** Defaults, then the tenant's own, then what must not lie about who it is. */

@@ -26,7 +26,7 @@ class ObservedStatesTest {
             @Nullable ObservedSandbox sandbox,
             boolean frozen,
             @Nullable String trouble) {
-        return ObservedStates.of(A1, record, sandbox, frozen, trouble);
+        return ObservedStates.of(A1, record, sandbox, frozen, trouble, null);
     }
 
     @Test

@@ -60,7 +60,7 @@ class InventoryTest {
                 HostFacts.CgroupMode.HYBRID,
                 Set.of("pids.max", "cpu.max"),
                 Map.of("io", "no controller"));
-        Inventory inventory = new Inventory(host, new Share(1, 2, 3), "0.1");
+        Inventory inventory = new Inventory(host, new Share(1, 2, 3), "0.1", null);
         assertThat(inventory.facts().images()).isEmpty();
         inventory.listensAt("127.0.0.1:7710");
         inventory.imagesBuilt(new Inventory.Images(Map.of("busybox", "sha256:00"), Map.of("shop", "broken tar")));

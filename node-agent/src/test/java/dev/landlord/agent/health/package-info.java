@@ -1,0 +1,4 @@
+@NullMarked
+package dev.landlord.agent.health;
+
+import org.jspecify.annotations.NullMarked;

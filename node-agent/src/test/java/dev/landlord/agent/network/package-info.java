@@ -1,0 +1,4 @@
+@NullMarked
+package dev.landlord.agent.network;
+
+import org.jspecify.annotations.NullMarked;
