@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.ImageName;
+import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.sync.JoinReply;
+import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.workload.InvalidField;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
@@ -81,6 +84,14 @@ class ValidationTest {
     void defaultDiskIsAQuarterOfMemoryAtMost64MiB() {
         assertThat(Resources.defaultDiskBytes(80 * Resources.MIB)).isEqualTo(20 * Resources.MIB);
         assertThat(Resources.defaultDiskBytes(1024 * Resources.MIB)).isEqualTo(64 * Resources.MIB);
+    }
+
+    @Test
+    void textOfARecordHoldsNoToken() {
+        assertThat(new JoinRequest(new NodeName("n1"), "llj_secret", "pem").toString())
+                .contains("n1")
+                .doesNotContain("secret");
+        assertThat(new JoinReply("ll_secret", "pem", "00").toString()).doesNotContain("secret");
     }
 
     @Test

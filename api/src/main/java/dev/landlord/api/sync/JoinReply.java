@@ -7,4 +7,10 @@ package dev.landlord.api.sync;
  * @param certificate PEM chain for the agent's metrics listener, signed by the control plane's CA
  * @param scrapeTokenSha256 lower-case hex of the digest of the token that scrapers of the agent must show
  */
-public record JoinReply(String nodeToken, String certificate, String scrapeTokenSha256) {}
+public record JoinReply(String nodeToken, String certificate, String scrapeTokenSha256) {
+    /** Without the token: records end up in logs. */
+    @Override
+    public String toString() {
+        return "JoinReply[...]";
+    }
+}
