@@ -59,7 +59,7 @@ class LogController {
         }
         Allocation found = database.read(reader -> allocations.find(reader, tenant, allocation))
                 .orElseThrow(() -> ProblemException.notFound("allocation", allocation.value()));
-        StreamSession session = streams.create(found.node());
+        StreamSession session = streams.create(found.node(), tenant);
         try {
             StreamRequest request = new StreamRequest(session.id(), kind, allocation, follow, tailBytes);
             dial(session, request);

@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.sync;
 
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.id.TenantName;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -26,16 +27,19 @@ final class StreamSession {
 
     private final String id;
     private final NodeName node;
+    private final TenantName tenant;
     private final BlockingQueue<byte[]> chunks = new ArrayBlockingQueue<>(CHUNKS_MAX);
     private final CountDownLatch opened = new CountDownLatch(1);
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile @Nullable WebSocketSession socket;
     private volatile @Nullable String failure;
     private volatile boolean ended;
+    private volatile long movedAtNanos = System.nanoTime();
 
-    StreamSession(String id, NodeName node) {
+    StreamSession(String id, NodeName node, TenantName tenant) {
         this.id = id;
         this.node = node;
+        this.tenant = tenant;
     }
 
     String id() {
@@ -46,6 +50,15 @@ final class StreamSession {
         return node;
     }
 
+    TenantName tenant() {
+        return tenant;
+    }
+
+    /** For how long nobody has read anything; a client that has gone is seen only when there is something to send. */
+    long quietNanos() {
+        return System.nanoTime() - movedAtNanos;
+    }
+
     /** The agent has dialled. Returns false for a second one, and when nobody waits any more. */
     boolean open(WebSocketSession agent) {
         if (ended || !taken.compareAndSet(false, true)) {
@@ -53,7 +66,8 @@ final class StreamSession {
         }
         socket = agent;
         opened.countDown();
-        return true;
+        // A cancel that came in between has not seen the socket.
+        return !ended;
     }
 
     boolean awaitOpen(long millis) throws InterruptedException {
@@ -91,6 +105,7 @@ final class StreamSession {
             boolean last = ended;
             byte[] chunk = last ? chunks.poll() : chunks.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             if (chunk != null && chunk.length > 0) {
+                movedAtNanos = System.nanoTime();
                 return chunk;
             }
             if (chunk == null && last) {

@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -136,6 +138,32 @@ class LogStreamTest {
             trySend(socket);
         }
         assertThat(socket.awaitClosed()).isIn(1001, 1006);
+    }
+
+    /** Each of these clients may have gone long ago. */
+    @Test
+    void abandonedStreamsDoNotKeepTheirTenantOut() throws Exception {
+        List<AgentSocket> sockets = new ArrayList<>();
+        try {
+            for (int number = 0; number < Streams.OF_TENANT_MAX; number++) {
+                CompletableFuture<HttpResponse<InputStream>> quiet = open();
+                sockets.add(AgentSocket.dial(
+                        controlPlane, agent.token, awaitRequest().id()));
+                assertThat(quiet.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            }
+            CompletableFuture<Answer> reading = read("");
+            AgentSocket.dial(controlPlane, agent.token, awaitRequest().id()).close(1000, "");
+            assertThat(reading.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+            assertThat(sockets.getFirst().awaitClosed())
+                    .as("the agent is freed too")
+                    .isEqualTo(1001);
+        } finally {
+            for (AgentSocket socket : sockets) {
+                if (!socket.isClosed()) {
+                    socket.close(1000, "");
+                }
+            }
+        }
     }
 
     /** Sending fails once the other end is closed, which may be seen a little later. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.id.TenantName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class StreamSessionTest {
-    private final StreamSession session = new StreamSession("s1", new NodeName("n1"));
+    private final StreamSession session = new StreamSession("s1", new NodeName("n1"), new TenantName("alice"));
 
     @Test
     void bytesComeInOrderAndThenTheEnd() throws Exception {
