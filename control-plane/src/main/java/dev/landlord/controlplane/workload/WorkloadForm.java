@@ -14,6 +14,7 @@ import dev.landlord.controlplane.web.Wire;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,10 @@ record WorkloadForm(
             "/resources/io",
             "/resources/network",
             "/restart/maxAttempts");
+
+    /** A number or a name, and perhaps a group. */
+    private static final Pattern USER =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,31})?");
 
     /** All arguments and variables of a replica; more would not fit what the kernel hands to a program. */
     private static final int ARGUMENTS_MAX = 128 * 1024;
@@ -92,6 +97,12 @@ record WorkloadForm(
         }
         if (command == null) {
             throw new InvalidField("command", "is required");
+        }
+        if (!command.isEmpty() && command.getFirst().isEmpty()) {
+            throw new InvalidField("command", "must begin with the name of a program");
+        }
+        if (user != null && !USER.matcher(user).matches()) {
+            throw new InvalidField("user", "must have the form uid, uid:gid, name or name:group");
         }
         return new ProcessSpec(
                 image(image),

@@ -113,6 +113,10 @@ class BadInputTest {
                 row("{'image':'busybox','command':['a'],'env':{'A=B':'c'}}", "422 invalid-field /env"),
                 row("{'image':'busybox','command':['a'],'env':{'A':null}}", "422 invalid-field /env/A"),
                 row("{'image':'busybox','command':['a'],'env':{'A.B':'\\u0000'}}", "422 invalid-field /env/A.B"),
+                row("{'image':'busybox','command':['','a']}", "422 invalid-field /command"),
+                row("{'image':'busybox','command':['a'],'user':''}", "422 invalid-field /user"),
+                row("{'image':'busybox','command':['a'],'user':'../root'}", "422 invalid-field /user"),
+                row("{'image':'busybox','command':['a'],'user':'1:'}", "422 invalid-field /user"),
                 row("{'image':'busybox','command':['a'],'init':'yes'}", "422 invalid-field /init"),
                 row("{'image':'busybox','command':['a'],'workdir':'tmp'}", "422 invalid-field /workdir"),
                 row(
