@@ -34,7 +34,8 @@ public final class Workloads {
                     + " :version, 0, 0, :replicas, :cpuMillis, :memoryBytes, :pids, :diskBytes, :inodes, :now)"
                     + " ON CONFLICT (tenant, name) DO UPDATE SET spec = excluded.spec, spec_version = excluded.spec_version,"
                     + " replicas = excluded.replicas, cpu_millis = excluded.cpu_millis, memory_bytes = excluded.memory_bytes,"
-                    + " pids = excluded.pids, disk_bytes = excluded.disk_bytes, inodes = excluded.inodes";
+                    + " pids = excluded.pids, disk_bytes = excluded.disk_bytes, inodes = excluded.inodes"
+                    + " WHERE workload.spec_version = :oldVersion AND workload.deleting = 0";
 
     private final Tenants tenants;
     private final Events events;
@@ -78,7 +79,14 @@ public final class Workloads {
         }
         Quota.admit(writer, tenant, name, spec);
         long version = old.map(record -> nextVersion(record, spec)).orElse(1L);
-        writer.sql(UPSERT).params(values(tenant, name, spec, version)).update();
+        long oldVersion = old.map(WorkloadRecord::specVersion).orElse(0L);
+        Map<String, Object> values = values(tenant, name, spec, version);
+        values.put("oldVersion", oldVersion);
+        if (writer.sql(UPSERT).params(values).update() == 0) {
+            throw new ProblemException(
+                    ProblemCode.CONFLICT,
+                    "workload " + tenant.value() + "/" + name.value() + " was changed meanwhile; try again");
+        }
         String kind = old.isPresent() ? "workload-changed" : "workload-created";
         events.append(
                 writer,
