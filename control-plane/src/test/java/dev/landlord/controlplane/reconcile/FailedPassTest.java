@@ -9,6 +9,7 @@ import dev.landlord.controlplane.sync.Customers;
 import dev.landlord.controlplane.sync.ScriptedAgent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A pass that fails is counted and tried again until it works; nothing that was asked for meanwhile is lost. */
 @Timeout(60)
 class FailedPassTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @TempDir
     Path folder;
 
@@ -67,22 +70,15 @@ class FailedPassTest {
         customers.put("alice/shop", "busybox", "sleep", 1);
         await(view -> view.failures() >= 1);
         customers.put("alice/shop", "busybox", "sleep", 2);
-        while (agent.awaitDesired().desired() == null || !isPlaced(2)) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private boolean isPlaced(int count) throws IOException {
-        return controlPlane
-                        .operator("GET", "/api/v1/tenants/alice/allocations", null)
-                        .json()
-                        .get("items")
-                        .size()
-                == count;
+        await(view -> view.state().allocations().size() == 2);
     }
 
     private ReconcileStats.View await(Predicate<ReconcileStats.View> property) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
         while (!property.test(stats.view())) {
+            assertThat(System.nanoTime())
+                    .as("never came about: %s", stats.view())
+                    .isLessThan(until);
             Thread.onSpinWait();
         }
         return stats.view();
