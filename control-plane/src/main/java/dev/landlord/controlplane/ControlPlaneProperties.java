@@ -1,8 +1,17 @@
 package dev.landlord.controlplane;
 
+import dev.landlord.controlplane.network.ClusterAddresses;
+import dev.landlord.controlplane.network.Subnet;
+import dev.landlord.controlplane.node.ReportTimings;
+import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,6 +24,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicPort REST; a port of 0 is any free one
  * @param nodePort agents
  * @param managementPort probes and metrics
+ * @param node how often nodes report, and what silence means
+ * @param network how addresses are divided
+ * @param scheduler which node is taken
  */
 @ConfigurationProperties(prefix = "landlord", ignoreUnknownFields = false)
 public record ControlPlaneProperties(
@@ -23,7 +35,51 @@ public record ControlPlaneProperties(
         @DefaultValue({"localhost", "127.0.0.1"}) List<String> advertisedNames,
         @DefaultValue("7700") int publicPort,
         @DefaultValue("7701") int nodePort,
-        @DefaultValue("7702") int managementPort) {
+        @DefaultValue("7702") int managementPort,
+        @DefaultValue NodeSettings node,
+        @DefaultValue NetworkSettings network,
+        @DefaultValue SchedulerSettings scheduler) {
+    /**
+     * When a node reports and when it is missed.
+     *
+     * @param reportInterval 100 ms to 1 min; longer by itself in a cluster of more than 1,000 nodes
+     * @param suspectAfter silence; three intervals when absent
+     * @param lostAfter silence; nine intervals when absent
+     */
+    public record NodeSettings(
+            @DefaultValue("1s") Duration reportInterval,
+            @Nullable Duration suspectAfter,
+            @Nullable Duration lostAfter) {
+        ReportTimings timings() {
+            long interval = reportInterval.toMillis();
+            ReportTimings usual = ReportTimings.ofInterval(interval);
+            return new ReportTimings(
+                    interval,
+                    suspectAfter == null ? usual.suspectAfter() : suspectAfter.toMillis(),
+                    lostAfter == null ? usual.lostAfter() : lostAfter.toMillis());
+        }
+    }
+
+    /**
+     * The cluster's addresses.
+     *
+     * @param clusterCidr all that sandboxes can have
+     * @param nodePrefix size of each node's part
+     * @param controlPlaneAddresses IPv4 addresses that sandboxes must not reach; when empty, those among the bind address
+     *     and the advertised names that are not loopback
+     */
+    public record NetworkSettings(
+            @DefaultValue("100.64.0.0/10") String clusterCidr,
+            @DefaultValue("22") int nodePrefix,
+            @DefaultValue List<String> controlPlaneAddresses) {
+        public NetworkSettings {
+            controlPlaneAddresses = List.copyOf(controlPlaneAddresses);
+        }
+    }
+
+    /** What decides between nodes that would do. */
+    public record SchedulerSettings(@DefaultValue("spread") Strategy strategy) {}
+
     public ControlPlaneProperties {
         advertisedNames = List.copyOf(advertisedNames);
         requirePort("landlord.public-port", publicPort);
@@ -32,6 +88,29 @@ public record ControlPlaneProperties(
         if (advertisedNames.isEmpty()) {
             throw new IllegalArgumentException("landlord.advertised-names must have at least one entry");
         }
+    }
+
+    ClusterAddresses addresses() {
+        try {
+            Subnet cluster = Subnet.parse(network.clusterCidr);
+            return new ClusterAddresses(cluster, network.nodePrefix, controlPlaneAddresses());
+        } catch (IllegalArgumentException invalid) {
+            String message = String.valueOf(invalid.getMessage());
+            throw new StartRefused(
+                    message.startsWith("landlord.") ? message : "landlord.network.cluster-cidr " + message,
+                    "Change landlord.network.");
+        }
+    }
+
+    private Set<String> controlPlaneAddresses() {
+        if (!network.controlPlaneAddresses.isEmpty()) {
+            return Set.copyOf(network.controlPlaneAddresses);
+        }
+        return Stream.concat(Stream.of(bindAddress.getHostAddress()), advertisedNames.stream())
+                .filter(name -> Subnet.address(name)
+                        .filter(address -> address != 0 && address >> 24 != 127)
+                        .isPresent())
+                .collect(Collectors.toSet());
     }
 
     private static void requirePort(String name, int port) {

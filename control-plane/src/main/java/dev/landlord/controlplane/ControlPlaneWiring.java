@@ -3,6 +3,9 @@ package dev.landlord.controlplane;
 import dev.landlord.api.id.Id;
 import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.network.ClusterAddresses;
+import dev.landlord.controlplane.node.ReportTimings;
+import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.tls.CertificateAuthority;
 import dev.landlord.controlplane.tls.Listener;
@@ -25,6 +28,21 @@ class ControlPlaneWiring {
     @Bean
     InstantSource clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    ReportTimings reportTimings(ControlPlaneProperties properties) {
+        return properties.node().timings();
+    }
+
+    @Bean
+    ClusterAddresses clusterAddresses(ControlPlaneProperties properties) {
+        return properties.addresses();
+    }
+
+    @Bean
+    Strategy strategy(ControlPlaneProperties properties) {
+        return properties.scheduler().strategy();
     }
 
     @Bean

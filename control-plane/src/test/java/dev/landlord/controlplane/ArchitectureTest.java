@@ -12,14 +12,15 @@ class ArchitectureTest {
             .tie(RoomPlan.ROOT)
             .room("store")
             .room("tls")
-            .room("scheduler")
+            .room("network")
+            .room("scheduler", "network")
             .room("credential", "store")
             .room("web", "credential", "store", "tls")
             .room("event", "store", "web")
             .room("tenant", "credential", "event", "store", "web")
             .room("workload", "event", "store", "tenant", "web")
-            .room("node", "credential", "event", "store", "tls", "web")
-            .room("allocation", "event", "node", "scheduler", "store", "tenant", "web", "workload")
+            .room("node", "credential", "event", "network", "store", "tls", "web")
+            .room("allocation", "event", "network", "node", "scheduler", "store", "tenant", "web", "workload")
             .room("sync", "allocation", "credential", "event", "node", "store", "tls", "web", "workload")
             .room("discovery", "node", "store", "tls")
             .room("metrics", "allocation", "node", "reconcile", "scheduler", "tenant", "workload")
@@ -49,7 +50,8 @@ class ArchitectureTest {
 
     @Test
     void schedulingIsPure() {
-        HouseRules.pure(ROOMS.packageOf("scheduler")).check(CLASSES);
+        HouseRules.pure(ROOMS.packageOf("scheduler"), ROOMS.packageOf("network"))
+                .check(CLASSES);
     }
 
     @Test

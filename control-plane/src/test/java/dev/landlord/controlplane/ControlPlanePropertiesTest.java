@@ -3,11 +3,19 @@ package dev.landlord.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.controlplane.ControlPlaneProperties.NetworkSettings;
+import dev.landlord.controlplane.ControlPlaneProperties.NodeSettings;
+import dev.landlord.controlplane.ControlPlaneProperties.SchedulerSettings;
+import dev.landlord.controlplane.node.ReportTimings;
+import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -26,7 +34,10 @@ class ControlPlanePropertiesTest {
                         List.of("localhost", "127.0.0.1"),
                         7700,
                         7701,
-                        7702));
+                        7702,
+                        new NodeSettings(Duration.ofSeconds(1), null, null),
+                        new NetworkSettings("100.64.0.0/10", 22, List.of()),
+                        new SchedulerSettings(Strategy.SPREAD)));
     }
 
     @Test
@@ -37,14 +48,21 @@ class ControlPlanePropertiesTest {
                         "landlord.advertised-names", "a.example,10.0.0.1",
                         "landlord.public-port", "1",
                         "landlord.node-port", "2",
-                        "landlord.management-port", "0")))
+                        "landlord.management-port", "0",
+                        "landlord.node.report-interval", "200ms",
+                        "landlord.node.lost-after", "1s",
+                        "landlord.network.cluster-cidr", "10.0.0.0/16",
+                        "landlord.scheduler.strategy", "pack")))
                 .isEqualTo(new ControlPlaneProperties(
                         Path.of("/srv/l"),
                         InetAddress.ofLiteral("10.0.0.1"),
                         List.of("a.example", "10.0.0.1"),
                         1,
                         2,
-                        0));
+                        0,
+                        new NodeSettings(Duration.ofMillis(200), null, Duration.ofSeconds(1)),
+                        new NetworkSettings("10.0.0.0/16", 22, List.of()),
+                        new SchedulerSettings(Strategy.PACK)));
     }
 
     @Test
@@ -56,6 +74,53 @@ class ControlPlanePropertiesTest {
         assertThatThrownBy(() -> bind(Map.of("landlord.advertised-names", "")))
                 .hasStackTraceContaining("landlord.advertised-names must have at least one entry");
         assertThatThrownBy(() -> bind(Map.of("landlord.state-dirr", "/x"))).hasStackTraceContaining("state-dirr");
+    }
+
+    @Test
+    void nodesReportAndAreMissedInTheProportionsThatAreUsual() throws Exception {
+        assertThat(bind(Map.of()).node().timings()).isEqualTo(new ReportTimings(1000, 3000, 9000));
+        assertThat(bind(Map.of("landlord.node.report-interval", "200ms")).node().timings())
+                .isEqualTo(new ReportTimings(200, 600, 1800));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "report-interval, 50ms, report-interval must be between 100ms and 1m",
+        "suspect-after, 1500ms, suspect-after must be at least two report intervals",
+        "lost-after, 3500ms, lost-after must be at least a report interval more",
+        "lost-after, 2h, at most 1h"
+    })
+    void refusesTimesThatWouldMissNodesThatAreWell(String name, String value, String rule) {
+        assertThatThrownBy(() ->
+                        bind(Map.of("landlord.node." + name, value)).node().timings())
+                .hasMessageContaining(rule);
+    }
+
+    @Test
+    void sandboxesAreKeptFromTheAddressesOfTheControlPlane() throws Exception {
+        assertThat(bind(Map.of()).addresses().controlPlane()).isEmpty();
+        assertThat(bind(Map.of("landlord.bind-address", "10.0.0.1", "landlord.advertised-names", "a.example,10.0.0.2"))
+                        .addresses()
+                        .controlPlane())
+                .containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2");
+        assertThat(bind(Map.of("landlord.network.control-plane-addresses", "10.9.9.9"))
+                        .addresses()
+                        .controlPlane())
+                .containsExactly("10.9.9.9");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cluster-cidr, 10.0.0.1/8, is not the first address",
+        "cluster-cidr, 10.0.0.0, must have the form",
+        "node-prefix, 30, node-prefix must be between 10",
+        "control-plane-addresses, a.example, must be IPv4 addresses"
+    })
+    void refusesAddressesThatCannotBeDivided(String name, String value, String rule) {
+        assertThatThrownBy(() -> bind(Map.of("landlord.network." + name, value)).addresses())
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("landlord.network.")
+                .hasMessageContaining(rule);
     }
 
     private static ControlPlaneProperties bind(Map<String, String> values) {

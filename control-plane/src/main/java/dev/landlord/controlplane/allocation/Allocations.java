@@ -5,13 +5,16 @@ import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.controlplane.network.NetworkMap.Endpoint;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +25,7 @@ import org.springframework.stereotype.Component;
 public final class Allocations {
     private static final String SELECT = "SELECT id, tenant, workload, replica, node, template, spec_version,"
             + " restart_counter, restart_from, wanted, told_generation, created_at, phase, started_at, running_since,"
-            + " restarts, exit_code, oom_killed, message, gone FROM allocation";
+            + " restarts, exit_code, oom_killed, health, message, gone, address, host_ports, displaced FROM allocation";
 
     private final Templates templates;
 
@@ -76,6 +79,16 @@ public final class Allocations {
                 > 0;
     }
 
+    /** Everybody in the network. */
+    public List<Endpoint> endpoints(JdbcClient reader) {
+        return reader.sql("SELECT tenant, node, address FROM allocation WHERE gone = 0 AND address IS NOT NULL")
+                .query((row, number) -> new Endpoint(
+                        new TenantName(row.getString("tenant")),
+                        new NodeName(row.getString("node")),
+                        row.getLong("address")))
+                .list();
+    }
+
     /** From this number of its set on, the node is told of what changed. */
     public void markTold(JdbcClient writer, NodeName node, long generation) {
         writer.sql("UPDATE allocation SET told_generation = ? WHERE node = ? AND told_generation IS NULL")
@@ -109,6 +122,9 @@ public final class Allocations {
                 number(row, "restart_from"),
                 Wanted.valueOf(row.getString("wanted")),
                 number(row, "told_generation"),
+                number(row, "address"),
+                hostPorts(row.getString("host_ports")),
+                row.getLong("displaced") == 1,
                 row.getLong("created_at"),
                 observed(id, row),
                 number(row, "running_since"),
@@ -121,6 +137,7 @@ public final class Allocations {
             return null;
         }
         Long exitCode = number(row, "exit_code");
+        String health = row.getString("health");
         return new ObservedAllocation(
                 id,
                 ObservedPhase.valueOf(phase),
@@ -128,8 +145,14 @@ public final class Allocations {
                 row.getInt("restarts"),
                 exitCode == null ? null : exitCode.intValue(),
                 row.getLong("oom_killed") == 1,
-                null,
+                health == null ? null : ObservedHealth.valueOf(health),
                 row.getString("message"));
+    }
+
+    private static List<Integer> hostPorts(String list) {
+        return list.isEmpty()
+                ? List.of()
+                : Stream.of(list.split(",", -1)).map(Integer::valueOf).toList();
     }
 
     private static @Nullable Long number(ResultSet row, String column) throws SQLException {

@@ -2,6 +2,7 @@ package dev.landlord.controlplane.allocation;
 
 import dev.landlord.controlplane.scheduler.Plan;
 import dev.landlord.controlplane.scheduler.Plan.Unplaceable;
+import dev.landlord.controlplane.scheduler.Plan.Waits;
 import dev.landlord.controlplane.scheduler.Reason;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import java.util.List;
@@ -21,32 +22,23 @@ public final class Explanations {
         byWorkload = plan.unplaceable().stream().collect(Collectors.groupingBy(Unplaceable::workload));
     }
 
-    /** Why replicas have no place, one sentence each. */
-    List<String> unplaced(WorkloadKey workload) {
-        return sentences(workload, false);
-    }
-
-    /** Why an update does not go on, one sentence each. */
-    List<String> waitingUpdates(WorkloadKey workload) {
-        return sentences(workload, true);
+    /** Why replicas wait for what, one sentence each. */
+    List<String> waiting(WorkloadKey workload, Waits waits) {
+        return byWorkload.getOrDefault(workload, List.of()).stream()
+                .filter(waiting -> waiting.waits() == waits)
+                .flatMap(waiting -> waiting.reasons().stream())
+                .map(Reason::text)
+                .distinct()
+                .limit(SENTENCES_MAX)
+                .toList();
     }
 
     /** Replicas that have no place. */
     public int pending() {
         return byWorkload.values().stream()
                 .flatMap(List::stream)
-                .filter(waiting -> !waiting.replacement())
+                .filter(waiting -> waiting.waits() == Waits.PLACE)
                 .mapToInt(waiting -> waiting.indexes().size())
                 .sum();
-    }
-
-    private List<String> sentences(WorkloadKey workload, boolean replacement) {
-        return byWorkload.getOrDefault(workload, List.of()).stream()
-                .filter(waiting -> waiting.replacement() == replacement)
-                .flatMap(waiting -> waiting.reasons().stream())
-                .map(Reason::text)
-                .distinct()
-                .limit(SENTENCES_MAX)
-                .toList();
     }
 }

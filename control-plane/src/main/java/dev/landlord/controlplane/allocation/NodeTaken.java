@@ -12,9 +12,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class NodeTaken implements NodeUse {
     private final Allocations allocations;
+    private final Templates templates;
 
-    NodeTaken(Allocations allocations) {
+    NodeTaken(Allocations allocations, Templates templates) {
         this.allocations = allocations;
+        this.templates = templates;
     }
 
     @Override
@@ -31,6 +33,18 @@ final class NodeTaken implements NodeUse {
                 .param(node.value())
                 .query(Integer.class)
                 .single();
+    }
+
+    @Override
+    public void abandon(JdbcClient writer, NodeName node) {
+        writer
+                .sql("DELETE FROM allocation WHERE node = ? RETURNING template")
+                .param(node.value())
+                .query(String.class)
+                .list()
+                .stream()
+                .distinct()
+                .forEach(template -> templates.sweep(writer, template));
     }
 
     private static Taken of(Resources resources) {

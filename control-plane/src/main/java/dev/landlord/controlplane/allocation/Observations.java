@@ -3,6 +3,7 @@ package dev.landlord.controlplane.allocation;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.controlplane.allocation.ObservationDiff.News;
 import dev.landlord.controlplane.event.EventRecord;
@@ -52,13 +53,14 @@ public final class Observations {
         writer.sql("UPDATE allocation SET running_since = CASE WHEN :phase <> 'RUNNING' THEN NULL"
                         + " WHEN phase = 'RUNNING' AND started_at = :startedAt THEN running_since ELSE :now END,"
                         + " phase = :phase, started_at = :startedAt, restarts = :restarts, exit_code = :exitCode,"
-                        + " oom_killed = :oomKilled, message = :message WHERE id = :id AND gone = 0")
+                        + " oom_killed = :oomKilled, health = :health, message = :message WHERE id = :id AND gone = 0")
                 .param("phase", now.phase().name())
                 .param("startedAt", now.startedAtEpochMillis())
                 .param("now", clock.millis())
                 .param("restarts", now.restarts())
                 .param("exitCode", now.exitCode())
                 .param("oomKilled", now.oomKilled() ? 1 : 0)
+                .param("health", now.health() == null ? null : now.health().name())
                 .param("message", now.message())
                 .param("id", before.id().value())
                 .update();
@@ -77,6 +79,7 @@ public final class Observations {
     private void tell(JdbcClient writer, Allocation before, ObservedAllocation now) {
         ObservedPhase phaseBefore =
                 before.observed() == null ? null : before.observed().phase();
+        tellHealth(writer, before, now);
         if (phaseBefore == now.phase()) {
             return;
         }
@@ -92,6 +95,21 @@ public final class Observations {
             case EXITED -> append(writer, before, "replica-exited", "has ended: " + trouble);
             case STARTING, FROZEN, STOPPED -> {
                 // What was asked for is an event where it was asked for.
+            }
+        }
+    }
+
+    private void tellHealth(JdbcClient writer, Allocation before, ObservedAllocation now) {
+        ObservedHealth was =
+                before.observed() == null ? null : before.observed().health();
+        if (now.health() == was || now.health() == null) {
+            return;
+        }
+        switch (now.health()) {
+            case HEALTHY -> append(writer, before, "replica-healthy", "passes its health check");
+            case UNHEALTHY -> append(writer, before, "replica-unhealthy", "fails its health check");
+            case STARTING -> {
+                // It is told that it runs, and will be told what the check says.
             }
         }
     }

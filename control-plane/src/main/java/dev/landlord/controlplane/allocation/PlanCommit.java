@@ -4,6 +4,7 @@ import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.network.HostPort;
 import dev.landlord.controlplane.scheduler.Decision;
 import dev.landlord.controlplane.scheduler.Decision.Place;
 import dev.landlord.controlplane.scheduler.Decision.Stop;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -62,6 +64,7 @@ public final class PlanCommit {
                 case Place place -> place(writer, place, basis, touched);
                 case Stop stop -> stop(writer, stop, basis, touched);
                 case Decision.Release release -> release(writer, release, touched);
+                case Decision.Reclaim reclaim -> reclaim(writer, reclaim);
                 case Decision.Remove remove -> remove(writer, remove);
                 case Decision.Restart restart -> restart(writer, restart, touched);
             };
@@ -73,37 +76,118 @@ public final class PlanCommit {
     private boolean place(
             JdbcClient writer, Place place, Map<WorkloadKey, WorkloadRecord> basis, Set<NodeName> touched) {
         WorkloadRecord workload = basis.get(place.workload());
-        if (workload == null) {
+        if (workload == null || !displace(writer, place.displaces())) {
             return false;
         }
         String template = templates.store(writer, Template.of(workload.spec()));
         AllocationId id = newId();
-        int rows = writer.sql("INSERT INTO allocation (id, tenant, workload, replica, node, template, spec_version,"
-                        + " restart_counter, wanted, created_at)"
-                        + " SELECT :id, w.tenant, w.name, :replica, n.name, :template, w.spec_version, :restart,"
-                        + " 'RUNNING', :now FROM workload w, node n, tenant t"
-                        + " WHERE w.tenant = :tenant AND w.name = :workload AND w.deleting = 0"
-                        + " AND w.spec_version = :version AND w.replicas > :replica"
-                        + " AND n.name = :node AND n.state = 'READY' AND t.name = w.tenant AND t.state = 'ACTIVE'"
-                        + " ON CONFLICT DO NOTHING")
-                .param("id", id.value())
-                .param("replica", place.index())
-                .param("template", template)
-                .param("restart", place.restartCounter())
-                .param("now", clock.millis())
-                .param("tenant", place.workload().tenant().value())
-                .param("workload", place.workload().name().value())
-                .param("version", place.specVersion())
-                .param("node", place.node().value())
-                .update();
-        if (rows == 0) {
+        if (!insert(writer, place, id, template) || !takePorts(writer, place, id)) {
+            undisplace(writer, place.displaces());
             templates.sweep(writer, template);
             return false;
         }
         touched.add(place.node());
-        String what =
-                "replica " + place.index() + " (version " + place.specVersion() + ") goes to node " + place.node();
+        String what = "replica " + place.index() + " (version " + place.specVersion() + ") goes to node " + place.node()
+                + place.displaces().stream()
+                        .flatMap(displaced -> allocations.find(writer, displaced).stream())
+                        .map(displaced -> ", in place of the one on node " + displaced.node())
+                        .collect(Collectors.joining());
         append(writer, "replica-placed", place.workload(), id, place.node(), what);
+        return true;
+    }
+
+    private boolean insert(JdbcClient writer, Place place, AllocationId id, String template) {
+        String tenant = place.workload().tenant().value();
+        return writer.sql("INSERT INTO allocation (id, tenant, workload, replica, node, template, spec_version,"
+                                + " restart_counter, wanted, created_at, address, host_ports)"
+                                + " SELECT :id, w.tenant, w.name, :replica, n.name, :template, w.spec_version, :restart,"
+                                + " 'RUNNING', :now, CASE WHEN :host > 0 THEN n.subnet_first + :host END, :ports"
+                                + " FROM workload w, node n, tenant t"
+                                + " WHERE w.tenant = :tenant AND w.name = :workload AND w.deleting = 0"
+                                + " AND w.spec_version = :version AND w.replicas > :replica AND n.name = :node"
+                                + " AND n.state = 'READY' AND n.duty = 'OPEN' AND (:host = 0 OR n.subnet_first IS NOT NULL)"
+                                + " AND t.name = w.tenant AND t.state = 'ACTIVE' AND NOT EXISTS"
+                                + " (SELECT 1 FROM tenant_avoids v JOIN allocation a ON a.gone = 0 AND a.node = :node"
+                                + " AND ((v.tenant = :tenant AND a.tenant = v.avoided)"
+                                + " OR (v.avoided = :tenant AND a.tenant = v.tenant))"
+                                + " WHERE v.tenant = :tenant OR v.avoided = :tenant)"
+                                + " ON CONFLICT DO NOTHING")
+                        .param("id", id.value())
+                        .param("replica", place.index())
+                        .param("template", template)
+                        .param("restart", place.restartCounter())
+                        .param("now", clock.millis())
+                        .param("host", place.wiring().host())
+                        .param(
+                                "ports",
+                                place.wiring().ports().stream()
+                                        .map(port -> Integer.toString(port.port()))
+                                        .collect(Collectors.joining(",")))
+                        .param("tenant", tenant)
+                        .param("workload", place.workload().name().value())
+                        .param("version", place.specVersion())
+                        .param("node", place.node().value())
+                        .update()
+                == 1;
+    }
+
+    /** All of them, or the allocation is not there any more. */
+    private static boolean takePorts(JdbcClient writer, Place place, AllocationId id) {
+        for (HostPort port : place.wiring().ports()) {
+            int rows = writer.sql("INSERT INTO host_port (node, protocol, port, allocation) VALUES (?, ?, ?, ?)"
+                            + " ON CONFLICT DO NOTHING")
+                    .params(place.node().value(), port.protocol().name(), port.port(), id.value())
+                    .update();
+            if (rows == 0) {
+                writer.sql("DELETE FROM allocation WHERE id = ?")
+                        .param(id.value())
+                        .update();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** All of them or none. No change of any desired set. */
+    private static boolean displace(JdbcClient writer, List<AllocationId> ids) {
+        for (int done = 0; done < ids.size(); done++) {
+            int rows = writer.sql("UPDATE allocation SET displaced = 1"
+                            + " WHERE id = ? AND displaced = 0 AND wanted = 'RUNNING' AND gone = 0")
+                    .param(ids.get(done).value())
+                    .update();
+            if (rows == 0) {
+                undisplace(writer, ids.subList(0, done));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void undisplace(JdbcClient writer, List<AllocationId> ids) {
+        ids.forEach(id -> writer.sql("UPDATE allocation SET displaced = 0 WHERE id = ?")
+                .param(id.value())
+                .update());
+    }
+
+    /** The last condition is what the index of replicas would refuse: another one that counts. */
+    private boolean reclaim(JdbcClient writer, Decision.Reclaim reclaim) {
+        if (!displace(writer, reclaim.displaces())) {
+            return false;
+        }
+        int rows = writer.sql("UPDATE allocation AS a SET displaced = 0"
+                        + " WHERE a.id = ? AND a.displaced = 1 AND a.wanted = 'RUNNING' AND a.gone = 0"
+                        + " AND NOT EXISTS (SELECT 1 FROM allocation o WHERE o.tenant = a.tenant"
+                        + " AND o.workload = a.workload AND o.replica = a.replica AND o.spec_version = a.spec_version"
+                        + " AND o.wanted = 'RUNNING' AND o.gone = 0 AND o.displaced = 0)")
+                .param(reclaim.allocation().value())
+                .update();
+        Allocation allocation = allocations.find(writer, reclaim.allocation()).orElse(null);
+        if (rows == 0 || allocation == null) {
+            undisplace(writer, reclaim.displaces());
+            return false;
+        }
+        String what = "replica " + allocation.index() + " on node " + allocation.node() + " counts again";
+        append(writer, "replica-reclaimed", allocation.workload(), allocation.id(), allocation.node(), what);
         return true;
     }
 

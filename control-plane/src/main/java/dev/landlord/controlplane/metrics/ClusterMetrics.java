@@ -7,8 +7,10 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.plan.TenantState;
+import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.controlplane.allocation.Allocation;
+import dev.landlord.controlplane.node.NodeDuty;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.NodeState;
 import dev.landlord.controlplane.reconcile.ClusterState;
@@ -24,9 +26,13 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The names, and what they say of a state. Pure. CPU is in cores, memory and disk in bytes, times in seconds. */
 final class ClusterMetrics {
@@ -34,6 +40,7 @@ final class ClusterMetrics {
     private final ClusterState state;
     private final int pending;
     private final Map<NodeName, NodeWords> words;
+    private final Set<NodeName> lost;
     private final List<MetricSnapshot> out = new ArrayList<>();
 
     /**
@@ -48,13 +55,19 @@ final class ClusterMetrics {
         this.state = view.state();
         this.pending = pending;
         this.words = words;
+        this.lost = state.nodes().stream()
+                .filter(node -> node.state() == NodeState.LOST)
+                .map(NodeRecord::name)
+                .collect(Collectors.toSet());
     }
 
     static MetricSnapshots of(ReconcileStats.View view, int pending, Map<NodeName, NodeWords> words) {
         ClusterMetrics metrics = new ClusterMetrics(view, pending, words);
         metrics.workloads();
         metrics.allocations();
+        metrics.health();
         metrics.nodes();
+        metrics.losses();
         metrics.tenants();
         metrics.loop();
         // A family without samples is left out.
@@ -101,6 +114,56 @@ final class ClusterMetrics {
         out.add(oomKilled.gauge());
     }
 
+    private void health() {
+        Map<WorkloadKey, Map<ObservedHealth, Long>> counts = present()
+                .filter(allocation ->
+                        allocation.observed() != null && allocation.observed().health() != null)
+                .collect(Collectors.groupingBy(
+                        Allocation::workload,
+                        Collectors.groupingBy(
+                                allocation -> Objects.requireNonNull(Objects.requireNonNull(allocation.observed())
+                                        .health()),
+                                Collectors.counting())));
+        Family replicas = new Family(
+                "landlord_workload_replicas_health",
+                "Replicas by what their health check says, of workloads that have one.",
+                "tenant",
+                "workload",
+                "health");
+        for (WorkloadRecord workload : state.workloads()) {
+            if (workload.spec().health() != null) {
+                WorkloadKey key = new WorkloadKey(workload.tenant(), workload.name());
+                Map<ObservedHealth, Long> own = counts.getOrDefault(key, Map.of());
+                for (ObservedHealth each : ObservedHealth.values()) {
+                    replicas.add(
+                            own.getOrDefault(each, 0L),
+                            key.tenant(),
+                            key.name(),
+                            each.name().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        out.add(replicas.gauge());
+    }
+
+    private void losses() {
+        long stranded = state.allocations().stream()
+                .filter(allocation ->
+                        allocation.isLive() && !allocation.displaced() && lost.contains(allocation.node()))
+                .count();
+        out.add(new Family("landlord_lost_nodes", "Nodes that are lost.")
+                .add(lost.size())
+                .gauge());
+        out.add(new Family("landlord_stranded_replicas", "Replicas on lost nodes that nothing has taken the place of.")
+                .add(stranded)
+                .gauge());
+        out.add(new Family(
+                        "landlord_replacement_brake_engaged",
+                        "1 while so many nodes are missing at once that nothing of them is replaced.")
+                .add(view.brake().engaged() ? 1 : 0)
+                .gauge());
+    }
+
     private void nodes() {
         Map<NodeName, Amounts> taken = state.allocations().stream()
                 .filter(allocation -> !allocation.gone())
@@ -109,6 +172,7 @@ final class ClusterMetrics {
                         allocation -> Amounts.of(allocation.template().resources()),
                         Amounts::plus));
         Family states = new Family("landlord_node_state", "1 for the state that a node is in.", "node", "state");
+        Family schedulable = new Family("landlord_node_schedulable", "1 if a node takes new replicas.", "node");
         Family allocatable = new Family("landlord_node_allocatable", "What a node offers in all.", "node", "resource");
         Family allocated =
                 new Family("landlord_node_allocated", "What allocations hold of a node.", "node", "resource");
@@ -116,6 +180,8 @@ final class ClusterMetrics {
             for (NodeState each : NodeState.values()) {
                 states.add(node.state() == each ? 1 : 0, node.name(), each.wire());
             }
+            boolean open = node.state() == NodeState.READY && node.duty() == NodeDuty.OPEN;
+            schedulable.add(open ? 1 : 0, node.name());
             NodeFacts facts = node.facts();
             if (facts != null) {
                 share(allocatable, node.name(), facts.cpuMillis(), facts.memoryBytes(), facts.pids());
@@ -123,7 +189,7 @@ final class ClusterMetrics {
             Amounts held = taken.getOrDefault(node.name(), Amounts.ZERO);
             share(allocated, node.name(), held.cpuMillis(), held.memoryBytes(), held.pids());
         }
-        out.addAll(List.of(states.gauge(), allocatable.gauge(), allocated.gauge()));
+        out.addAll(List.of(states.gauge(), schedulable.gauge(), allocatable.gauge(), allocated.gauge()));
         nodeWords();
     }
 
@@ -225,9 +291,13 @@ final class ClusterMetrics {
     }
 
     private Map<WorkloadKey, Long> count(ToLongFunction<Allocation> value) {
+        return present().collect(Collectors.groupingBy(Allocation::workload, Collectors.summingLong(value)));
+    }
+
+    /** What is wanted and not on a lost node. */
+    private Stream<Allocation> present() {
         return state.allocations().stream()
-                .filter(Allocation::isLive)
-                .collect(Collectors.groupingBy(Allocation::workload, Collectors.summingLong(value)));
+                .filter(allocation -> allocation.isLive() && !lost.contains(allocation.node()));
     }
 
     private static boolean isIn(Allocation allocation, ObservedPhase phase) {

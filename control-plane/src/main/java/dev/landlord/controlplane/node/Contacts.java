@@ -19,12 +19,19 @@ public final class Contacts {
     private final Map<NodeName, Contact> contacts = new ConcurrentHashMap<>();
     private final Map<NodeName, Long> saved = new HashMap<>();
     private final InstantSource clock;
+    private final ReportTimings timings;
 
     /** A node whose silence has changed what it is. */
     public record Change(NodeName node, NodeState from, NodeState to, long silentMillis) {}
 
-    Contacts(InstantSource clock) {
+    Contacts(InstantSource clock, ReportTimings timings) {
         this.clock = clock;
+        this.timings = timings;
+    }
+
+    /** In a cluster of so many nodes. */
+    public ReportTiming timing(int nodes) {
+        return timings.of(nodes);
     }
 
     /** The contact of a node that is known to exist; a new one begins its silence now. */

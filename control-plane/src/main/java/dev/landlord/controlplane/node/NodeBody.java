@@ -3,6 +3,7 @@ package dev.landlord.controlplane.node;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.NodeReport.HeldSet;
 import java.util.List;
@@ -13,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node in the REST API. What only a report can tell is null before the first one.
  *
+ * @param stateSince when it came into its state
+ * @param schedulable it takes new replicas
+ * @param drained an operator drains it, and nothing is left on it
+ * @param lossConfirmed it is lost, and what it had is replaced however many others are lost
+ * @param subnet its part of the cluster's addresses
+ * @param network where its published ports are reached, and which there are
  * @param lastSeenAt and {@code joinedAt}: epoch milliseconds
  * @param missing capability to the reason why the host lacks it
  * @param orphans sandboxes on the host that nobody asked for; kept until an operator decides
@@ -21,12 +28,19 @@ import org.jspecify.annotations.Nullable;
 record NodeBody(
         NodeName name,
         String state,
+        long stateSince,
+        boolean schedulable,
+        boolean draining,
+        boolean drained,
+        boolean lossConfirmed,
         long joinedAt,
         long lastSeenAt,
         @Nullable String kernel,
         @Nullable String cgroupMode,
         @Nullable String agentVersion,
         @Nullable String metricsAddress,
+        @Nullable String subnet,
+        @Nullable NodeNetwork network,
         @Nullable Share capacity,
         Share allocated,
         int allocations,
@@ -44,12 +58,19 @@ record NodeBody(
         return new NodeBody(
                 node.name(),
                 node.state().wire(),
+                node.stateSince(),
+                node.state() == NodeState.READY && node.duty() == NodeDuty.OPEN,
+                node.duty() == NodeDuty.DRAINING,
+                node.duty() == NodeDuty.DRAINING && taken.allocations() == 0,
+                node.lossConfirmed(),
                 node.joinedAt(),
                 lastSeenAt,
                 facts == null ? null : facts.kernel(),
                 facts == null ? null : facts.cgroupMode(),
                 facts == null ? null : facts.agentVersion(),
                 facts == null ? null : facts.metricsAddress(),
+                node.subnet() == null ? null : node.subnet().toString(),
+                facts == null ? null : facts.network(),
                 facts == null ? null : new Share(facts.cpuMillis(), facts.memoryBytes(), facts.pids()),
                 new Share(taken.cpuMillis(), taken.memoryBytes(), taken.pids()),
                 taken.allocations(),

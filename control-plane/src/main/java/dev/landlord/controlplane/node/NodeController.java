@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -74,15 +75,54 @@ class NodeController {
         });
     }
 
+    @PostMapping("/{node}:cordon")
+    NodeBody cordon(@PathVariable("node") NodeName name) {
+        return setDuty(name, NodeDuty.CORDONED, "node-cordoned", "takes nothing new");
+    }
+
+    @PostMapping("/{node}:uncordon")
+    NodeBody uncordon(@PathVariable("node") NodeName name) {
+        return setDuty(name, NodeDuty.OPEN, "node-uncordoned", "takes new replicas again");
+    }
+
+    /** Returns at once; the replicas move one after the other. */
+    @PostMapping("/{node}:drain")
+    NodeBody drain(@PathVariable("node") NodeName name) {
+        return setDuty(name, NodeDuty.DRAINING, "node-draining", "takes nothing new, and what it has moves elsewhere");
+    }
+
+    private NodeBody setDuty(NodeName name, NodeDuty duty, String kind, String what) {
+        return database.write(writer -> {
+            nodes.require(writer, name);
+            if (nodes.setDuty(writer, name, duty)) {
+                events.append(writer, EventRecord.ofNode(kind, name, "node " + name + " " + what));
+            }
+            return body(nodes.require(writer, name), use.taken(writer));
+        });
+    }
+
+    /**
+     * Forgets a node.
+     *
+     * @param abandon also what it had, if it is lost: its replicas are placed anew. Whatever still runs on the host runs on
+     *     unknown to everybody
+     */
     @DeleteMapping("/{node}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable("node") NodeName name) {
+    void delete(
+            @PathVariable("node") NodeName name,
+            @RequestParam(name = "abandon", defaultValue = "false") boolean abandon) {
         database.write(writer -> {
-            nodes.require(writer, name);
+            boolean lost = nodes.require(writer, name).state() == NodeState.LOST;
+            if (lost && abandon) {
+                use.abandon(writer, name);
+            }
             int allocations = use.allocations(writer, name);
             if (allocations > 0) {
                 throw new ProblemException(
-                        ProblemCode.IN_USE, "node " + name + " still has " + allocations + " allocations");
+                        ProblemCode.IN_USE,
+                        "node " + name + " still has " + allocations + " allocations; "
+                                + (lost ? "?abandon=true gives them up" : "drain it first"));
             }
             nodes.delete(writer, name);
             credentials.revoke(writer, new Identity.Node(name));

@@ -12,6 +12,9 @@ public interface NodeUse {
     /** How many allocations the store has of a node, also such as are gone and not forgotten yet. Called likewise. */
     int allocations(JdbcClient reader, NodeName node);
 
+    /** Forgets all allocations of a node that will not come back. Called inside a write. */
+    void abandon(JdbcClient writer, NodeName node);
+
     /** What allocations that are not gone hold of a node. */
     record Taken(int allocations, long cpuMillis, long memoryBytes, long pids) {
         public static final Taken NOTHING = new Taken(0, 0, 0, 0);

@@ -9,17 +9,6 @@ package dev.landlord.controlplane.node;
  * @param lostAfter silence that makes a node lost; longer than the lease, so that the agent's clock runs out first
  */
 public record ReportTiming(long nextReport, long suspectAfter, long lease, long lostAfter) {
-    /** All agents together send at most about this many heartbeats per second. */
-    private static final int HEARTBEATS_PER_SECOND = 1000;
-
-    private static final long SHORTEST_MILLIS = 1000;
-
-    /** For a cluster of so many nodes. */
-    public static ReportTiming of(int nodes) {
-        long interval = Math.max(SHORTEST_MILLIS, nodes * 1000L / HEARTBEATS_PER_SECOND);
-        return new ReportTiming(interval, 3 * interval, 8 * interval, 9 * interval);
-    }
-
     /** What a node is that was ready and has been silent for so long. */
     NodeState judge(long silentMillis) {
         if (silentMillis >= lostAfter) {

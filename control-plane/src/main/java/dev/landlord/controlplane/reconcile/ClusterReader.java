@@ -1,10 +1,18 @@
 package dev.landlord.controlplane.reconcile;
 
+import dev.landlord.controlplane.allocation.Allocation;
 import dev.landlord.controlplane.allocation.Allocations;
+import dev.landlord.controlplane.network.ClusterAddresses;
+import dev.landlord.controlplane.network.NetworkMap;
+import dev.landlord.controlplane.network.NetworkMap.Endpoint;
+import dev.landlord.controlplane.network.NetworkMap.Member;
 import dev.landlord.controlplane.node.Nodes;
 import dev.landlord.controlplane.tenant.Plans;
 import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.workload.Workloads;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -16,13 +24,46 @@ final class ClusterReader {
     final Tenants tenants;
     final Workloads workloads;
     final Allocations allocations;
+    private final ClusterAddresses addresses;
 
-    ClusterReader(Nodes nodes, Plans plans, Tenants tenants, Workloads workloads, Allocations allocations) {
+    ClusterReader(
+            Nodes nodes,
+            Plans plans,
+            Tenants tenants,
+            Workloads workloads,
+            Allocations allocations,
+            ClusterAddresses addresses) {
         this.nodes = nodes;
         this.plans = plans;
         this.tenants = tenants;
         this.workloads = workloads;
         this.allocations = allocations;
+        this.addresses = addresses;
+    }
+
+    /** @param previous the map of an earlier moment, if there is one */
+    NetworkMap network(ClusterState state, @Nullable NetworkMap previous) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (Allocation allocation : state.allocations()) {
+            Long address = allocation.address();
+            if (!allocation.gone() && address != null) {
+                endpoints.add(new Endpoint(allocation.workload().tenant(), allocation.node(), address));
+            }
+        }
+        return new NetworkMap(addresses, members(state), endpoints, previous);
+    }
+
+    /** With the nodes of the state and the allocations that the tables have now. */
+    NetworkMap network(JdbcClient writer, ClusterState state) {
+        List<Member> members = members(state);
+        boolean connects = members.stream().anyMatch(member -> member.address() != null);
+        return new NetworkMap(addresses, members, connects ? allocations.endpoints(writer) : List.of(), null);
+    }
+
+    private static List<Member> members(ClusterState state) {
+        return state.nodes().stream()
+                .map(node -> new Member(node.name(), node.subnet(), node.address()))
+                .toList();
     }
 
     ClusterState read(JdbcClient reader) {
@@ -31,6 +72,7 @@ final class ClusterReader {
                 plans.all(reader),
                 tenants.all(reader),
                 workloads.all(reader),
-                allocations.all(reader));
+                allocations.all(reader),
+                tenants.avoids(reader));
     }
 }

@@ -6,47 +6,49 @@ import dev.landlord.controlplane.allocation.Allocation;
 import dev.landlord.controlplane.allocation.DesiredSet;
 import dev.landlord.controlplane.allocation.DesiredSets;
 import dev.landlord.controlplane.allocation.Explanations;
+import dev.landlord.controlplane.network.NetworkMap;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.reconcile.PassCommit.Commit;
 import dev.landlord.controlplane.scheduler.Plan;
-import dev.landlord.controlplane.scheduler.Scheduler;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.workload.WorkloadRecord;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** One pass over the cluster. For one thread. */
 @Component
 final class ClusterReconciler {
-    static final int MAX_BATCH = 1000;
-    static final long SETTLE_MILLIS = 1000;
-
     private final Database database;
     private final ClusterReader reader;
     private final PassCommit passCommit;
     private final DesiredSets desiredSets;
     private final Explanations explanations;
     private final InstantSource clock;
-    private final Snapshots snapshots;
-    private final Scheduler scheduler = new Scheduler(MAX_BATCH, SETTLE_MILLIS);
+    private final Planner planner;
+    /** What the published sets say of the network. */
+    private final Map<NodeName, Object> signs = new HashMap<>();
+
+    private @Nullable NetworkMap network;
 
     ClusterReconciler(
             Database database,
             ClusterReader reader,
-            Snapshots snapshots,
+            Planner planner,
             PassCommit passCommit,
             DesiredSets desiredSets,
             Explanations explanations,
             InstantSource clock) {
         this.database = database;
         this.reader = reader;
-        this.snapshots = snapshots;
+        this.planner = planner;
         this.passCommit = passCommit;
         this.desiredSets = desiredSets;
         this.explanations = explanations;
@@ -65,7 +67,7 @@ final class ClusterReconciler {
     Pass run() {
         ClusterState state = database.read(reader::read);
         long now = clock.millis();
-        Plan plan = scheduler.plan(snapshots.of(state, now));
+        Plan plan = planner.plan(state, now);
         Set<NodeName> outdated = outdated(state);
         List<WorkloadRecord> finished = finished(state);
 
@@ -75,7 +77,10 @@ final class ClusterReconciler {
         }
         explanations.learn(plan);
         commit.published().forEach(desiredSets::publish);
-        desiredSets.keepOnly(state.nodes().stream().map(NodeRecord::name).collect(Collectors.toSet()));
+        signs.putAll(commit.signs());
+        Set<NodeName> names = state.nodes().stream().map(NodeRecord::name).collect(Collectors.toSet());
+        desiredSets.keepOnly(names);
+        signs.keySet().retainAll(names);
         return new Pass(
                 state,
                 plan,
@@ -90,12 +95,14 @@ final class ClusterReconciler {
         Map<NodeName, List<Allocation>> byNode =
                 state.allocations().stream().collect(Collectors.groupingBy(Allocation::node));
         Map<TenantName, DesiredSet.Terms> terms = state.terms();
+        NetworkMap now = reader.network(state, network);
+        network = now;
         Set<NodeName> outdated = new HashSet<>();
         for (NodeRecord node : state.nodes()) {
-            DesiredSet set = DesiredSet.of(byNode.getOrDefault(node.name(), List.of()), terms);
+            DesiredSet set = DesiredSet.of(byNode.getOrDefault(node.name(), List.of()), terms, null);
             boolean published =
                     desiredSets.of(node.name()).filter(set::isContentOf).isPresent();
-            if (!published) {
+            if (!published || !now.sign(node.name()).equals(signs.get(node.name()))) {
                 outdated.add(node.name());
             }
         }
@@ -108,15 +115,15 @@ final class ClusterReconciler {
         return state.workloads().stream()
                 .filter(workload ->
                         workload.deleting() && !used.contains(new WorkloadKey(workload.tenant(), workload.name())))
-                .limit(MAX_BATCH)
+                .limit(Planner.MAX_BATCH)
                 .toList();
     }
 
     private static long wakeInMillis(ClusterState state, long now) {
         return state.allocations().stream()
                 .map(Allocation::runningSince)
-                .filter(since -> since != null && now - since < SETTLE_MILLIS)
-                .mapToLong(since -> SETTLE_MILLIS - (now - since))
+                .filter(since -> since != null && now - since < Planner.SETTLE_MILLIS)
+                .mapToLong(since -> Planner.SETTLE_MILLIS - (now - since))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

@@ -14,6 +14,7 @@ import dev.landlord.controlplane.workload.WorkloadRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -23,8 +24,10 @@ public record ClusterState(
         List<PlanRecord> plans,
         List<TenantRecord> tenants,
         List<WorkloadRecord> workloads,
-        List<Allocation> allocations) {
-    public static final ClusterState EMPTY = new ClusterState(List.of(), List.of(), List.of(), List.of(), List.of());
+        List<Allocation> allocations,
+        Map<TenantName, Set<TenantName>> avoids) {
+    public static final ClusterState EMPTY =
+            new ClusterState(List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
 
     public ClusterState {
         nodes = List.copyOf(nodes);
@@ -32,6 +35,7 @@ public record ClusterState(
         tenants = List.copyOf(tenants);
         workloads = List.copyOf(workloads);
         allocations = List.copyOf(allocations);
+        avoids = Map.copyOf(avoids);
     }
 
     public Map<PlanName, PlanSpec> planSpecs() {

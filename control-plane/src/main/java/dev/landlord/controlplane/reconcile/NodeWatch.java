@@ -6,7 +6,7 @@ import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.node.Contacts;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.Nodes;
-import dev.landlord.controlplane.node.ReportTiming;
+import dev.landlord.controlplane.scheduler.Plan.Brake;
 import dev.landlord.controlplane.store.Database;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,6 +24,7 @@ final class NodeWatch {
     private final Events events;
     private final InstantSource clock;
     private long savedAt;
+    private boolean braked;
 
     NodeWatch(Database database, Nodes nodes, Contacts contacts, Events events, InstantSource clock) {
         this.database = database;
@@ -35,8 +36,9 @@ final class NodeWatch {
     }
 
     /** Looks once; the nodes may be a little old, because every change is conditional. */
-    void look(List<NodeRecord> known) {
-        List<Contacts.Change> changes = contacts.silent(known, ReportTiming.of(known.size()));
+    void look(List<NodeRecord> known, Brake brake) {
+        tellBrake(brake);
+        List<Contacts.Change> changes = contacts.silent(known, contacts.timing(known.size()));
         if (!changes.isEmpty()) {
             database.write(writer -> {
                 changes.forEach(change -> {
@@ -55,6 +57,24 @@ final class NodeWatch {
             changes.forEach(change -> contacts.of(change.node()).markAsleep());
         }
         saveLastSeen();
+    }
+
+    private void tellBrake(Brake brake) {
+        if (brake.engaged() == braked) {
+            return;
+        }
+        String missing = brake.missing() + " of " + brake.nodes() + " nodes are missing";
+        EventRecord event = brake.engaged()
+                ? EventRecord.ofSystem(
+                        "mass-loss-brake-engaged",
+                        missing
+                                + " at once: nothing of them is replaced until fewer are, or an operator confirms the loss")
+                : EventRecord.ofSystem("mass-loss-brake-released", missing + ": what is lost is replaced");
+        database.write(writer -> {
+            events.append(writer, event);
+            return true;
+        });
+        braked = brake.engaged();
     }
 
     private void saveLastSeen() {

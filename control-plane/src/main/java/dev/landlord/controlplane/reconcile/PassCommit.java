@@ -6,10 +6,12 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.controlplane.allocation.DesiredSet;
 import dev.landlord.controlplane.allocation.PlanCommit;
+import dev.landlord.controlplane.network.NetworkMap;
 import dev.landlord.controlplane.scheduler.Plan;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.workload.WorkloadRecord;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +33,14 @@ final class PassCommit {
         this.planCommit = planCommit;
     }
 
-    /** What is durable now: the sets that have become new, and how many decisions were carried out. */
-    record Commit(Map<NodeName, DesiredState> published, int applied, int stale) {
-        static final Commit NOTHING = new Commit(Map.of(), 0, 0);
+    /**
+     * What is durable now.
+     *
+     * @param published the sets that have become new
+     * @param signs of what each published set says of the network, {@link NetworkMap#sign}
+     */
+    record Commit(Map<NodeName, DesiredState> published, Map<NodeName, Object> signs, int applied, int stale) {
+        static final Commit NOTHING = new Commit(Map.of(), Map.of(), 0, 0);
     }
 
     /** Carries out what a pass decided, and numbers the sets of the nodes that it touched. */
@@ -43,11 +50,15 @@ final class PassCommit {
         finished.forEach(workload -> remove(writer, workload));
         Set<NodeName> touched = new HashSet<>(outdated);
         touched.addAll(outcome.touched());
-        return new Commit(renumber(writer, touched), outcome.applied(), outcome.stale());
+        NetworkMap network = reader.network(writer, state);
+        Map<NodeName, DesiredState> published = renumber(writer, touched, network);
+        Map<NodeName, Object> signs = new HashMap<>();
+        published.keySet().forEach(node -> signs.put(node, network.sign(node)));
+        return new Commit(published, signs, outcome.applied(), outcome.stale());
     }
 
     /** From what the tables hold now, which is more than the snapshot knew. */
-    private Map<NodeName, DesiredState> renumber(JdbcClient writer, Set<NodeName> touched) {
+    private Map<NodeName, DesiredState> renumber(JdbcClient writer, Set<NodeName> touched, NetworkMap network) {
         if (touched.isEmpty()) {
             return Map.of();
         }
@@ -58,7 +69,7 @@ final class PassCommit {
             if (reader.nodes.find(writer, node).isEmpty()) {
                 continue;
             }
-            DesiredSet set = DesiredSet.of(reader.allocations.ofNode(writer, node), terms);
+            DesiredSet set = DesiredSet.of(reader.allocations.ofNode(writer, node), terms, network.of(node));
             long number = reader.nodes.number(writer, node, set.sha256());
             reader.allocations.markTold(writer, node, number);
             published.put(node, set.numbered(new Generation(database.incarnation(), number)));

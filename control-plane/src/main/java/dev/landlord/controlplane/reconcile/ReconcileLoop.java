@@ -69,7 +69,8 @@ final class ReconcileLoop implements SmartLifecycle {
             if (nudged || clock.millis() >= nextPassAt) {
                 pass();
             }
-            watch.look(stats.view().state().nodes());
+            ReconcileStats.View view = stats.view();
+            watch.look(view.state().nodes(), view.brake());
             if (failuresInARow > 0) {
                 LOG.info("Reconciling works again after {} failures", failuresInARow);
             }

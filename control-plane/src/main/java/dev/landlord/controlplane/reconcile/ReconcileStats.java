@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.reconcile;
 
+import dev.landlord.controlplane.scheduler.Plan.Brake;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,9 +29,10 @@ public final class ReconcileStats {
             List<Long> durations,
             double durationSecondsSum,
             long lastSuccessAt,
-            ClusterState state) {
+            ClusterState state,
+            Brake brake) {
         static final View NOTHING_YET =
-                new View(0, 0, 0, 0, Collections.nCopies(BUCKETS.size() + 1, 0L), 0, 0, ClusterState.EMPTY);
+                new View(0, 0, 0, 0, Collections.nCopies(BUCKETS.size() + 1, 0L), 0, 0, ClusterState.EMPTY, Brake.NONE);
 
         public View {
             durations = List.copyOf(durations);
@@ -57,7 +59,8 @@ public final class ReconcileStats {
                 durations,
                 old.durationSecondsSum + seconds,
                 now,
-                pass.state());
+                pass.state(),
+                pass.plan().brake());
     }
 
     void failed() {
@@ -70,6 +73,7 @@ public final class ReconcileStats {
                 old.durations,
                 old.durationSecondsSum,
                 old.lastSuccessAt,
-                old.state);
+                old.state,
+                old.brake);
     }
 }

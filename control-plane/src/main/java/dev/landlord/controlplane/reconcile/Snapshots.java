@@ -1,18 +1,28 @@
 package dev.landlord.controlplane.reconcile;
 
+import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.PlanName;
+import dev.landlord.api.id.TenantName;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.controlplane.allocation.Allocation;
 import dev.landlord.controlplane.allocation.Template;
 import dev.landlord.controlplane.allocation.Templates;
+import dev.landlord.controlplane.network.HostPort;
+import dev.landlord.controlplane.network.Subnet;
+import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.scheduler.Amounts;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Check;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Loss;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeHealth;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Reach;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Seen;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.WorkloadView;
@@ -20,9 +30,11 @@ import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.tenant.TenantRecord;
 import dev.landlord.controlplane.workload.WorkloadRecord;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Turns the stored state into what the scheduler knows. Pure but for the memory of digests. */
@@ -44,14 +56,23 @@ final class Snapshots {
             String digest = templates.digest(Template.of(workload.spec()));
             current.put(key(workload), new Current(workload.specVersion(), digest));
         }
+        Map<NodeName, Subnet> subnets = new HashMap<>();
+        for (NodeRecord node : state.nodes()) {
+            if (node.subnet() != null) {
+                subnets.put(node.name(), node.subnet());
+            }
+        }
         return new ClusterSnapshot(
-                state.nodes().stream().map(Snapshots::node).toList(),
+                state.nodes().stream().map(node -> node(node, nowMillis)).toList(),
                 state.tenants().stream()
-                        .map(tenant -> tenant(tenant, Objects.requireNonNull(plans.get(tenant.plan()))))
+                        .map(tenant -> tenant(
+                                tenant,
+                                Objects.requireNonNull(plans.get(tenant.plan())),
+                                state.avoids().getOrDefault(tenant.name(), Set.of())))
                         .toList(),
                 state.workloads().stream().map(Snapshots::workload).toList(),
                 state.allocations().stream()
-                        .map(allocation -> allocation(allocation, current, nowMillis))
+                        .map(allocation -> allocation(allocation, current, subnets, nowMillis))
                         .toList());
     }
 
@@ -61,7 +82,7 @@ final class Snapshots {
         return new WorkloadKey(workload.tenant(), workload.name());
     }
 
-    private static NodeView node(NodeRecord node) {
+    private static NodeView node(NodeRecord node, long nowMillis) {
         NodeHealth health = switch (node.state()) {
             case JOINED -> NodeHealth.JOINED;
             case READY -> NodeHealth.READY;
@@ -70,7 +91,15 @@ final class Snapshots {
         };
         NodeFacts facts = node.facts();
         if (facts == null) {
-            return new NodeView(node.name(), NodeHealth.JOINED, false, Amounts.ZERO, Set.of(), Set.of());
+            return new NodeView(
+                    node.name(),
+                    NodeHealth.JOINED,
+                    duty(node),
+                    Amounts.ZERO,
+                    Set.of(),
+                    Set.of(),
+                    Reach.NONE,
+                    Loss.NONE);
         }
         // A writable layer is memory of its node, so a node cannot hold more of them than it has memory.
         Amounts capacity = new Amounts(
@@ -78,14 +107,25 @@ final class Snapshots {
         return new NodeView(
                 node.name(),
                 health,
-                false,
+                duty(node),
                 capacity,
                 Set.copyOf(facts.capabilities()),
-                facts.images().keySet());
+                facts.images().keySet(),
+                new Reach(node.subnet() == null ? 0 : node.subnet().lastHost(), facts.network()),
+                new Loss(Math.max(0, nowMillis - node.stateSince()), node.lossConfirmed()));
     }
 
-    private static TenantView tenant(TenantRecord tenant, PlanSpec plan) {
-        return new TenantView(tenant.name(), tenant.state(), Amounts.of(plan), plan.priority());
+    private static Duty duty(NodeRecord node) {
+        return switch (node.duty()) {
+            case OPEN -> Duty.OPEN;
+            case CORDONED -> Duty.CORDONED;
+            case DRAINING -> Duty.DRAINING;
+        };
+    }
+
+    private static TenantView tenant(TenantRecord tenant, PlanSpec plan, Set<TenantName> avoids) {
+        return new TenantView(
+                tenant.name(), tenant.state(), Amounts.of(plan), plan.priority(), plan.trustClass(), avoids);
     }
 
     private static WorkloadView workload(WorkloadRecord workload) {
@@ -96,11 +136,13 @@ final class Snapshots {
                 workload.spec().replicas(),
                 Amounts.of(workload.spec().resources()),
                 workload.spec().process().image(),
+                workload.spec().network(),
                 workload.deleting());
     }
 
     /** An allocation of the same content is up to date, whatever the version was when it was placed. */
-    private static AllocationView allocation(Allocation allocation, Map<WorkloadKey, Current> current, long nowMillis) {
+    private static AllocationView allocation(
+            Allocation allocation, Map<WorkloadKey, Current> current, Map<NodeName, Subnet> subnets, long nowMillis) {
         Current newest = current.get(allocation.workload());
         long version = newest != null && newest.templateDigest.equals(allocation.templateDigest())
                 ? newest.version
@@ -112,10 +154,23 @@ final class Snapshots {
                 allocation.node(),
                 version,
                 Amounts.of(allocation.template().resources()),
+                wiring(allocation, subnets.get(allocation.node())),
                 allocation.wanted(),
                 seen(allocation, nowMillis),
                 allocation.restartCounter(),
-                allocation.isRestarting());
+                allocation.isRestarting(),
+                allocation.displaced());
+    }
+
+    private static Wiring wiring(Allocation allocation, @Nullable Subnet subnet) {
+        Long address = allocation.address();
+        if (address == null || subnet == null) {
+            return Wiring.NONE;
+        }
+        List<HostPort> ports = allocation.publishedPorts().stream()
+                .map(port -> new HostPort(port.protocol(), port.hostPort()))
+                .toList();
+        return new Wiring(subnet.host(address), ports);
     }
 
     private static Seen seen(Allocation allocation, long nowMillis) {
@@ -125,6 +180,14 @@ final class Snapshots {
                 observed == null ? null : observed.phase(),
                 observed != null && Objects.equals(observed.exitCode(), 0),
                 since == null ? 0 : Math.max(0, nowMillis - since),
+                check(allocation, observed),
                 allocation.gone());
+    }
+
+    private static Check check(Allocation allocation, @Nullable ObservedAllocation observed) {
+        if (allocation.template().health() == null) {
+            return Check.NONE;
+        }
+        return observed != null && observed.health() == ObservedHealth.HEALTHY ? Check.PASSED : Check.WAITING;
     }
 }

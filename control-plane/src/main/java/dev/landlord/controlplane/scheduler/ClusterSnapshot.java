@@ -4,8 +4,11 @@ import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
+import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.controlplane.network.Wiring;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +34,30 @@ public record ClusterSnapshot(
         LOST
     }
 
+    /** What an operator lets a node do. */
+    public enum Duty {
+        OPEN,
+        /** It takes nothing new. */
+        CORDONED,
+        /** The same, and what it has moves elsewhere. */
+        DRAINING
+    }
+
     /**
      * A node.
      *
-     * @param cordoned takes nothing new by the operator's word
      * @param capacity what it offers in all, used or not
      * @param capabilities names that it has verified by trying
      */
     public record NodeView(
             NodeName name,
             NodeHealth health,
-            boolean cordoned,
+            Duty duty,
             Amounts capacity,
             Set<String> capabilities,
-            Set<ImageName> images) {
+            Set<ImageName> images,
+            Reach reach,
+            Loss loss) {
         public NodeView {
             capabilities = Set.copyOf(capabilities);
             images = Set.copyOf(images);
@@ -52,12 +65,39 @@ public record ClusterSnapshot(
     }
 
     /**
+     * How the sandboxes of a node can be reached.
+     *
+     * @param lastHost highest number of an address within its subnet, 0 if it has none
+     * @param offer which of its ports can be had; null for none
+     */
+    public record Reach(int lastHost, @Nullable NodeNetwork offer) {
+        public static final Reach NONE = new Reach(0, null);
+    }
+
+    /**
+     * How a node was lost; of no meaning unless it is.
+     *
+     * @param sinceMillis for how long it has been lost
+     * @param confirmed an operator has said that it is to be replaced, however many others are lost
+     */
+    public record Loss(long sinceMillis, boolean confirmed) {
+        public static final Loss NONE = new Loss(0, false);
+    }
+
+    /**
      * A tenant.
      *
      * @param plan the most that its allocations may hold together, over all nodes
      * @param priority its plan's; higher is served first
+     * @param trustClass tenants of different classes never share a node
+     * @param avoids tenants that it never shares a node with, nor they with it
      */
-    public record TenantView(TenantName name, TenantState state, Amounts plan, int priority) {}
+    public record TenantView(
+            TenantName name, TenantState state, Amounts plan, int priority, String trustClass, Set<TenantName> avoids) {
+        public TenantView {
+            avoids = Set.copyOf(avoids);
+        }
+    }
 
     /**
      * A workload.
@@ -72,6 +112,7 @@ public record ClusterSnapshot(
             int replicas,
             Amounts needs,
             ImageName image,
+            NetworkSpec network,
             boolean deleting) {}
 
     /** What is wanted of an allocation. */
@@ -86,7 +127,9 @@ public record ClusterSnapshot(
     /**
      * An allocation.
      *
+     * @param wiring its address and its ports of the node
      * @param restarting it was told to restart and has not done so yet
+     * @param displaced another allocation takes its place; it runs on only until that one serves
      */
     public record AllocationView(
             AllocationId id,
@@ -95,10 +138,12 @@ public record ClusterSnapshot(
             NodeName node,
             long specVersion,
             Amounts holds,
+            Wiring wiring,
             Wanted wanted,
             Seen seen,
             long restartCounter,
-            boolean restarting) {
+            boolean restarting,
+            boolean displaced) {
 
         boolean live() {
             return wanted == Wanted.RUNNING && !seen.gone();
@@ -109,6 +154,14 @@ public record ClusterSnapshot(
         }
     }
 
+    /** What its health check says of an allocation. */
+    public enum Check {
+        /** It has none. */
+        NONE,
+        WAITING,
+        PASSED
+    }
+
     /**
      * What its node last said about an allocation.
      *
@@ -117,13 +170,18 @@ public record ClusterSnapshot(
      * @param runningMillis for how long it has been seen running without a break; 0 when it does not run
      * @param gone its node has nothing left of it
      */
-    public record Seen(@Nullable ObservedPhase phase, boolean succeeded, long runningMillis, boolean gone) {
-        public static final Seen NOTHING_YET = new Seen(null, false, 0, false);
+    public record Seen(
+            @Nullable ObservedPhase phase, boolean succeeded, long runningMillis, Check check, boolean gone) {
+        public static final Seen NOTHING_YET = new Seen(null, false, 0, Check.NONE, false);
 
-        /** It does what it was started for: it has run for a while, or it has ended well. */
+        /** It does what it was started for: its check has passed, or it has run for a while, or it has ended well. */
         boolean arrived(long settleMillis) {
-            return (phase == ObservedPhase.RUNNING && runningMillis >= settleMillis)
-                    || (phase == ObservedPhase.EXITED && succeeded);
+            boolean serves = switch (check) {
+                case NONE -> runningMillis >= settleMillis;
+                case WAITING -> false;
+                case PASSED -> true;
+            };
+            return (phase == ObservedPhase.RUNNING && serves) || (phase == ObservedPhase.EXITED && succeeded);
         }
 
         boolean running() {
@@ -133,6 +191,13 @@ public record ClusterSnapshot(
         /** Its program does not run and will not run again by itself. */
         boolean ended() {
             return phase == ObservedPhase.STOPPED || phase == ObservedPhase.EXITED || phase == ObservedPhase.FAILED;
+        }
+
+        /** Its program has ended, and not well; it may be started again later. */
+        boolean broken() {
+            return phase == ObservedPhase.BACKING_OFF
+                    || phase == ObservedPhase.FAILED
+                    || (phase == ObservedPhase.EXITED && !succeeded);
         }
     }
 }

@@ -2,13 +2,42 @@ package dev.landlord.controlplane.scheduler;
 
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.controlplane.network.Wiring;
+import java.util.List;
 import java.util.Locale;
 
 /** One change to the allocations. Whoever carries it out checks that what it was decided upon still holds. */
 public sealed interface Decision {
-    /** Make a new allocation of this spec version; its id is given by whoever carries it out. */
-    record Place(WorkloadKey workload, int index, NodeName node, long specVersion, long restartCounter)
-            implements Decision {}
+    /**
+     * Make a new allocation of this spec version; its id is given by whoever carries it out.
+     *
+     * @param displaces allocations of the same index whose place it takes: they count no more, and run on only until it
+     *     serves
+     */
+    record Place(
+            WorkloadKey workload,
+            int index,
+            NodeName node,
+            long specVersion,
+            long restartCounter,
+            Wiring wiring,
+            List<AllocationId> displaces)
+            implements Decision {
+        public Place {
+            displaces = List.copyOf(displaces);
+        }
+    }
+
+    /**
+     * Count a displaced allocation again, because what was to take its place is gone or lost.
+     *
+     * @param displaces allocations of the same index that count no more
+     */
+    record Reclaim(AllocationId allocation, List<AllocationId> displaces) implements Decision {
+        public Reclaim {
+            displaces = List.copyOf(displaces);
+        }
+    }
 
     /** Want a running allocation stopped. */
     record Stop(AllocationId allocation, Why why) implements Decision {}
@@ -32,6 +61,8 @@ public sealed interface Decision {
         SUPERSEDED,
         /** Its replacement runs. */
         REPLACED,
+        /** It was to take the place of one that serves again, and does not run itself. */
+        NOT_NEEDED,
         /** Its replacement has no room beside it. */
         MAKES_ROOM;
 

@@ -1,6 +1,8 @@
 package dev.landlord.controlplane.scheduler;
 
+import dev.landlord.controlplane.scheduler.Plan.Brake;
 import dev.landlord.controlplane.scheduler.Plan.Unplaceable;
+import dev.landlord.controlplane.scheduler.Plan.Waits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +19,7 @@ final class PlanDraft {
     private final Map<Waiting, List<Integer>> waiting = new LinkedHashMap<>();
     private boolean truncated;
 
-    private record Waiting(WorkloadKey workload, boolean replacement, List<Reason> reasons) {}
+    private record Waiting(WorkloadKey workload, Waits waits, List<Reason> reasons) {}
 
     PlanDraft(int maxBatch) {
         this.maxBatch = maxBatch;
@@ -35,21 +37,21 @@ final class PlanDraft {
         return true;
     }
 
-    void unplaceable(WorkloadKey workload, int index, boolean replacement, List<Reason> reasons) {
-        waiting.computeIfAbsent(new Waiting(workload, replacement, reasons), key -> new ArrayList<>())
+    void unplaceable(WorkloadKey workload, int index, Waits waits, List<Reason> reasons) {
+        waiting.computeIfAbsent(new Waiting(workload, waits, reasons), key -> new ArrayList<>())
                 .add(index);
     }
 
-    Plan finish() {
+    Plan finish(Brake brake) {
         List<Decision> decisions = new ArrayList<>(clearing);
         decisions.addAll(adding);
         List<Unplaceable> unplaceable = waiting.entrySet().stream()
                 .map(entry -> new Unplaceable(
                         entry.getKey().workload,
                         entry.getValue().stream().sorted().toList(),
-                        entry.getKey().replacement,
+                        entry.getKey().waits,
                         entry.getKey().reasons))
                 .toList();
-        return new Plan(decisions, unplaceable, truncated);
+        return new Plan(decisions, unplaceable, truncated, brake);
     }
 }

@@ -24,6 +24,9 @@ public sealed interface Reason {
         CORDONED,
         CAPABILITY,
         IMAGE,
+        APART,
+        PORT,
+        ADDRESS,
         ROOM
     }
 
@@ -79,16 +82,20 @@ public sealed interface Reason {
         }
     }
 
-    /** One replica at a time: another one of the newest version does not run yet. */
-    record ReplicaNotRunning(int index, @Nullable ObservedPhase phase) implements Reason {
+    /**
+     * One replica at a time: another one does not serve yet.
+     *
+     * @param checked it has a health check, which has not passed
+     */
+    record ReplicaNotRunning(int index, @Nullable ObservedPhase phase, boolean checked) implements Reason {
         @Override
         public String text() {
             String seen = switch (phase) {
                 case null -> "is not started yet";
-                case RUNNING -> "has only just started";
+                case RUNNING -> checked ? "is not healthy yet" : "has only just started";
                 default -> "is " + phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
             };
-            return "waits for replica " + index + " of the new version, which " + seen;
+            return "waits for replica " + index + ", which " + seen;
         }
     }
 
@@ -97,6 +104,23 @@ public sealed interface Reason {
         @Override
         public String text() {
             return "will not stop a replica while replica " + index + " has no place";
+        }
+    }
+
+    /** A replica is moved only when the workload is of one version. */
+    record UpdateGoesFirst() implements Reason {
+        @Override
+        public String text() {
+            return "moves when the update is done";
+        }
+    }
+
+    /** Its node is lost, and so are so many others that it may be the network. */
+    record MassLoss(int missing, int nodes) implements Reason {
+        @Override
+        public String text() {
+            return "its node is lost with others, " + missing + " of " + nodes
+                    + " nodes at once; replicas are replaced when fewer are, or when an operator confirms";
         }
     }
 

@@ -1,24 +1,32 @@
 package dev.landlord.controlplane.scheduler;
 
+import dev.landlord.api.id.AllocationId;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Check;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.WorkloadView;
+import dev.landlord.controlplane.scheduler.Decision.Reclaim;
 import dev.landlord.controlplane.scheduler.Decision.Restart;
 import dev.landlord.controlplane.scheduler.Decision.Stop;
 import dev.landlord.controlplane.scheduler.Decision.Why;
+import dev.landlord.controlplane.scheduler.Reason.MassLoss;
 import dev.landlord.controlplane.scheduler.Reason.ReplicaNotRunning;
 import dev.landlord.controlplane.scheduler.Reason.StillStopping;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One workload as it is wanted against what there is: what can be decided without looking at any node, and what is left
+ * One workload as it is wanted against what there is: what can be decided without searching for a node, and what is left
  * to be placed. Everything it tells a replica to do leaves the others alone: one replacement or restart at a time.
+ *
+ * <p>An allocation is lost while its node is, and displaced from when another takes its place. Neither counts.
  */
 final class ReplicaDiff {
     /** Of several allocations of one index the one worth keeping: it runs, it is newer, and then by id. */
@@ -29,30 +37,38 @@ final class ReplicaDiff {
 
     final WorkloadView workload;
     final List<Stop> stops = new ArrayList<>();
+    final List<Reclaim> reclaims = new ArrayList<>();
     final List<Restart> restarts = new ArrayList<>();
     final List<Integer> missing = new ArrayList<>();
+    /** Indexes whose nodes are lost with too many others. */
+    final List<Integer> held = new ArrayList<>();
     /** Allocations of older versions, in the order in which they are to be replaced. */
     final List<AllocationView> old = new ArrayList<>();
-
     /** Successors that do not run yet, beside the allocations that they are to replace. */
     final List<AllocationView> successors = new ArrayList<>();
+    /** Allocations of the newest version that are to leave their node, in the order in which they go. */
+    final List<AllocationView> leaving = new ArrayList<>();
 
     private final List<AllocationView> current = new ArrayList<>();
+    private final Map<Integer, List<AllocationView>> lost = new HashMap<>();
     private final Set<Integer> justGone = new HashSet<>();
+    private final NodeConditions conditions;
     private final long settleMillis;
-    /** Allocations that are not gone: what the workload holds of nodes and plan. */
-    private int held;
+    /** Allocations that are not gone and not lost or displaced: how many replicas there are, wanted or not. */
+    private int replicas;
 
     private int stopping;
     private @Nullable AllocationView nextToRestart;
 
-    private ReplicaDiff(WorkloadView workload, long settleMillis) {
+    private ReplicaDiff(WorkloadView workload, NodeConditions conditions, long settleMillis) {
         this.workload = workload;
+        this.conditions = conditions;
         this.settleMillis = settleMillis;
     }
 
-    static ReplicaDiff of(WorkloadView workload, List<AllocationView> allocations, long settleMillis) {
-        ReplicaDiff diff = new ReplicaDiff(workload, settleMillis);
+    static ReplicaDiff of(
+            WorkloadView workload, List<AllocationView> allocations, NodeConditions conditions, long settleMillis) {
+        ReplicaDiff diff = new ReplicaDiff(workload, conditions, settleMillis);
         SortedMap<Integer, List<AllocationView>> live = diff.sortOut(allocations);
         if (workload.deleting()) {
             live.values().forEach(all -> diff.stopAll(all, Why.WORKLOAD_DELETED));
@@ -62,26 +78,48 @@ final class ReplicaDiff {
         for (int index = 0; index < workload.replicas(); index++) {
             diff.compare(index, live.getOrDefault(index, List.of()));
         }
-        diff.old.sort(Comparator.comparing(
+        Comparator<AllocationView> worstFirst = Comparator.comparing(
                         (AllocationView allocation) -> allocation.seen().running())
-                .thenComparingInt(AllocationView::index));
+                .thenComparingInt(AllocationView::index);
+        diff.old.sort(worstFirst);
+        diff.leaving.sort(worstFirst);
         diff.decideRestarts();
         return diff;
     }
 
     /** Another allocation would still be at most one more than asked for. */
     boolean mayAdd() {
-        return held <= workload.replicas();
+        return replicas <= workload.replicas();
     }
 
-    /** Placed by the caller. */
-    void added() {
-        held++;
+    /** Placed by the caller, in the place of these. */
+    void added(List<AllocationView> displaced) {
+        replicas++;
+        displaced.stream()
+                .filter(allocation -> !conditions.isLost(allocation.node()))
+                .forEach(allocation -> replicas--);
+    }
+
+    /** Lost allocations whose place the next one of this index takes. */
+    List<AllocationView> displacedAt(int index) {
+        return lost.getOrDefault(index, List.of()).stream()
+                .filter(this::isCurrent)
+                .toList();
+    }
+
+    /** Null unless what would be replaced at this index is lost with too many others. */
+    @Nullable
+    Reason massLoss(int index) {
+        boolean isHeld = lost.getOrDefault(index, List.of()).stream()
+                .anyMatch(allocation -> conditions.isHeld(allocation.node()));
+        return isHeld
+                ? new MassLoss(conditions.brake().missing(), conditions.brake().nodes())
+                : null;
     }
 
     /** This index was served until just now, or the workload is half-way through an update: it goes before newcomers. */
     boolean isUrgent(int index) {
-        return !old.isEmpty() || justGone.contains(index);
+        return !old.isEmpty() || justGone.contains(index) || lost.containsKey(index);
     }
 
     StillStopping stillStopping() {
@@ -103,46 +141,103 @@ final class ReplicaDiff {
     }
 
     static Reason notRunning(AllocationView allocation) {
-        return new ReplicaNotRunning(allocation.index(), allocation.seen().phase());
+        boolean checked = allocation.seen().check() == Check.WAITING;
+        return new ReplicaNotRunning(allocation.index(), allocation.seen().phase(), checked);
+    }
+
+    boolean hasArrived(AllocationView allocation) {
+        return allocation.seen().arrived(settleMillis) && !allocation.restarting();
     }
 
     private SortedMap<Integer, List<AllocationView>> sortOut(List<AllocationView> allocations) {
         SortedMap<Integer, List<AllocationView>> live = new TreeMap<>();
         for (AllocationView allocation : allocations) {
+            if (allocation.seen().gone()) {
+                justGone.add(allocation.index());
+                continue;
+            }
+            boolean isLost = conditions.isLost(allocation.node());
             if (allocation.live()) {
                 live.computeIfAbsent(allocation.index(), index -> new ArrayList<>(2))
                         .add(allocation);
-            } else if (allocation.seen().gone()) {
-                justGone.add(allocation.index());
-                continue;
-            } else {
+            } else if (!isLost) {
                 stopping++;
             }
-            held++;
+            replicas += isLost || allocation.displaced() ? 0 : 1;
         }
         return live;
     }
 
     private void compare(int index, List<AllocationView> all) {
-        AllocationView newest = keepBest(
-                all.stream().filter(this::isCurrent).sorted(WORTH.reversed()).toList(), Why.DUPLICATE);
+        List<AllocationView> present = new ArrayList<>();
+        List<AllocationView> spare = new ArrayList<>();
+        for (AllocationView allocation : all) {
+            if (!conditions.isLost(allocation.node())) {
+                (allocation.displaced() ? spare : present).add(allocation);
+            } else if (!allocation.displaced()) {
+                lost.computeIfAbsent(index, key -> new ArrayList<>(1)).add(allocation);
+            }
+        }
+        if (present.isEmpty() && !spare.isEmpty()) {
+            spare.sort(WORTH.reversed());
+            AllocationView back = spare.getFirst();
+            reclaims.add(new Reclaim(back.id(), ids(lost.getOrDefault(index, List.of()))));
+            lost.remove(index);
+            present.add(back);
+            replicas++;
+            stopAll(spare.subList(1, spare.size()), Why.DUPLICATE);
+            spare = List.of();
+        }
+        comparePresent(index, present, spare);
+    }
+
+    private void comparePresent(int index, List<AllocationView> present, List<AllocationView> spare) {
+        present.sort(WORTH.reversed());
+        AllocationView newest =
+                keepBest(present.stream().filter(this::isCurrent).toList(), Why.DUPLICATE);
         AllocationView before = keepBest(
-                all.stream()
-                        .filter(allocation -> !isCurrent(allocation))
-                        .sorted(WORTH.reversed())
-                        .toList(),
-                Why.SUPERSEDED);
+                present.stream().filter(allocation -> !isCurrent(allocation)).toList(), Why.SUPERSEDED);
+        List<AllocationView> gone = lost.getOrDefault(index, List.of());
         if (newest != null) {
             current.add(newest);
+            if (!conditions.mayStay(newest)) {
+                leaving.add(newest);
+            }
+            if (hasArrived(newest)) {
+                stopAll(
+                        gone.stream()
+                                .filter(allocation -> !isCurrent(allocation))
+                                .toList(),
+                        Why.REPLACED);
+            }
         }
         if (newest == null && before == null) {
-            missing.add(index);
+            (massLoss(index) == null ? missing : held).add(index);
         } else if (newest == null) {
             old.add(before);
         } else if (before != null && hasArrived(newest)) {
             stop(before, Why.REPLACED);
         } else if (before != null) {
             successors.add(newest);
+        }
+        endDisplaced(newest, before, spare);
+    }
+
+    /** What another took the place of goes when that one serves; or stays, when that one has come to nothing. */
+    private void endDisplaced(
+            @Nullable AllocationView newest, @Nullable AllocationView before, List<AllocationView> spare) {
+        boolean served = (newest != null && hasArrived(newest)) || (before != null && hasArrived(before));
+        AllocationView broken = newest != null && newest.seen().broken() ? newest : null;
+        for (AllocationView allocation : spare) {
+            if (served || !allocation.seen().running()) {
+                stop(allocation, Why.REPLACED);
+            } else if (broken != null
+                    && isCurrent(allocation)
+                    && hasArrived(allocation)
+                    && conditions.mayStay(allocation)) {
+                stop(broken, Why.NOT_NEEDED);
+                return;
+            }
         }
     }
 
@@ -176,10 +271,6 @@ final class ReplicaDiff {
         restarts.add(new Restart(allocation.id(), workload.restartCounter()));
     }
 
-    private boolean hasArrived(AllocationView allocation) {
-        return allocation.seen().arrived(settleMillis) && !allocation.restarting();
-    }
-
     private boolean isCurrent(AllocationView allocation) {
         return allocation.specVersion() == workload.specVersion();
     }
@@ -190,6 +281,10 @@ final class ReplicaDiff {
 
     private void stop(AllocationView allocation, Why why) {
         stops.add(new Stop(allocation.id(), why));
-        stopping++;
+        stopping += conditions.isLost(allocation.node()) ? 0 : 1;
+    }
+
+    private static List<AllocationId> ids(List<AllocationView> allocations) {
+        return allocations.stream().map(AllocationView::id).toList();
     }
 }

@@ -70,7 +70,7 @@ final class Joining {
     private JoinReply admit(JdbcClient writer, JoinRequest request, String certificate) {
         NodeName node = request.node();
         int count = nodes.all(writer).size();
-        nodes.find(writer, node).ifPresent(known -> requireAbsent(known, ReportTiming.of(count)));
+        nodes.find(writer, node).ifPresent(known -> requireAbsent(known, contacts.timing(count)));
         if (!joinTokens.redeem(writer, node, request.token())) {
             throw invalidToken(node);
         }
@@ -79,6 +79,14 @@ final class Joining {
         credentials.revoke(writer, identity);
         String token = credentials.issue(writer, identity);
         events.append(writer, EventRecord.ofNode("node-joined", node, "an agent joined as " + node));
+        if (nodes.require(writer, node).subnet() == null) {
+            events.append(
+                    writer,
+                    EventRecord.ofNode(
+                            "node-without-addresses",
+                            node,
+                            "no addresses are left for node " + node + "; it takes no workloads with a network"));
+        }
         String scrapers = credentials.digest(writer, new Identity.Scraper()).orElse("");
         return new JoinReply(token, certificate, scrapers);
     }

@@ -49,7 +49,7 @@ final class Reports {
 
     ReportReply take(NodeName node, NodeReport report) {
         ReportRules.check(report);
-        ReportTiming timing = ReportTiming.of(contacts.size());
+        ReportTiming timing = contacts.timing(contacts.size());
         Contact contact = contacts.of(node);
         contact.lock().lock();
         try {

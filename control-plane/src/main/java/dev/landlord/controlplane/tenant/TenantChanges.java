@@ -9,6 +9,10 @@ import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.web.ProblemException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Each change of a tenant with all that belongs to it: rows, tokens, events. Works within the caller's write. */
@@ -25,14 +29,17 @@ final class TenantChanges {
         this.events = events;
     }
 
-    /** Creates, then the view has a token; or changes the plan. */
-    TenantView put(JdbcClient writer, TenantName name, PlanName plan) {
+    /** Creates, then the view has a token; or changes the plan and whom it avoids. */
+    TenantView put(JdbcClient writer, TenantName name, TenantForm.Wish wish) {
+        PlanName plan = wish.plan();
         PlanRecord bought = plans.find(writer, plan)
                 .orElseThrow(() -> ProblemException.invalidField("/plan", "plan " + plan.value() + " does not exist"));
+        requireOthers(writer, name, wish.avoids());
         if (tenants.create(writer, name, plan)) {
             record(writer, "tenant-created", name, "plan " + plan.value());
+            avoid(writer, name, wish.avoids());
             String token = credentials.issue(writer, new Identity.Tenant(name));
-            return TenantView.of(tenants.require(writer, name), token);
+            return view(writer, name).withToken(token);
         }
         PlanName old = tenants.require(writer, name).plan();
         if (!old.equals(plan)) {
@@ -41,7 +48,48 @@ final class TenantChanges {
             }
             record(writer, "tenant-changed", name, "plan " + plan.value() + " instead of " + old.value());
         }
-        return TenantView.of(tenants.require(writer, name));
+        avoid(writer, name, wish.avoids());
+        return view(writer, name);
+    }
+
+    private void requireOthers(JdbcClient reader, TenantName name, List<TenantName> avoided) {
+        for (int position = 0; position < avoided.size(); position++) {
+            TenantName other = avoided.get(position);
+            if (other.equals(name)) {
+                throw ProblemException.invalidField("/avoids/" + position, "a tenant cannot avoid itself");
+            }
+            if (tenants.find(reader, other).isEmpty()) {
+                throw ProblemException.invalidField(
+                        "/avoids/" + position, "tenant " + other.value() + " does not exist");
+            }
+        }
+    }
+
+    /** Not an event of the tenant's own: it must not learn of others. */
+    private void avoid(JdbcClient writer, TenantName name, List<TenantName> avoided) {
+        if (Set.copyOf(avoided).equals(Set.copyOf(tenants.avoidedBy(writer, name)))) {
+            return;
+        }
+        tenants.avoid(writer, name, avoided);
+        String whom = avoided.stream().map(TenantName::value).sorted().collect(Collectors.joining(", "));
+        events.append(
+                writer,
+                EventRecord.ofSystem(
+                        "tenant-avoids-changed",
+                        "tenant " + name.value() + " avoids " + (whom.isEmpty() ? "nobody" : whom)));
+    }
+
+    /** As the operator sees it. */
+    TenantView view(JdbcClient reader, TenantName name) {
+        return TenantView.of(tenants.require(reader, name)).withAvoids(tenants.avoidedBy(reader, name));
+    }
+
+    /** As the operator sees them. */
+    List<TenantView> views(JdbcClient reader) {
+        Map<TenantName, Set<TenantName>> avoids = tenants.avoids(reader);
+        return tenants.all(reader).stream()
+                .map(tenant -> TenantView.of(tenant).withAvoids(avoids.getOrDefault(tenant.name(), Set.of())))
+                .toList();
     }
 
     TenantView setState(JdbcClient writer, TenantName name, TenantState state) {
@@ -54,16 +102,16 @@ final class TenantChanges {
                     name,
                     suspended ? "all its programs are frozen" : "its programs run on");
         }
-        return TenantView.of(tenants.require(writer, name));
+        return view(writer, name);
     }
 
     TenantView rotateToken(JdbcClient writer, TenantName name) {
-        TenantRecord tenant = tenants.require(writer, name);
+        tenants.require(writer, name);
         Identity identity = new Identity.Tenant(name);
         credentials.revoke(writer, identity);
         String token = credentials.issue(writer, identity);
         record(writer, "tenant-token-rotated", name, "older tokens are void");
-        return TenantView.of(tenant, token);
+        return view(writer, name).withToken(token);
     }
 
     /** Returns true; throws in-use while the tenant has workloads, also such as are still being stopped. */

@@ -1,8 +1,9 @@
 package dev.landlord.controlplane.tenant;
 
-import dev.landlord.api.id.PlanName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.plan.TenantState;
+import dev.landlord.controlplane.credential.Identity;
+import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.Items;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +36,21 @@ class TenantController {
 
     @GetMapping
     Items<TenantView> list() {
-        return new Items<>(
-                database.read(tenants::all).stream().map(TenantView::of).toList());
+        return new Items<>(database.read(changes::views));
     }
 
     @GetMapping("/{tenant}")
-    TenantView get(@PathVariable TenantName tenant) {
-        return TenantView.of(database.read(reader -> tenants.require(reader, tenant)));
+    TenantView get(@PathVariable TenantName tenant, IdentityToken caller) {
+        return database.read(reader -> caller.identity() instanceof Identity.Operator
+                ? changes.view(reader, tenant)
+                : TenantView.of(tenants.require(reader, tenant)));
     }
 
     @PutMapping(path = "/{tenant}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<TenantView> put(
             @PathVariable TenantName tenant, @RequestBody(required = false) byte @Nullable [] body) {
-        PlanName plan = TenantForm.read(body);
-        TenantView view = database.write(writer -> changes.put(writer, tenant, plan));
+        TenantForm.Wish wish = TenantForm.read(body);
+        TenantView view = database.write(writer -> changes.put(writer, tenant, wish));
         return ResponseEntity.status(view.token() == null ? HttpStatus.OK : HttpStatus.CREATED)
                 .body(view);
     }

@@ -1,23 +1,41 @@
 package dev.landlord.controlplane.tenant;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.landlord.api.id.TenantName;
 import dev.landlord.controlplane.web.Wire;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant as it is shown.
  *
+ * @param avoids tenants that it never shares a node with; only for the operator
  * @param token only in the answer that issues it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TenantView(
-        String name, String plan, String state, @Nullable String token) {
+        String name,
+        String plan,
+        String state,
+        @Nullable List<String> avoids,
+        @Nullable String token) {
+    /** Without what only the operator may know: whom it avoids. */
     static TenantView of(TenantRecord tenant) {
-        return of(tenant, null);
+        return new TenantView(tenant.name().value(), tenant.plan().value(), Wire.of(tenant.state()), null, null);
     }
 
-    static TenantView of(TenantRecord tenant, @Nullable String token) {
-        return new TenantView(tenant.name().value(), tenant.plan().value(), Wire.of(tenant.state()), token);
+    TenantView withAvoids(Collection<TenantName> avoided) {
+        return new TenantView(
+                name,
+                plan,
+                state,
+                avoided.stream().map(TenantName::value).sorted().toList(),
+                token);
+    }
+
+    TenantView withToken(String issued) {
+        return new TenantView(name, plan, state, avoids, issued);
     }
 
     @Override

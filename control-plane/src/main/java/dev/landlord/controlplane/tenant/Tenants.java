@@ -7,8 +7,13 @@ import dev.landlord.controlplane.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -33,6 +38,33 @@ public final class Tenants {
                 .param(name.value())
                 .query((row, number) -> read(row))
                 .optional();
+    }
+
+    /** Whom each tenant avoids; those who avoid nobody are left out. */
+    public Map<TenantName, Set<TenantName>> avoids(JdbcClient reader) {
+        Map<TenantName, Set<TenantName>> avoids = new HashMap<>();
+        reader.sql("SELECT tenant, avoided FROM tenant_avoids").query((RowCallbackHandler)
+                row -> avoids.computeIfAbsent(new TenantName(row.getString(1)), name -> new HashSet<>())
+                        .add(new TenantName(row.getString(2))));
+        return avoids;
+    }
+
+    /** Whom one tenant avoids, by name. */
+    List<TenantName> avoidedBy(JdbcClient reader, TenantName tenant) {
+        return reader.sql("SELECT avoided FROM tenant_avoids WHERE tenant = ? ORDER BY avoided")
+                .param(tenant.value())
+                .query((row, number) -> new TenantName(row.getString(1)))
+                .list();
+    }
+
+    /** From now on the tenant avoids these, all of which are there, and no others. */
+    void avoid(JdbcClient writer, TenantName tenant, List<TenantName> avoided) {
+        writer.sql("DELETE FROM tenant_avoids WHERE tenant = ?")
+                .param(tenant.value())
+                .update();
+        avoided.forEach(other -> writer.sql("INSERT INTO tenant_avoids (tenant, avoided) VALUES (?, ?)")
+                .params(tenant.value(), other.value())
+                .update());
     }
 
     /** Throws not-found if the tenant is not there. */

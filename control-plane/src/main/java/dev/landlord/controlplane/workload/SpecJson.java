@@ -1,7 +1,14 @@
 package dev.landlord.controlplane.workload;
 
 import dev.landlord.api.id.Id;
+import dev.landlord.api.workload.HealthCheck;
+import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.RestartPolicy;
+import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +30,21 @@ final class SpecJson {
     }
 
     static WorkloadSpec read(String json) {
-        return MAPPER.readValue(json, WorkloadSpec.class);
+        return MAPPER.readValue(json, Stored.class).spec();
+    }
+
+    /** As it may be in the store: what was written by an earlier version lacks what that did not know. */
+    private record Stored(
+            WorkloadKind kind,
+            ProcessSpec process,
+            int replicas,
+            Resources resources,
+            RestartPolicy restart,
+            @Nullable NetworkSpec network,
+            @Nullable HealthCheck health) {
+        WorkloadSpec spec() {
+            return new WorkloadSpec(
+                    kind, process, replicas, resources, restart, network == null ? NetworkSpec.NONE : network, health);
+        }
     }
 }

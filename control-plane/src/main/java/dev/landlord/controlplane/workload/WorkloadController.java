@@ -58,7 +58,7 @@ class WorkloadController {
             @PathVariable WorkloadName workload,
             @RequestBody(required = false) byte @Nullable [] body) {
         WorkloadSpec spec = WorkloadForm.read(body);
-        PutOutcome outcome = database.write(writer -> workloads.put(writer, tenant, workload, spec));
+        Workloads.PutOutcome outcome = database.write(writer -> workloads.put(writer, tenant, workload, spec));
         WorkloadView view = database.read(reader -> view(reader, outcome.record()));
         return ResponseEntity.status(outcome.created() ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(view);

@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.workload;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.problem.Problem.FieldError;
 import dev.landlord.api.problem.ProblemCode;
@@ -31,13 +32,13 @@ record WorkloadForm(
         @Nullable Boolean init,
         @Nullable Integer replicas,
         @Nullable ResourcesForm resources,
-        @Nullable RestartForm restart) {
+        @Nullable RestartForm restart,
+        @Nullable String network,
+        @Nullable List<PortForm> ports,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable HealthForm health) {
     /** Known to the design, to be built: named in the refusal, so that nobody thinks they were misspelt. */
     private static final Set<String> UNBUILT = Set.of(
-            "/ports",
             "/volumes",
-            "/health",
-            "/network",
             "/io",
             "/schedule",
             "/update",
@@ -54,6 +55,8 @@ record WorkloadForm(
     /** A number or a name, and perhaps a group. */
     private static final Pattern USER =
             Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,31})?");
+
+    private static final NetworkSpec.Mode MODE_DEFAULT = NetworkSpec.Mode.NONE;
 
     /** All arguments and variables of a replica; more would not fit what the kernel hands to a program. */
     private static final int ARGUMENTS_MAX = 128 * 1024;
@@ -74,7 +77,10 @@ record WorkloadForm(
                 process.init(),
                 spec.replicas(),
                 ResourcesForm.of(spec.resources()),
-                RestartForm.of(spec.restart()));
+                RestartForm.of(spec.restart()),
+                Wire.of(spec.network().mode()),
+                spec.network().ports().stream().map(PortForm::of).toList(),
+                spec.health() == null ? null : HealthForm.of(spec.health()));
     }
 
     private WorkloadSpec spec() {
@@ -87,8 +93,17 @@ record WorkloadForm(
                 replicas == null ? 1 : replicas,
                 (resources == null ? ResourcesForm.NONE : resources).resources(),
                 (restart == null ? RestartForm.NONE : restart).policy(),
-                NetworkSpec.NONE,
-                null);
+                networkSpec(),
+                health == null ? null : health.check());
+    }
+
+    private NetworkSpec networkSpec() {
+        NetworkSpec.Mode mode = network == null
+                ? MODE_DEFAULT
+                : Wire.parse(NetworkSpec.Mode.class, network)
+                        .orElseThrow(() ->
+                                new InvalidField("network", "must be one of " + Wire.all(NetworkSpec.Mode.class)));
+        return new NetworkSpec(mode, ports == null ? List.of() : PortForm.read(ports));
     }
 
     private ProcessSpec process() {

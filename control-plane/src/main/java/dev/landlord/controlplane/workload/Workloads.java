@@ -47,6 +47,9 @@ public final class Workloads {
         this.clock = clock;
     }
 
+    /** What a PUT left behind. */
+    record PutOutcome(WorkloadRecord record, boolean created) {}
+
     /** All workloads of all tenants, also those that are being deleted. */
     public List<WorkloadRecord> all(JdbcClient reader) {
         return reader.sql(SELECT + " ORDER BY tenant, name")

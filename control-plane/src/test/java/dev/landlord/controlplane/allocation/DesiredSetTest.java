@@ -22,7 +22,7 @@ class DesiredSetTest {
 
     @Test
     void holdsWhatIsToRunAndWhatIsToStopButNotWhatIsReleased() {
-        DesiredSet set = DesiredSet.of(List.of(RELEASED, STOPS, RUNS), ACTIVE);
+        DesiredSet set = DesiredSet.of(List.of(RELEASED, STOPS, RUNS), ACTIVE, null);
         assertThat(set.assignments())
                 .extracting(Assignment::allocation, Assignment::desired)
                 .containsExactly(
@@ -34,22 +34,22 @@ class DesiredSetTest {
     void suspendedTenantIsFrozenWhereItHasAllocations() {
         Map<TenantName, Terms> suspended =
                 Map.of(ALICE, new Terms(100, true), new TenantName("eve"), new Terms(1, true));
-        assertThat(DesiredSet.of(List.of(RUNS), suspended).frozen()).containsExactly(ALICE);
+        assertThat(DesiredSet.of(List.of(RUNS), suspended, null).frozen()).containsExactly(ALICE);
     }
 
     @Test
     void digestDependsOnContentAlone() {
-        String digest = DesiredSet.of(List.of(RUNS, STOPS), ACTIVE).sha256();
-        assertThat(DesiredSet.of(List.of(STOPS, RUNS), ACTIVE).sha256()).isEqualTo(digest);
-        assertThat(DesiredSet.of(List.of(RUNS), ACTIVE).sha256()).isNotEqualTo(digest);
-        assertThat(DesiredSet.of(List.of(RUNS, STOPS), Map.of(ALICE, new Terms(101, false)))
+        String digest = DesiredSet.of(List.of(RUNS, STOPS), ACTIVE, null).sha256();
+        assertThat(DesiredSet.of(List.of(STOPS, RUNS), ACTIVE, null).sha256()).isEqualTo(digest);
+        assertThat(DesiredSet.of(List.of(RUNS), ACTIVE, null).sha256()).isNotEqualTo(digest);
+        assertThat(DesiredSet.of(List.of(RUNS, STOPS), Map.of(ALICE, new Terms(101, false)), null)
                         .sha256())
                 .isNotEqualTo(digest);
     }
 
     @Test
     void knowsWhetherAPublishedSetHasItsContent() {
-        DesiredSet set = DesiredSet.of(List.of(RUNS), ACTIVE);
+        DesiredSet set = DesiredSet.of(List.of(RUNS), ACTIVE, null);
         assertThat(set.isContentOf(set.numbered(new Generation("db-1", 1)))).isTrue();
         assertThat(DesiredSet.EMPTY.isContentOf(set.numbered(new Generation("db-1", 1))))
                 .isFalse();

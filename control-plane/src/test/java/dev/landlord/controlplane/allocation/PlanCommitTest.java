@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.controlplane.allocation.PlanCommit.Outcome;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
 import dev.landlord.controlplane.scheduler.Decision;
 import dev.landlord.controlplane.scheduler.Decision.Place;
@@ -28,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlanCommitTest {
     private static final WorkloadRecord BASIS =
             new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "sleep"), 1, 0, false);
-    private static final Place FIRST = new Place(Samples.SHOP, 0, Samples.NODE, 1, 0);
-    private static final Place SECOND = new Place(Samples.SHOP, 1, Samples.NODE, 1, 0);
+    private static final Place FIRST = new Place(Samples.SHOP, 0, Samples.NODE, 1, 0, Wiring.NONE, List.of());
+    private static final Place SECOND = new Place(Samples.SHOP, 1, Samples.NODE, 1, 0, Wiring.NONE, List.of());
 
     @TempDir
     Path folder;
@@ -155,7 +156,7 @@ class PlanCommitTest {
     /** A row is a row: until it is forgotten, its node cannot be. */
     @Test
     void nodeHasAnAllocationUntilItIsForgotten() {
-        NodeTaken taken = new NodeTaken(allocations);
+        NodeTaken taken = new NodeTaken(allocations, templates);
         AllocationId id = placed();
         change("UPDATE allocation SET gone = 1");
         assertThat(database.<Integer>read(reader -> taken.allocations(reader, Samples.NODE)))

@@ -9,11 +9,13 @@ import dev.landlord.api.plan.TenantState;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.controlplane.allocation.Samples;
 import dev.landlord.controlplane.metrics.ClusterMetrics.NodeWords;
+import dev.landlord.controlplane.node.NodeDuty;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.NodeState;
 import dev.landlord.controlplane.reconcile.ClusterState;
 import dev.landlord.controlplane.reconcile.ReconcileStats;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
+import dev.landlord.controlplane.scheduler.Plan.Brake;
 import dev.landlord.controlplane.tenant.PlanRecord;
 import dev.landlord.controlplane.tenant.TenantRecord;
 import dev.landlord.controlplane.workload.WorkloadRecord;
@@ -30,14 +32,16 @@ import org.junit.jupiter.api.Test;
 /** Dashboards and alerts of others are built on these names: a change of {@code meters.txt} is one that users see. */
 class ClusterMetricsTest {
     private static final ClusterState STATE = new ClusterState(
-            List.of(new NodeRecord(Samples.NODE, NodeState.READY, facts(), 0, 0, 3, "digest")),
+            List.of(new NodeRecord(
+                    Samples.NODE, NodeState.READY, facts(), 0, 0, 3, "digest", NodeDuty.OPEN, 0, false, null)),
             List.of(new PlanRecord(
                     new PlanName("small"), new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard"))),
             List.of(new TenantRecord(Samples.SHOP.tenant(), new PlanName("small"), TenantState.SUSPENDED)),
             List.of(new WorkloadRecord(
                     Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(3, "sleep"), 1, 0, false)),
             List.of(Samples.allocation(
-                    "aaaaaaaa", Wanted.RUNNING, Samples.observed("aaaaaaaa", ObservedPhase.RUNNING), 1L)));
+                    "aaaaaaaa", Wanted.RUNNING, Samples.observed("aaaaaaaa", ObservedPhase.RUNNING), 1L)),
+            Map.of());
 
     @Test
     void hasTheNamesLabelsAndUnitsThatItPromises() throws IOException {
@@ -54,7 +58,7 @@ class ClusterMetricsTest {
 
     private static ReconcileStats.View view(ClusterState state) {
         List<Long> durations = Collections.nCopies(ReconcileStats.BUCKETS.size() + 1, 1L);
-        return new ReconcileStats.View(12, 1, 30, 2, durations, 0.5, 7000, state);
+        return new ReconcileStats.View(12, 1, 30, 2, durations, 0.5, 7000, state, Brake.NONE);
     }
 
     private static NodeFacts facts() {

@@ -7,7 +7,7 @@ import dev.landlord.controlplane.node.Contact.Turn;
 import org.junit.jupiter.api.Test;
 
 class ContactTest {
-    private static final ReportTiming TIMING = ReportTiming.of(1);
+    private static final ReportTiming TIMING = ReportTimings.DEFAULT.of(1);
 
     private final Contact contact = new Contact(0);
 

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class ContactsTest {
     private static final NodeName N1 = new NodeName("n1");
-    private static final ReportTiming TIMING = ReportTiming.of(1);
+    private static final ReportTiming TIMING = ReportTimings.DEFAULT.of(1);
 
     private final ManualClock clock = new ManualClock();
-    private final Contacts contacts = new Contacts(clock);
+    private final Contacts contacts = new Contacts(clock, ReportTimings.DEFAULT);
 
     @Test
     void silentNodeBecomesSuspectThenLost() {
@@ -33,7 +33,7 @@ class ContactsTest {
 
     @Test
     void newControlPlaneGivesEveryNodeTheFullTime() {
-        NodeRecord heardLongAgo = new NodeRecord(N1, NodeState.READY, null, 0, 5, 0, "");
+        NodeRecord heardLongAgo = new NodeRecord(N1, NodeState.READY, null, 0, 5, 0, "", NodeDuty.OPEN, 0, false, null);
         assertThat(contacts.silent(List.of(heardLongAgo), TIMING)).isEmpty();
         clock.pass(TIMING.suspectAfter() - 1);
         assertThat(contacts.silent(List.of(heardLongAgo), TIMING)).isEmpty();
@@ -45,7 +45,7 @@ class ContactsTest {
     void nodeThatNeverReportedIsNeitherSilentNorInTheWay() {
         clock.pass(TIMING.lostAfter());
         assertThat(contacts.silent(List.of(node(NodeState.JOINED)), TIMING)).isEmpty();
-        assertThat(new Contacts(clock).isReporting(node(NodeState.JOINED), TIMING))
+        assertThat(new Contacts(clock, ReportTimings.DEFAULT).isReporting(node(NodeState.JOINED), TIMING))
                 .isFalse();
     }
 
@@ -79,6 +79,6 @@ class ContactsTest {
     }
 
     private static NodeRecord node(NodeState state) {
-        return new NodeRecord(N1, state, null, 0, 0, 0, "");
+        return new NodeRecord(N1, state, null, 0, 0, 0, "", NodeDuty.OPEN, 0, false, null);
     }
 }

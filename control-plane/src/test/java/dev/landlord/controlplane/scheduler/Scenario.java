@@ -5,11 +5,21 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.api.workload.PortSpec;
+import dev.landlord.api.workload.Protocol;
+import dev.landlord.controlplane.network.HostPort;
+import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Check;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Loss;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeHealth;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Reach;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Seen;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
@@ -20,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads and writes the text form of a scenario: lines of facts, a line {@code =>}, lines of the plan. */
 final class Scenario {
@@ -53,14 +64,23 @@ final class Scenario {
 
     private static NodeView node(Words words) {
         Set<String> capabilities = new HashSet<>(NodeSearch.NEEDED);
+        capabilities.add(NodeSearch.NETWORK);
         capabilities.remove(words.value("without", ""));
         return new NodeView(
                 new NodeName(words.get(1)),
                 words.choice(NodeHealth.class, NodeHealth.READY),
-                words.has("cordoned"),
+                words.choice(Duty.class, Duty.OPEN),
                 words.amounts(),
                 capabilities,
-                Set.of(new ImageName(words.value("image", "busybox"))));
+                Set.of(new ImageName(words.value("image", "busybox"))),
+                new Reach(Integer.parseInt(words.value("hosts", "1000")), offer(words)),
+                new Loss(Long.parseLong(words.value("for", "0")), words.has("confirmed")));
+    }
+
+    private static NodeNetwork offer(Words words) {
+        String[] range = words.value("ports", "20000-20009").split("-", -1);
+        Set<Integer> extra = words.list("extra").map(Integer::valueOf).collect(Collectors.toSet());
+        return new NodeNetwork("10.0.0.1", Integer.parseInt(range[0]), Integer.parseInt(range[1]), extra);
     }
 
     private static TenantView tenant(Words words) {
@@ -68,7 +88,9 @@ final class Scenario {
                 new TenantName(words.get(1)),
                 words.choice(TenantState.class, TenantState.ACTIVE),
                 words.amounts(),
-                Integer.parseInt(words.value("priority", "50")));
+                Integer.parseInt(words.value("priority", "50")),
+                words.value("trust", "standard"),
+                words.list("avoids").map(TenantName::new).collect(Collectors.toSet()));
     }
 
     private static WorkloadView workload(Words words) {
@@ -79,7 +101,29 @@ final class Scenario {
                 Integer.parseInt(words.value("replicas", "1")),
                 words.amounts(),
                 new ImageName(words.value("image", "busybox")),
+                network(words),
                 words.has("deleting"));
+    }
+
+    /** {@code ports=tcp,tcp:80}: one from the range and a fixed one. */
+    private static NetworkSpec network(Words words) {
+        List<PortSpec> ports = new ArrayList<>();
+        words.list("ports").forEach(port -> {
+            HostPort parsed = hostPort(port + (port.contains(":") ? "" : ":0"));
+            ports.add(new PortSpec(
+                    "p" + ports.size(),
+                    8000 + ports.size(),
+                    parsed.protocol(),
+                    parsed.port() == 0 ? null : parsed.port()));
+        });
+        return words.has("routed") ? new NetworkSpec(NetworkSpec.Mode.ROUTED, ports) : NetworkSpec.NONE;
+    }
+
+    private static HostPort hostPort(String text) {
+        int colon = text.indexOf(':');
+        return new HostPort(
+                Protocol.valueOf(text.substring(0, colon).toUpperCase(Locale.ROOT)),
+                Integer.parseInt(text.substring(colon + 1)));
     }
 
     private static AllocationView allocation(Words words) {
@@ -91,6 +135,7 @@ final class Scenario {
                         words.choice(ObservedPhase.class, ObservedPhase.RUNNING),
                         words.has("succeeded"),
                         Long.parseLong(words.value("for", "10000")),
+                        words.has("unhealthy") ? Check.WAITING : words.has("healthy") ? Check.PASSED : Check.NONE,
                         words.has("gone"));
         return new AllocationView(
                 new AllocationId(words.get(1)),
@@ -99,10 +144,14 @@ final class Scenario {
                 new NodeName(words.value("on", "n1")),
                 Long.parseLong(words.value("v", "1")),
                 words.amounts(),
+                new Wiring(
+                        Integer.parseInt(words.value("host", "0")),
+                        words.list("ports").map(Scenario::hostPort).toList()),
                 Wanted.valueOf(words.value("wanted", "running").toUpperCase(Locale.ROOT)),
                 seen,
                 Long.parseLong(words.value("restart", "0")),
-                words.has("restarting"));
+                words.has("restarting"),
+                words.has("displaced"));
     }
 
     private static WorkloadKey key(String path) {
@@ -114,25 +163,44 @@ final class Scenario {
         List<String> lines = new ArrayList<>();
         plan.decisions().forEach(decision -> lines.add(print(decision)));
         plan.unplaceable()
-                .forEach(waiting -> lines.add((waiting.replacement() ? "update of " : "no place for ")
+                .forEach(waiting -> lines.add(print(waiting.waits())
                         + waiting.workload() + waiting.indexes() + ": "
                         + waiting.reasons().stream().map(Reason::text).collect(Collectors.joining("; "))));
+        if (plan.brake().engaged()) {
+            lines.add("brake: " + plan.brake().missing() + " of " + plan.brake().nodes());
+        }
         if (plan.truncated()) {
             lines.add("truncated");
         }
         return String.join("\n", lines);
     }
 
+    private static String print(Plan.Waits waits) {
+        return switch (waits) {
+            case PLACE -> "no place for ";
+            case UPDATE -> "update of ";
+            case MOVE -> "move of ";
+        };
+    }
+
     private static String print(Decision decision) {
         return switch (decision) {
             case Decision.Place place ->
-                "place %s/%d v=%d restart=%d on %s"
+                "place %s/%d v=%d restart=%d on %s%s%s"
                         .formatted(
                                 place.workload(),
                                 place.index(),
                                 place.specVersion(),
                                 place.restartCounter(),
-                                place.node());
+                                place.node(),
+                                place.wiring().equals(Wiring.NONE)
+                                        ? ""
+                                        : " host=" + place.wiring().host() + " ports="
+                                                + place.wiring().ports(),
+                                place.displaces().isEmpty() ? "" : " instead of " + place.displaces());
+            case Decision.Reclaim reclaim ->
+                "reclaim " + reclaim.allocation()
+                        + (reclaim.displaces().isEmpty() ? "" : " instead of " + reclaim.displaces());
             case Decision.Stop stop ->
                 "stop " + stop.allocation() + ": " + stop.why().text();
             case Decision.Release release -> "release " + release.allocation();
@@ -161,6 +229,10 @@ final class Scenario {
                     .map(word -> word.substring(key.length() + 1))
                     .findFirst()
                     .orElse(fallback);
+        }
+
+        Stream<String> list(String key) {
+            return Stream.of(value(key, "").split(",", -1)).filter(word -> !word.isEmpty());
         }
 
         <E extends Enum<E>> E choice(Class<E> type, E fallback) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each file under {@code scheduler/} is a scenario: the cluster, {@code =>}, and the plan for it. */
 class SchedulerScenarioTest {
-    private static final Scheduler SCHEDULER = new Scheduler(4, 1000);
+    private static final Scheduler SCHEDULER = new Scheduler(4, 1000, Scheduler.Strategy.SPREAD);
 
     static Stream<String> scenarios() throws IOException {
         try (Stream<Path> files = Files.list(folder())) {

@@ -5,11 +5,19 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.api.workload.PortSpec;
+import dev.landlord.api.workload.Protocol;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Check;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Loss;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeHealth;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Reach;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Seen;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
@@ -24,11 +32,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A cluster in memory: carries plans out, and lets tenants, operators and nodes do random things. Seeded. */
 final class SimulatedCluster {
     static final ImageName IMAGE = new ImageName("busybox");
     private static final List<String> TENANTS = List.of("alice", "bob", "eve");
+    private static final Set<String> CAPABILITIES = Stream.concat(
+                    NodeSearch.NEEDED.stream(), Stream.of(NodeSearch.NETWORK))
+            .collect(Collectors.toSet());
 
     private final SplittableRandom random;
     final Map<NodeName, NodeView> nodes = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
@@ -48,15 +61,30 @@ final class SimulatedCluster {
             long size = random.nextLong(1, 30);
             TenantName tenant = new TenantName(name);
             Amounts plan = new Amounts(size * 100, size << 26, size * 50, size << 26, size * 1000);
-            tenants.put(tenant, new TenantView(tenant, TenantState.ACTIVE, plan, random.nextInt(3)));
+            tenants.put(
+                    tenant, new TenantView(tenant, TenantState.ACTIVE, plan, random.nextInt(3), "standard", Set.of()));
         }
     }
 
     void addNode(String name, Amounts capacity) {
         NodeName node = new NodeName(name);
+        Reach reach = new Reach(random.nextInt(4, 30), new NodeNetwork("10.0.0.1", 20_000, 20_007, Set.of(80)));
         nodes.put(
                 node,
-                new NodeView(node, NodeHealth.READY, false, capacity, Set.copyOf(NodeSearch.NEEDED), Set.of(IMAGE)));
+                new NodeView(
+                        node, NodeHealth.READY, Duty.OPEN, capacity, CAPABILITIES, Set.of(IMAGE), reach, Loss.NONE));
+    }
+
+    void change(NodeName name, NodeHealth health, Duty duty, Loss loss) {
+        nodes.computeIfPresent(
+                name,
+                (key, node) -> new NodeView(
+                        name, health, duty, node.capacity(), node.capabilities(), node.images(), node.reach(), loss));
+    }
+
+    boolean isLost(NodeName name) {
+        NodeView node = nodes.get(name);
+        return node != null && node.health() == NodeHealth.LOST;
     }
 
     /** In a random order, because the order must not matter. */
@@ -86,13 +114,20 @@ final class SimulatedCluster {
 
     private void apply(Decision decision) {
         switch (decision) {
-            case Decision.Place place -> add(place);
+            case Decision.Place place -> {
+                place.displaces().forEach(id -> displace(id, true));
+                add(place);
+            }
+            case Decision.Reclaim reclaim -> {
+                reclaim.displaces().forEach(id -> displace(id, true));
+                displace(reclaim.allocation(), false);
+            }
             case Decision.Stop stop -> want(stop.allocation(), Wanted.STOPPED);
             case Decision.Release release -> want(release.allocation(), Wanted.RELEASED);
             case Decision.Remove remove -> allocations.remove(remove.allocation());
             case Decision.Restart restart -> {
                 AllocationView old = get(restart.allocation());
-                put(old, old.wanted(), old.seen(), restart.restartCounter(), true);
+                put(with(old, old.wanted(), old.seen(), restart.restartCounter(), true));
             }
         }
     }
@@ -102,20 +137,19 @@ final class SimulatedCluster {
         if (workload == null) {
             throw new AssertionError("placed " + place + " of no workload");
         }
-        AllocationId id = new AllocationId("%08d".formatted(born++));
-        allocations.put(
-                id,
-                new AllocationView(
-                        id,
-                        place.workload(),
-                        place.index(),
-                        place.node(),
-                        place.specVersion(),
-                        workload.needs(),
-                        Wanted.RUNNING,
-                        Seen.NOTHING_YET,
-                        place.restartCounter(),
-                        false));
+        put(new AllocationView(
+                new AllocationId("%08d".formatted(born++)),
+                place.workload(),
+                place.index(),
+                place.node(),
+                place.specVersion(),
+                workload.needs(),
+                place.wiring(),
+                Wanted.RUNNING,
+                Seen.NOTHING_YET,
+                place.restartCounter(),
+                false,
+                false));
     }
 
     private AllocationView get(AllocationId id) {
@@ -128,30 +162,56 @@ final class SimulatedCluster {
 
     private void want(AllocationId id, Wanted wanted) {
         AllocationView old = get(id);
-        put(old, wanted, old.seen(), old.restartCounter(), old.restarting());
+        put(with(old, wanted, old.seen(), old.restartCounter(), old.restarting()));
     }
 
-    private void put(AllocationView old, Wanted wanted, Seen seen, long restartCounter, boolean restarting) {
-        allocations.put(
+    private void displace(AllocationId id, boolean displaced) {
+        AllocationView old = get(id);
+        if (old.displaced() == displaced || !old.live()) {
+            throw new AssertionError(old + " must not become displaced: " + displaced);
+        }
+        put(new AllocationView(
+                id,
+                old.workload(),
+                old.index(),
+                old.node(),
+                old.specVersion(),
+                old.holds(),
+                old.wiring(),
+                old.wanted(),
+                old.seen(),
+                old.restartCounter(),
+                old.restarting(),
+                displaced));
+    }
+
+    private static AllocationView with(
+            AllocationView old, Wanted wanted, Seen seen, long restartCounter, boolean restarting) {
+        return new AllocationView(
                 old.id(),
-                new AllocationView(
-                        old.id(),
-                        old.workload(),
-                        old.index(),
-                        old.node(),
-                        old.specVersion(),
-                        old.holds(),
-                        wanted,
-                        seen,
-                        restartCounter,
-                        restarting));
+                old.workload(),
+                old.index(),
+                old.node(),
+                old.specVersion(),
+                old.holds(),
+                old.wiring(),
+                wanted,
+                seen,
+                restartCounter,
+                restarting,
+                old.displaced());
+    }
+
+    private void put(AllocationView allocation) {
+        allocations.put(allocation.id(), allocation);
     }
 
     /** Something that a person does. */
     void act() {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
             case 0 -> random(tenants).ifPresent(this::toggle);
-            case 1 -> random(nodes).ifPresent(this::changeNode);
+            case 1, 10 -> random(nodes).ifPresent(this::changeNode);
+            case 11 -> random(tenants).ifPresent(this::changeNeighbours);
             case 2 -> random(workloads).ifPresent(workload -> put(workload, workload.replicas(), 0, 1, false));
             case 3 -> random(workloads).ifPresent(workload -> put(workload, workload.replicas(), 0, 0, true));
             case 4, 5 ->
@@ -165,12 +225,23 @@ final class SimulatedCluster {
         TenantName tenant = new TenantName(TENANTS.get(random.nextInt(TENANTS.size())));
         WorkloadKey key = new WorkloadKey(tenant, new WorkloadName("w" + random.nextInt(4)));
         WorkloadView known = workloads.get(key);
-        return known != null ? known : new WorkloadView(key, 1, 0, 0, needs(), IMAGE, false);
+        return known != null ? known : new WorkloadView(key, 1, 0, 0, needs(), IMAGE, network(), false);
     }
 
     private Amounts needs() {
         long size = random.nextLong(1, 5);
         return new Amounts(size * 50, size << 25, size * 10, size << 24, size * 100);
+    }
+
+    private NetworkSpec network() {
+        List<PortSpec> ports = new ArrayList<>();
+        int count = random.nextInt(3);
+        for (int number = 0; number < count; number++) {
+            Protocol protocol = any(Protocol.values());
+            Integer fixed = number == 0 && random.nextInt(4) == 0 ? (random.nextBoolean() ? 80 : 20_003) : null;
+            ports.add(new PortSpec("p" + number, 8000 + number, protocol, fixed));
+        }
+        return random.nextBoolean() ? new NetworkSpec(NetworkSpec.Mode.ROUTED, ports) : NetworkSpec.NONE;
     }
 
     void put(WorkloadView old, int replicas, int versions, int restarts, boolean deleting) {
@@ -184,33 +255,38 @@ final class SimulatedCluster {
                         replicas,
                         resized ? needs() : old.needs(),
                         IMAGE,
+                        resized ? network() : old.network(),
                         old.deleting() || deleting));
     }
 
     private void toggle(TenantView tenant) {
         TenantState state = tenant.state() == TenantState.ACTIVE ? TenantState.SUSPENDED : TenantState.ACTIVE;
-        tenants.put(tenant.name(), new TenantView(tenant.name(), state, tenant.plan(), tenant.priority()));
+        put(tenant, state, tenant.trustClass(), tenant.avoids());
+    }
+
+    private void changeNeighbours(TenantView tenant) {
+        String trustClass = random.nextInt(4) == 0 ? "special" : "standard";
+        Set<TenantName> avoids = tenants.keySet().stream()
+                .filter(other -> !other.equals(tenant.name()) && random.nextInt(3) == 0)
+                .collect(Collectors.toSet());
+        put(tenant, tenant.state(), trustClass, avoids);
+    }
+
+    void put(TenantView old, TenantState state, String trustClass, Set<TenantName> avoids) {
+        tenants.put(old.name(), new TenantView(old.name(), state, old.plan(), old.priority(), trustClass, avoids));
     }
 
     private void changeNode(NodeView node) {
         NodeHealth health = any(NodeHealth.values());
-        nodes.put(
-                node.name(),
-                new NodeView(
-                        node.name(),
-                        health,
-                        random.nextInt(4) == 0,
-                        node.capacity(),
-                        node.capabilities(),
-                        node.images()));
+        Duty duty = random.nextInt(3) == 0 ? any(Duty.values()) : Duty.OPEN;
+        change(node.name(), health, duty, new Loss(random.nextLong(2_000_000), random.nextInt(4) == 0));
     }
 
     /** Everything is well again, and stays so. */
     void calm() {
-        nodes.replaceAll((name, node) ->
-                new NodeView(name, NodeHealth.READY, false, node.capacity(), node.capabilities(), node.images()));
-        tenants.replaceAll(
-                (name, tenant) -> new TenantView(name, TenantState.ACTIVE, tenant.plan(), tenant.priority()));
+        List.copyOf(nodes.keySet()).forEach(name -> change(name, NodeHealth.READY, Duty.OPEN, Loss.NONE));
+        List.copyOf(tenants.values())
+                .forEach(tenant -> put(tenant, TenantState.ACTIVE, tenant.trustClass(), tenant.avoids()));
     }
 
     /** Nodes report of all allocations: what was told to run runs, what was told to stop stops. */
@@ -228,26 +304,35 @@ final class SimulatedCluster {
         report(3, false);
     }
 
+    /** Nobody hears of what happens on a lost node. */
     private void report(int oneIn, boolean healthy) {
         for (AllocationView allocation : List.copyOf(allocations.values())) {
-            if (random.nextInt(oneIn) > 0) {
+            if (random.nextInt(oneIn) > 0 || isLost(allocation.node())) {
                 continue;
             }
             Seen seen = switch (allocation.wanted()) {
-                case RUNNING -> running(healthy);
+                case RUNNING -> running(allocation, healthy);
                 case STOPPED -> seen(ObservedPhase.STOPPED, false);
                 case RELEASED -> seen(ObservedPhase.STOPPED, true);
             };
-            put(allocation, allocation.wanted(), seen, allocation.restartCounter(), false);
+            put(with(allocation, allocation.wanted(), seen, allocation.restartCounter(), false));
         }
     }
 
-    private Seen running(boolean healthy) {
+    /** The first workload of each tenant has a health check. */
+    private Seen running(AllocationView allocation, boolean healthy) {
         if (!healthy && random.nextInt(50) == 0) {
             return seen(ObservedPhase.STOPPED, true);
         }
         ObservedPhase phase = healthy ? ObservedPhase.RUNNING : any(ObservedPhase.values());
-        return new Seen(phase, false, phase == ObservedPhase.RUNNING ? 10_000 : 0, false);
+        boolean checked = allocation.workload().name().value().equals("w0");
+        boolean passes = healthy || random.nextBoolean();
+        return new Seen(
+                phase,
+                false,
+                phase == ObservedPhase.RUNNING ? 10_000 : 0,
+                checked ? (passes ? Check.PASSED : Check.WAITING) : Check.NONE,
+                false);
     }
 
     private <T> T any(T[] values) {
@@ -255,7 +340,7 @@ final class SimulatedCluster {
     }
 
     private static Seen seen(ObservedPhase phase, boolean gone) {
-        return new Seen(phase, false, 0, gone);
+        return new Seen(phase, false, 0, Check.NONE, gone);
     }
 
     private <K, V> Optional<V> random(Map<K, V> from) {

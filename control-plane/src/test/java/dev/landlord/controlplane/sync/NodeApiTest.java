@@ -76,7 +76,7 @@ class NodeApiTest {
     @Test
     void timeRunsOutWithoutNews() throws IOException {
         ScriptedAgent agent = ScriptedAgent.joined(controlPlane, "idle", "idle");
-        agent.awaitDesired();
+        agent.awaitSet(set -> set.network() != null);
         assertThat(agent.askDesired(agent.seen(), 10).status()).isEqualTo(204);
         assertThat(agent.askDesired(new Generation("db-other", 7), 10).status()).isEqualTo(200);
     }

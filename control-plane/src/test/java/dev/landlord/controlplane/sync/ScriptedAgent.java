@@ -5,6 +5,7 @@ import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.Id;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
@@ -40,8 +41,16 @@ public final class ScriptedAgent {
     private static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
             .build();
-    private static final List<String> CAPABILITIES =
-            List.of("cpu.max", "cpu.weight", "freezer", "memory.max", "overlay.idmap", "pids.max", "seccomp", "userns");
+    private static final List<String> CAPABILITIES = List.of(
+            "cpu.max",
+            "cpu.weight",
+            "freezer",
+            "memory.max",
+            "network",
+            "overlay.idmap",
+            "pids.max",
+            "seccomp",
+            "userns");
 
     final NodeName node;
     final String token;
@@ -50,6 +59,7 @@ public final class ScriptedAgent {
     private RunningControlPlane controlPlane;
     private Generation seen = new Generation("none", 0);
     private Generation accepted = new Generation("none", 0);
+    private String address = "10.0.0.1";
     private long sequence;
     private Set<AllocationId> known = new HashSet<>();
 
@@ -95,6 +105,12 @@ public final class ScriptedAgent {
         }
     }
 
+    /** What it says in its next complete report. */
+    ScriptedAgent at(String where) {
+        address = where;
+        return this;
+    }
+
     /** The control plane was started again. */
     void talkTo(RunningControlPlane restarted) {
         controlPlane = restarted;
@@ -125,7 +141,7 @@ public final class ScriptedAgent {
                 Map.of("io", "no controller"),
                 Map.of(image, "sha256:00"),
                 "127.0.0.1:9999",
-                null);
+                new NodeNetwork(address, 20_000, 29_999, Set.of(80)));
     }
 
     Answer report(boolean complete, List<ObservedAllocation> changed, List<AllocationId> gone) throws IOException {

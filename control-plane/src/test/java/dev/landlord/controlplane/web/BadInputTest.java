@@ -40,7 +40,68 @@ class BadInputTest {
     }
 
     static Stream<String[]> workloads() {
-        return Stream.of(badFields(), badAmounts(), badShapes()).flatMap(rows -> rows);
+        return Stream.of(badFields(), badAmounts(), badShapes(), badNetworks(), badHealth())
+                .flatMap(rows -> rows);
+    }
+
+    private static Stream<String[]> badNetworks() {
+        return Stream.of(
+                row(ports("[80]"), "422 invalid-field /ports/0"),
+                row(ports("{}"), "422 invalid-field /ports"),
+                row(ports("[null]"), "422 invalid-field /ports/0"),
+                row(ports("[{}]"), "422 invalid-field /ports/0/port"),
+                row(ports("[{'port':0}]"), "422 invalid-field /ports/0/port"),
+                row(ports("[{'port':1},{'port':65536}]"), "422 invalid-field /ports/1/port"),
+                row(ports("[{'port':'80'}]"), "422 invalid-field /ports/0/port"),
+                row(ports("[{'port':80,'hostPort':0}]"), "422 invalid-field /ports/0/hostPort"),
+                row(ports("[{'port':80,'protocol':'icmp'}]"), "422 invalid-field /ports/0/protocol"),
+                row(ports("[{'port':80,'protocol':'TCP'}]"), "422 invalid-field /ports/0/protocol"),
+                row(ports("[{'port':80,'name':'Web'}]"), "422 invalid-field /ports/0/name"),
+                row(ports("[{'port':80,'nam':'web'}]"), "400 unknown-field /ports/0/nam"),
+                row(ports("[{'port':80},{'port':81},{'port':80,'name':'b'}]"), "422 invalid-field /ports/2/port"),
+                row(ports("[{'port':80,'name':'a'},{'port':81,'name':'a'}]"), "422 invalid-field /ports/1/name"),
+                row(
+                        ports("[{'port':80,'hostPort':90},{'port':81,'hostPort':90}]"),
+                        "422 invalid-field /ports/1/hostPort"),
+                row(ports("[" + "{'port':1},".repeat(16) + "{'port':2}]"), "422 invalid-field /ports"),
+                row("{'image':'busybox','command':['a'],'network':'bridge'}", "422 invalid-field /network"),
+                row("{'image':'busybox','command':['a'],'network':{}}", "422 invalid-field /network"),
+                row(
+                        "{'image':'busybox','command':['a'],'network':'none','ports':[{'port':80}]}",
+                        "422 invalid-field /ports"));
+    }
+
+    private static String ports(String ports) {
+        return "{'image':'busybox','command':['a'],'network':'routed','ports':" + ports + "}";
+    }
+
+    private static Stream<String[]> badHealth() {
+        return Stream.of(
+                row(health("[]"), "422 invalid-field /health"),
+                row(health("{'port':80}"), "422 invalid-field /health/kind"),
+                row(health("{'kind':'grpc','port':80}"), "422 invalid-field /health/kind"),
+                row(health("{'kind':'tcp'}"), "422 invalid-field /health/port"),
+                row(health("{'kind':'tcp','port':65536}"), "422 invalid-field /health/port"),
+                row(health("{'kind':'tcp','port':80,'path':'/'}"), "422 invalid-field /health/path"),
+                row(health("{'kind':'http','port':80,'path':'x'}"), "422 invalid-field /health/path"),
+                row(
+                        health("{'kind':'http','port':80,'intervalMillis':99}"),
+                        "422 invalid-field /health/intervalMillis"),
+                row(
+                        health("{'kind':'http','port':80,'intervalMillis':500,'timeoutMillis':501}"),
+                        "422 invalid-field /health/timeoutMillis"),
+                row(health("{'kind':'tcp','port':80,'healthyAfter':0}"), "422 invalid-field /health/healthyAfter"),
+                row(
+                        health("{'kind':'tcp','port':80,'unhealthyAfter':101}"),
+                        "422 invalid-field /health/unhealthyAfter"),
+                row(health("{'kind':'tcp','port':80,'every':1}"), "400 unknown-field /health/every"),
+                row(
+                        "{'image':'busybox','command':['a'],'network':'none','health':{'kind':'tcp','port':80}}",
+                        "422 invalid-field /health"));
+    }
+
+    private static String health(String health) {
+        return "{'image':'busybox','command':['a'],'network':'routed','health':" + health + "}";
     }
 
     private static Stream<String[]> badFields() {
@@ -48,10 +109,9 @@ class BadInputTest {
                 row("{'image':'busybox','command':['a'],'imagee':1}", "400 unknown-field /imagee"),
                 row("{'image':'busybox','command':['a'],'resources':{'cpu':1}}", "400 unknown-field /resources/cpu"),
                 row("{'image':'busybox','command':['a'],'a/b~c':1}", "400 unknown-field /a~1b~0c"),
-                row("{'image':'busybox','command':['a'],'ports':[80]}", "422 unsupported-field /ports"),
                 row("{'image':'busybox','command':['a'],'volumes':{}}", "422 unsupported-field /volumes"),
-                row("{'image':'busybox','command':['a'],'health':null}", "422 unsupported-field /health"),
-                row("{'image':'busybox','command':['a'],'network':{}}", "422 unsupported-field /network"),
+                row("{'image':'busybox','command':['a'],'schedule':null}", "422 unsupported-field /schedule"),
+                row("{'image':'busybox','command':['a'],'onDisconnect':'stop'}", "422 unsupported-field /onDisconnect"),
                 row("{'image':'busybox','command':['a'],'resources':{'io':1}}", "422 unsupported-field /resources/io"),
                 row("{'image':'busybox','command':['a'],'kind':'batch'}", "422 unsupported-field /kind"),
                 row("{'image':'busybox','command':['a'],'kind':'cron'}", "422 unsupported-field /kind"),

@@ -46,14 +46,14 @@ class WorkloadApiTest {
         Answer created = running.operator("PUT", path, SMALLEST);
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.json().get("spec").toString())
-                .isEqualTo(
-                        "{\"kind\":\"service\",\"image\":\"busybox\",\"command\":[\"sleep\",\"9\"],\"env\":{},"
-                                + "\"user\":\"0\",\"workdir\":\"/\",\"init\":true,\"replicas\":1,"
-                                + "\"resources\":{\"cpuMillis\":100,\"memoryBytes\":67108864,\"pids\":64,\"diskBytes\":16777216,"
-                                + "\"inodes\":4096},"
-                                + "\"restart\":{\"mode\":\"always\",\"initialBackoffMillis\":500,\"maxBackoffMillis\":300000}}");
+                .isEqualTo("{\"kind\":\"service\",\"image\":\"busybox\",\"command\":[\"sleep\",\"9\"],\"env\":{},"
+                        + "\"user\":\"0\",\"workdir\":\"/\",\"init\":true,\"replicas\":1,"
+                        + "\"resources\":{\"cpuMillis\":100,\"memoryBytes\":67108864,\"pids\":64,\"diskBytes\":16777216,"
+                        + "\"inodes\":4096},"
+                        + "\"restart\":{\"mode\":\"always\",\"initialBackoffMillis\":500,\"maxBackoffMillis\":300000},"
+                        + "\"network\":\"none\",\"ports\":[]}");
         assertThat(created.json().get("status").propertyNames())
-                .containsExactly("desired", "running", "updated", "message", "reasons");
+                .containsExactly("desired", "running", "healthy", "updated", "message", "reasons");
         assertThat(created.text("/status/desired")).isEqualTo("1");
         assertThat(created.text("/specVersion")).isEqualTo("1");
         assertThat(running.operator("GET", path, null).json().get("spec"))
