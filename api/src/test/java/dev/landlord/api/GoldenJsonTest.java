@@ -105,6 +105,7 @@ class GoldenJsonTest {
                 new NodeReport(
                         3,
                         "run1",
+                        "run0",
                         true,
                         generation,
                         facts,

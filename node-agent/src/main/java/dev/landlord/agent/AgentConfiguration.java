@@ -172,7 +172,8 @@ class AgentConfiguration {
             AgentReconciler reconciler,
             Inventory inventory,
             LogStreams streams,
-            AgentMeters meters) {
-        return AgentLifecycle.talk(client, reconciler, inventory, streams, meters);
+            AgentMeters meters,
+            StateDirectory state) {
+        return AgentLifecycle.talk(client, reconciler, inventory, streams, meters, state);
     }
 }

@@ -6,6 +6,7 @@ import dev.landlord.agent.inventory.Inventory;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.reconcile.AgentReconciler;
 import dev.landlord.agent.stream.LogStreams;
+import dev.landlord.agent.sync.AgentRun;
 import dev.landlord.agent.sync.ControlPlaneClient;
 import dev.landlord.agent.sync.DesiredLoop;
 import dev.landlord.agent.sync.ReportLoop;
@@ -13,7 +14,6 @@ import dev.landlord.runtime.SandboxRuntime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -61,10 +61,11 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
             AgentReconciler reconciler,
             Inventory inventory,
             LogStreams streams,
-            AgentMeters meters) {
-        String agentRun = UUID.randomUUID().toString();
+            AgentMeters meters,
+            StateDirectory state) {
+        AgentRun run = AgentRun.begin(state.path().resolve("agent-run"));
         ReportLoop reports =
-                new ReportLoop(client, agentRun, reconciler::state, inventory::facts, taken -> meters.reported(taken));
+                new ReportLoop(client, run, reconciler::state, inventory::facts, taken -> meters.reported(taken));
         DesiredLoop desired = new DesiredLoop(client, reconciler.state().accepted(), reconciler::offer, streams::open);
         meters.watchStreams(streams::openStreams);
         return new Talk(reports, desired);

@@ -207,6 +207,9 @@ class NodeAgentRootIT {
             }
             NodeReport first = controlPlane.reports.get(reportsBefore);
             assertThat(first.complete()).isTrue();
+            assertThat(first.previousRun())
+                    .isEqualTo(controlPlane.reports.getFirst().agentRun())
+                    .isNotEqualTo(first.agentRun());
             assertThat(first.accepted()).isEqualTo(new Generation("it", 1));
             assertThat(first.orphans()).isEmpty();
             assertThat(first.changed()).contains(before).hasSize(2).allSatisfy(observed -> {

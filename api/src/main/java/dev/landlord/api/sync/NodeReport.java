@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence grows by one per report of one agent process; the reply acknowledges it
  * @param agentRun random id of the agent process, so that a restart can be told from a duplicate
+ * @param previousRun the run under which an earlier process with the same state directory was heard last; null if none was.
+ *     It shows that this run follows that one, so that it need not wait until that one counts as silent
  * @param complete true: {@code changed} is everything the node has; false: only what changed since the acknowledged report
  * @param accepted newest generation that the agent has in its ledger
  * @param facts only when they changed, and in the first report of a run
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record NodeReport(
         long sequence,
         String agentRun,
+        @Nullable String previousRun,
         boolean complete,
         Generation accepted,
         @Nullable NodeFacts facts,

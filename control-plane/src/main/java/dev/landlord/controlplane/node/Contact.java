@@ -24,7 +24,7 @@ public final class Contact {
         REPEATED,
         /** The server does not know this run, and the report does not tell everything. */
         UNKNOWN_RUN,
-        /** Another process reports for this node and was heard of within its time. */
+        /** Another process reports for this node, was heard of within its time, and is not known to this one. */
         OTHER_AGENT
     }
 
@@ -51,12 +51,25 @@ public final class Contact {
         return lock;
     }
 
-    /** Decides about a report; changes nothing. A first run, and one after silence, must begin by telling everything. */
-    public Turn judge(String agentRun, long number, boolean complete, long now, ReportTiming timing) {
+    /**
+     * Decides about a report; changes nothing. A first run, one after silence, and one that follows the last must begin by
+     * telling everything.
+     *
+     * @param previousRun whom the reporting process follows on its state directory, which one process uses at a time: if it
+     *     is the run heard last, that one has ended
+     */
+    public Turn judge(
+            String agentRun,
+            @Nullable String previousRun,
+            long number,
+            boolean complete,
+            long now,
+            ReportTiming timing) {
         if (agentRun.equals(run)) {
             return number > sequence ? Turn.NEXT : Turn.REPEATED;
         }
-        if (run != null && now - lastSeenAt < timing.suspectAfter()) {
+        boolean follows = run != null && run.equals(previousRun);
+        if (run != null && !follows && now - lastSeenAt < timing.suspectAfter()) {
             return Turn.OTHER_AGENT;
         }
         return complete ? Turn.NEXT : Turn.UNKNOWN_RUN;

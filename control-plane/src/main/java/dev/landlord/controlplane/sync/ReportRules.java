@@ -30,6 +30,8 @@ final class ReportRules {
         WireJson.require(report.accepted(), "/accepted");
         require(report.sequence() >= 1, "/sequence", "must be 1 or more");
         require(RUN.matcher(report.agentRun()).matches(), "/agentRun", "must match " + RUN.pattern());
+        String previous = report.previousRun();
+        require(previous == null || RUN.matcher(previous).matches(), "/previousRun", "must match " + RUN.pattern());
         int named = report.changed().size()
                 + report.gone().size()
                 + report.orphans().size();

@@ -54,7 +54,12 @@ final class Reports {
         contact.lock().lock();
         try {
             return switch (contact.judge(
-                    report.agentRun(), report.sequence(), report.complete(), clock.millis(), timing)) {
+                    report.agentRun(),
+                    report.previousRun(),
+                    report.sequence(),
+                    report.complete(),
+                    clock.millis(),
+                    timing)) {
                 case NEXT -> takeNext(node, report, contact, timing);
                 case REPEATED -> answerAgain(contact, timing, false);
                 case UNKNOWN_RUN -> answerAgain(contact, timing, true);

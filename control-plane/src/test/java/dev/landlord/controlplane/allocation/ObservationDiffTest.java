@@ -87,7 +87,7 @@ class ObservationDiffTest {
     @Test
     void acceptanceOfAnotherIncarnationProvesNothing() {
         NodeReport report = new NodeReport(
-                1, "run", true, new Generation("db-old", 99), null, List.of(), List.of(), List.of(), null);
+                1, "run", null, true, new Generation("db-old", 99), null, List.of(), List.of(), List.of(), null);
         assertThat(ObservationDiff.of(List.of(KNOWN), report, "db-1")).isEmpty();
     }
 
@@ -111,6 +111,6 @@ class ObservationDiffTest {
     private static NodeReport report(
             boolean complete, long accepted, List<ObservedAllocation> changed, List<AllocationId> gone) {
         return new NodeReport(
-                1, "run", complete, new Generation("db-1", accepted), null, changed, gone, List.of(), null);
+                1, "run", null, complete, new Generation("db-1", accepted), null, changed, gone, List.of(), null);
     }
 }

@@ -107,6 +107,18 @@ class NodeApiTest {
     }
 
     @Test
+    void restartedAgentNeedNotWaitUntilItsPredecessorCountsAsSilent() throws IOException {
+        ScriptedAgent agent = ScriptedAgent.joined(controlPlane, "successor", "successor");
+        ScriptedAgent next = agent.successor();
+        next.reportAll(List.of());
+        next.reportChanged(List.of(), List.of());
+        assertThat(agent.report(true, List.of(), List.of()).problem()).isEqualTo("409 node-already-joined -");
+        String broken = "{\"sequence\":1,\"agentRun\":\"a\",\"previousRun\":\"../x\",\"complete\":true,\"accepted\":"
+                + "{\"incarnation\":\"none\",\"number\":0},\"changed\":[],\"gone\":[],\"orphans\":[]}";
+        assertThat(agent.post(broken).problem()).isEqualTo("422 invalid-field /previousRun");
+    }
+
+    @Test
     void joinerMayAskForJoinTokensAndForNothingElse() throws IOException {
         String joiner = Files.readString(folder.resolve("joiner.token")).strip();
         String token = controlPlane

@@ -32,6 +32,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
@@ -56,6 +57,7 @@ public final class ScriptedAgent {
     final String token;
     private final ImageName image;
     private String run = "run-1";
+    private @Nullable String previousRun;
     private RunningControlPlane controlPlane;
     private Generation seen = new Generation("none", 0);
     private Generation accepted = new Generation("none", 0);
@@ -129,6 +131,14 @@ public final class ScriptedAgent {
         return twin;
     }
 
+    /** The next process on the same state directory. */
+    ScriptedAgent successor() {
+        ScriptedAgent next = new ScriptedAgent(controlPlane, node, token, image);
+        next.previousRun = run;
+        next.run = "run-3";
+        return next;
+    }
+
     NodeFacts facts() {
         return new NodeFacts(
                 4000,
@@ -151,7 +161,16 @@ public final class ScriptedAgent {
     String reportBody(boolean complete, List<ObservedAllocation> changed, List<AllocationId> gone) {
         sequence++;
         NodeReport report = new NodeReport(
-                sequence, run, complete, accepted, complete ? facts() : null, changed, gone, List.of(), null);
+                sequence,
+                run,
+                previousRun,
+                complete,
+                accepted,
+                complete ? facts() : null,
+                changed,
+                gone,
+                List.of(),
+                null);
         return JSON.writeValueAsString(report);
     }
 

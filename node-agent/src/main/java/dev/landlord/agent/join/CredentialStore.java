@@ -1,13 +1,16 @@
 package dev.landlord.agent.join;
 
+import dev.landlord.agent.sync.HttpCalls;
 import dev.landlord.agent.sync.PinnedTls;
-import dev.landlord.agent.sync.WireJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
@@ -39,7 +42,7 @@ final class CredentialStore {
             return Optional.empty();
         }
         try {
-            Stored stored = WireJson.MAPPER.readValue(Files.readAllBytes(file), Stored.class);
+            Stored stored = HttpCalls.JSON.readValue(Files.readAllBytes(file), Stored.class);
             if (stored == null || stored.version() != Stored.VERSION || stored.nodeToken() == null) {
                 throw broken(file, "it is not of a known version", null);
             }
@@ -71,7 +74,7 @@ final class CredentialStore {
         write("ca.crt", caPem.getBytes(StandardCharsets.UTF_8));
         write("metrics.key", keyPem.getBytes(StandardCharsets.UTF_8));
         write("metrics.crt", certificatePem.getBytes(StandardCharsets.UTF_8));
-        write(VERSIONED, WireJson.MAPPER.writeValueAsBytes(stored));
+        write(VERSIONED, HttpCalls.JSON.writeValueAsBytes(stored));
     }
 
     private void write(String name, byte[] bytes) {
@@ -80,8 +83,18 @@ final class CredentialStore {
         try {
             Files.deleteIfExists(fresh);
             Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(fresh, bytes);
+            // The join token is spent: what a power cut would take could not be had again.
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                ByteBuffer left = ByteBuffer.wrap(bytes);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+                channel.force(true);
+            }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("write " + file + ": " + e, e);
         }

@@ -4,7 +4,6 @@ import dev.landlord.agent.sync.BackOff;
 import dev.landlord.agent.sync.ControlPlaneException;
 import dev.landlord.agent.sync.HttpCalls;
 import dev.landlord.agent.sync.PinnedTls;
-import dev.landlord.agent.sync.WireJson;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.sync.JoinReply;
 import dev.landlord.api.sync.JoinRequest;
@@ -124,7 +123,7 @@ public final class Joining {
         try (HttpCalls calls = new HttpCalls(controlPlane, PinnedTls.trusting(authority))) {
             HttpRequest request = calls.request("/node/v1/join", PATIENCE)
                     .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(WireJson.MAPPER.writeValueAsBytes(join)))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(HttpCalls.JSON.writeValueAsBytes(join)))
                     .build();
             String call = "POST " + request.uri();
             byte[] body =

@@ -1,5 +1,6 @@
 package dev.landlord.agent.sync;
 
+import dev.landlord.api.id.Id;
 import dev.landlord.api.problem.Problem;
 import java.io.IOException;
 import java.net.URI;
@@ -12,9 +13,17 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /** Single calls over one HTTP/2 connection: bounded answers, and one exception that says what was asked and answered. */
 public final class HttpCalls implements AutoCloseable {
+    /** The wire form of the contract: ids are strings, and what a newer control plane adds is ignored. */
+    public static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
+            .build();
+
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final long MAX_ANSWER_BYTES = 64L << 20;
 
@@ -62,7 +71,7 @@ public final class HttpCalls implements AutoCloseable {
 
     public static <T> T parse(String call, byte[] body, Class<T> type) {
         try {
-            T value = WireJson.MAPPER.readValue(body, type);
+            T value = JSON.readValue(body, type);
             if (value == null) {
                 throw new ControlPlaneException(call, 0, "the answer is null", null);
             }
@@ -74,7 +83,7 @@ public final class HttpCalls implements AutoCloseable {
 
     private static String problem(byte[] body) {
         try {
-            Problem problem = WireJson.MAPPER.readValue(body, Problem.class);
+            Problem problem = JSON.readValue(body, Problem.class);
             return problem == null ? "" : problem.code() + ": " + problem.detail();
         } catch (JacksonException | NullPointerException e) {
             return "without a problem document";

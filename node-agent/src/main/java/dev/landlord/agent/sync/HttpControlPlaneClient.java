@@ -32,7 +32,7 @@ public final class HttpControlPlaneClient implements ControlPlaneClient {
         HttpRequest request = calls.request(nodePath + "/report", PATIENCE)
                 .header("Authorization", authorization)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(WireJson.MAPPER.writeValueAsBytes(report)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(HttpCalls.JSON.writeValueAsBytes(report)))
                 .build();
         byte[] body = calls.send(request)
                 .orElseThrow(() -> new ControlPlaneException("POST " + request.uri(), 204, "no answer", null));

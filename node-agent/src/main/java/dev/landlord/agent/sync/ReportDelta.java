@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * not repeated: the next one says all that changed since the last acknowledged. For one thread.
  */
 final class ReportDelta {
-    private final String agentRun;
+    private final AgentRun run;
     private long sequence;
     private @Nullable NodeState knownState;
     private @Nullable NodeFacts knownFacts;
 
-    ReportDelta(String agentRun) {
-        this.agentRun = agentRun;
+    ReportDelta(AgentRun run) {
+        this.run = run;
     }
 
     NodeReport next(NodeState state, NodeFacts facts) {
@@ -40,7 +40,8 @@ final class ReportDelta {
                 .toList();
         return new NodeReport(
                 sequence,
-                agentRun,
+                run.current(),
+                run.previous(),
                 knownState == null,
                 state.accepted(),
                 facts.equals(knownFacts) ? null : facts,
@@ -54,6 +55,7 @@ final class ReportDelta {
     void acknowledged(NodeState state, NodeFacts facts) {
         knownState = state;
         knownFacts = facts;
+        run.heard();
     }
 
     /** The control plane has forgotten what it knew: the next report is complete. */

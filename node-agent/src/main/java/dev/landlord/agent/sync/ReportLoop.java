@@ -35,7 +35,7 @@ public final class ReportLoop implements AutoCloseable {
     /** @param outcome told of each try, true for a report that was taken */
     public ReportLoop(
             ControlPlaneClient client,
-            String agentRun,
+            AgentRun run,
             Supplier<NodeState> state,
             Supplier<NodeFacts> facts,
             Consumer<Boolean> outcome) {
@@ -43,7 +43,7 @@ public final class ReportLoop implements AutoCloseable {
         this.state = state;
         this.facts = facts;
         this.outcome = outcome;
-        this.delta = new ReportDelta(agentRun);
+        this.delta = new ReportDelta(run);
         this.thread = Thread.ofPlatform().daemon().name("report").unstarted(this::run);
     }
 

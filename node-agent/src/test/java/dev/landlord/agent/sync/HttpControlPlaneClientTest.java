@@ -31,7 +31,7 @@ class HttpControlPlaneClientTest {
     @Test
     void reportsAndAsksOverTls() throws InterruptedException {
         try (ControlPlaneClient client = client(controlPlane.authority, HttpsControlPlane.NODE_TOKEN)) {
-            NodeReport report = new ReportDelta("run").next(state(3, "alloc0001"), FACTS);
+            NodeReport report = new ReportDelta(SyncFixtures.run()).next(state(3, "alloc0001"), FACTS);
             assertThat(client.report(report).acknowledged()).isEqualTo(1);
             assertThat(controlPlane.reports).containsExactly(report);
             controlPlane.desired.add(desired(9));
@@ -47,7 +47,7 @@ class HttpControlPlaneClientTest {
     void aProblemIsNamedWithTheCallAndItsCode() {
         controlPlane.refuse(ProblemCode.NODE_ALREADY_JOINED);
         try (ControlPlaneClient client = client(controlPlane.authority, HttpsControlPlane.NODE_TOKEN)) {
-            assertThatThrownBy(() -> client.report(new ReportDelta("run").next(state(1), FACTS)))
+            assertThatThrownBy(() -> client.report(new ReportDelta(SyncFixtures.run()).next(state(1), FACTS)))
                     .isInstanceOfSatisfying(
                             ControlPlaneException.class,
                             problem -> assertThat(problem.status()).isEqualTo(409))
@@ -67,7 +67,7 @@ class HttpControlPlaneClientTest {
     @Test
     void onlyThePinnedAuthorityIsTrusted() {
         try (ControlPlaneClient client = client(new TestAuthority(), HttpsControlPlane.NODE_TOKEN)) {
-            assertThatThrownBy(() -> client.report(new ReportDelta("run").next(state(1), FACTS)))
+            assertThatThrownBy(() -> client.report(new ReportDelta(SyncFixtures.run()).next(state(1), FACTS)))
                     .isInstanceOf(ControlPlaneException.class)
                     .hasMessageContaining("SSLHandshakeException");
         }

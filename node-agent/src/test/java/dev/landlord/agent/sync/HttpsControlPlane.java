@@ -85,14 +85,13 @@ public final class HttpsControlPlane implements AutoCloseable {
         if (refused(exchange)) {
             return;
         }
-        JoinRequest request =
-                WireJson.MAPPER.readValue(exchange.getRequestBody().readAllBytes(), JoinRequest.class);
+        JoinRequest request = HttpCalls.JSON.readValue(exchange.getRequestBody().readAllBytes(), JoinRequest.class);
         try {
             String base64 = request.certificateRequest().replaceAll("-----[A-Z ]+-----", "");
             JcaPKCS10CertificationRequest csr =
                     new JcaPKCS10CertificationRequest(Base64.getMimeDecoder().decode(base64));
             JoinReply reply = new JoinReply(NODE_TOKEN, authority.certify(csr.getPublicKey()), sha256(SCRAPE_TOKEN));
-            answer(exchange, 200, WireJson.MAPPER.writeValueAsString(reply));
+            answer(exchange, 200, HttpCalls.JSON.writeValueAsString(reply));
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
@@ -106,9 +105,9 @@ public final class HttpsControlPlane implements AutoCloseable {
             problem(exchange, ProblemCode.UNAUTHENTICATED);
         } else if (exchange.getRequestURI().getPath().endsWith("/report")) {
             NodeReport report =
-                    WireJson.MAPPER.readValue(exchange.getRequestBody().readAllBytes(), NodeReport.class);
+                    HttpCalls.JSON.readValue(exchange.getRequestBody().readAllBytes(), NodeReport.class);
             reports.add(report);
-            answer(exchange, 200, WireJson.MAPPER.writeValueAsString(replies.apply(report)));
+            answer(exchange, 200, HttpCalls.JSON.writeValueAsString(replies.apply(report)));
         } else {
             waiting(exchange);
         }
@@ -127,7 +126,7 @@ public final class HttpsControlPlane implements AutoCloseable {
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         } else {
-            answer(exchange, 200, WireJson.MAPPER.writeValueAsString(reply));
+            answer(exchange, 200, HttpCalls.JSON.writeValueAsString(reply));
         }
     }
 
@@ -153,7 +152,7 @@ public final class HttpsControlPlane implements AutoCloseable {
                 code.wire(),
                 "errors",
                 List.of());
-        answer(exchange, code.httpStatus(), WireJson.MAPPER.writeValueAsString(body));
+        answer(exchange, code.httpStatus(), HttpCalls.JSON.writeValueAsString(body));
     }
 
     private static String sha256(String text) {

@@ -23,7 +23,7 @@ class LoopsTest {
     private final List<Boolean> outcomes = new CopyOnWriteArrayList<>();
 
     private ReportLoop reports() {
-        return new ReportLoop(controlPlane, "run-1", now::get, () -> FACTS, outcomes::add);
+        return new ReportLoop(controlPlane, SyncFixtures.run(), now::get, () -> FACTS, outcomes::add);
     }
 
     @Test

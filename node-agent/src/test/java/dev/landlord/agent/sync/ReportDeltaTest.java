@@ -12,7 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReportDeltaTest {
-    private final ReportDelta delta = new ReportDelta("run-1");
+    private final AgentRun run = SyncFixtures.run();
+    private final ReportDelta delta = new ReportDelta(run);
 
     @Test
     void theFirstIsCompleteAndTheNextHasNothing() {
@@ -25,8 +26,8 @@ class ReportDeltaTest {
         delta.acknowledged(now, FACTS);
         NodeReport heartbeat = delta.next(now, FACTS);
         assertThat(heartbeat)
-                .isEqualTo(
-                        new NodeReport(2, "run-1", false, now.accepted(), null, List.of(), List.of(), List.of(), null));
+                .isEqualTo(new NodeReport(
+                        2, run.current(), null, false, now.accepted(), null, List.of(), List.of(), List.of(), null));
     }
 
     @Test

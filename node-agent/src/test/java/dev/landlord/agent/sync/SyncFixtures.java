@@ -7,6 +7,7 @@ import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ final class SyncFixtures {
             new NodeFacts(1000, 1 << 30, 100, "6", "v2", "test", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
 
     private SyncFixtures() {}
+
+    /** One that cannot be written down, which matters to nobody here. */
+    static AgentRun run() {
+        return AgentRun.begin(Path.of("/dev/null/agent-run"));
+    }
 
     static NodeState state(long generation, String... allocations) {
         Map<AllocationId, ObservedAllocation> observed = new HashMap<>();
