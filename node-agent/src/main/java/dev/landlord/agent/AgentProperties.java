@@ -23,7 +23,7 @@ import org.springframework.core.env.Environment;
  * @param controlPlaneUrl {@code https://HOST:PORT} of the control plane's node API
  * @param joinToken needed only until the node has joined
  * @param joinTokenFile a file that holds it, in place of {@code joinToken}
- * @param stateDir absolute; made 0700 if absent
+ * @param stateDir absolute; made if absent, and 0700; one that holds something else is refused
  * @param cgroupRoot name of the agent's subtree in every control-group hierarchy
  * @param idBase first host id that may be given to tenants, a multiple of 65,536
  * @param idCount number of those ids, a multiple of 65,536; each tenant here takes 65,536

@@ -8,11 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The agent's own directory, which one agent at a time may use. */
 final class StateDirectory implements AutoCloseable {
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+
     private final Path path;
     private final FileChannel lockFile;
 
@@ -24,8 +29,7 @@ final class StateDirectory implements AutoCloseable {
     /** Makes it if it is absent, and takes it; the kernel gives it back when the process ends, however it ends. */
     static StateDirectory take(Path path) {
         try {
-            Files.createDirectories(path);
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            makePrivate(path);
             FileChannel channel =
                     FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
@@ -37,6 +41,28 @@ final class StateDirectory implements AutoCloseable {
             return new StateDirectory(path, channel);
         } catch (IOException e) {
             throw new ConfigurationException(AgentProperties.PREFIX + ".state-dir: open " + path + ": " + e, e);
+        }
+    }
+
+    /** A directory that holds another's things is not taken away from those who use it. */
+    private static void makePrivate(Path path) throws IOException {
+        Files.createDirectories(path);
+        if (Files.getPosixFilePermissions(path).equals(PRIVATE)) {
+            return;
+        }
+        if (!Files.exists(path.resolve("lock")) && !isEmpty(path)) {
+            throw new ConfigurationException(
+                    AgentProperties.PREFIX + ".state-dir: " + path
+                            + " holds something that is not an agent's and is open"
+                            + " to others; name a directory of its own",
+                    null);
+        }
+        Files.setPosixFilePermissions(path, PRIVATE);
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
         }
     }
 
