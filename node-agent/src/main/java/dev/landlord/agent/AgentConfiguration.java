@@ -11,6 +11,7 @@ import dev.landlord.agent.metrics.ContainerMetrics;
 import dev.landlord.agent.network.NetworkPlan;
 import dev.landlord.agent.network.Surrounding;
 import dev.landlord.agent.network.Uplink;
+import dev.landlord.agent.protection.SelfProtection;
 import dev.landlord.agent.reconcile.AgentReconciler;
 import dev.landlord.agent.reconcile.Confirmation;
 import dev.landlord.agent.sandbox.IdBlocksInUse;
@@ -98,7 +99,8 @@ class AgentConfiguration {
                     runtime.facts(),
                     share,
                     version(),
-                    network.map(NetworkPlan::offer).orElse(null));
+                    network.map(NetworkPlan::offer).orElse(null),
+                    SelfProtection.apply(PROC.resolve("self")));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()), e);
         }

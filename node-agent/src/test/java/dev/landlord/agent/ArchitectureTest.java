@@ -23,6 +23,7 @@ class ArchitectureTest {
             .room("inventory")
             .room("network")
             .room("health")
+            .room("protection")
             .room("ledger", "diff")
             .room("join", "sync")
             .room("sandbox", "diff", "image", "network")

@@ -60,7 +60,7 @@ class InventoryTest {
                 HostFacts.CgroupMode.HYBRID,
                 Set.of("pids.max", "cpu.max"),
                 Map.of("io", "no controller"));
-        Inventory inventory = new Inventory(host, new Share(1, 2, 3), "0.1", null);
+        Inventory inventory = new Inventory(host, new Share(1, 2, 3), "0.1", null, Map.of("agent.cgroup", "none"));
         assertThat(inventory.facts().images()).isEmpty();
         inventory.listensAt("127.0.0.1:7710");
         inventory.imagesBuilt(new Inventory.Images(Map.of("busybox", "sha256:00"), Map.of("shop", "broken tar")));
@@ -69,7 +69,21 @@ class InventoryTest {
         assertThat(facts.capabilities()).containsExactly("cpu.max", "pids.max");
         assertThat(facts.images()).containsOnly(Map.entry(new ImageName("busybox"), "sha256:00"));
         assertThat(facts.missing())
-                .containsOnly(Map.entry("io", "no controller"), Map.entry("image.shop", "broken tar"));
+                .containsOnly(
+                        Map.entry("io", "no controller"),
+                        Map.entry("agent.cgroup", "none"),
+                        Map.entry("image.shop", "broken tar"));
         assertThat(facts.metricsAddress()).isEqualTo("127.0.0.1:7710");
+    }
+
+    @Test
+    void aLineOfTheCatalogueThatIsTooLongCostsNoReport() {
+        HostFacts host = new HostFacts(2, GIB, "6.18", HostFacts.CgroupMode.V2, Set.of(), Map.of());
+        Inventory inventory = new Inventory(host, new Share(1, 2, 3), "0.1", null, Map.of());
+        inventory.imagesBuilt(new Inventory.Images(Map.of(), Map.of("x".repeat(10_000), "y".repeat(10_000))));
+        assertThat(inventory.facts().missing()).hasSize(1).allSatisfy((name, reason) -> {
+            assertThat(name).startsWith("image.x").hasSizeLessThan(256);
+            assertThat(reason).startsWith("y").hasSizeLessThan(4_096);
+        });
     }
 }
