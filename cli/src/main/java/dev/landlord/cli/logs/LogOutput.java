@@ -26,6 +26,11 @@ final class LogOutput {
         return !out.checkError();
     }
 
+    /** Whether it was seen that nobody reads any more. */
+    synchronized boolean isClosed() {
+        return out.checkError();
+    }
+
     private static byte[] plain(byte[] line) {
         return PlainText.ofLines(new String(line, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }

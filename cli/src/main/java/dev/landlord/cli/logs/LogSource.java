@@ -44,9 +44,11 @@ final class LogSource {
                 last(tail).forEach(line -> output.write(prefix, line));
             } else {
                 // The server counts in bytes. First see how many bytes the lines have, then follow from that many back:
-                // what is
-                // written in between pushes the beginning on a little, and nothing new is lost.
-                long bytes = last(tail).stream().mapToLong(line -> line.length).sum();
+                // what
+                // is written in between pushes the beginning on a little, and nothing new is lost.
+                long bytes = tail == 0
+                        ? 0
+                        : last(tail).stream().mapToLong(line -> line.length).sum();
                 copy(true, bytes, prefix, output);
             }
         } catch (IOException e) {

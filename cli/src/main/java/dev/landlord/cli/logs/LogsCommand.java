@@ -27,11 +27,11 @@ import tools.jackson.databind.JsonNode;
         name = "logs",
         description = {
             "Print what programs wrote.",
-            "Of all replicas of a workload, each line then begins with its allocation; or of one allocation. -f follows the",
-            "replicas that exist when it starts."
+            "Of all replicas of a workload, each line then begins with its allocation; or of one allocation. -f follows a",
+            "workload until it is deleted, with the replicas that take the place of others; or one allocation to its end."
         })
 public final class LogsCommand implements Callable<Integer> {
-    private static final int MAX_SOURCES = 100;
+    static final int MAX_SOURCES = 100;
 
     private final Session session;
 
@@ -61,10 +61,16 @@ public final class LogsCommand implements Callable<Integer> {
         if (tail != null && (tail < 0 || tail > 1_000_000)) {
             throw CommandFailure.usage("--tail " + tail + ": must be between 0 and 1000000");
         }
-        List<JsonNode> allocations = allocations();
+        Subject subject = subject();
+        List<JsonNode> allocations = subject.allocations();
         LogOutput output =
                 new LogOutput(session.terminal().out(), session.terminal().interactive() && !raw);
-        if (allocations.size() == 1) {
+        if (follow && subject.workload() != null) {
+            TenantName tenant = session.tenant();
+            boolean prefixed = allocations.size() > 1;
+            new Following(session, tenant, subject.workload(), this::source, output, prefixed)
+                    .follow(allocations, tail);
+        } else if (allocations.size() == 1) {
             source(allocations.getFirst()).copy(follow, tail, "", output);
         } else {
             copyAll(allocations, output);
@@ -72,8 +78,15 @@ public final class LogsCommand implements Callable<Integer> {
         return 0;
     }
 
+    /**
+     * Whose logs are meant.
+     *
+     * @param workload null if one allocation was named
+     */
+    private record Subject(@Nullable WorkloadName workload, List<JsonNode> allocations) {}
+
     /** A name can be both; workloads are what people name, so they come first. */
-    private List<JsonNode> allocations() {
+    private Subject subject() {
         Lookup lookup = new Lookup(session);
         boolean mayBeWorkload = Id.NAME.matcher(name).matches();
         boolean mayBeAllocation = Id.ALLOCATION.matcher(name).matches();
@@ -82,19 +95,24 @@ public final class LogsCommand implements Callable<Integer> {
         }
         TenantName tenant = mayBeAllocation ? session.tenantOrNull() : session.tenant();
         if (mayBeWorkload && tenant != null) {
-            List<JsonNode> found = lookup.allocationsOf(tenant, new WorkloadName(name));
+            WorkloadName workload = new WorkloadName(name);
+            List<JsonNode> found = lookup.allocationsOf(tenant, workload);
             if (found.size() > MAX_SOURCES) {
                 throw CommandFailure.usage(name + " has " + found.size() + " allocations, at most " + MAX_SOURCES
                         + " can be shown at a time");
             }
             if (!found.isEmpty()) {
-                return found;
+                return new Subject(workload, found);
             }
         }
         if (mayBeAllocation) {
-            return List.of(lookup.allocation(new AllocationId(name)));
+            return new Subject(null, List.of(lookup.allocation(new AllocationId(name))));
         }
         throw new CommandFailure(ExitCode.NOT_FOUND, "workload " + name + " has no allocation");
+    }
+
+    static String prefix(AllocationId id) {
+        return "[" + id + "] ";
     }
 
     private LogSource source(JsonNode allocation) {
@@ -108,8 +126,8 @@ public final class LogsCommand implements Callable<Integer> {
             List<Future<?>> copies = new ArrayList<>();
             for (JsonNode allocation : allocations) {
                 LogSource source = source(allocation);
-                String prefix = "[" + Fields.text(allocation, "id") + "] ";
-                copies.add(threads.submit(() -> source.copy(follow, tail, prefix, output)));
+                String prefix = prefix(new AllocationId(Fields.text(allocation, "id")));
+                copies.add(threads.submit(() -> source.copy(false, tail, prefix, output)));
             }
             for (Future<?> copy : copies) {
                 await(copy);

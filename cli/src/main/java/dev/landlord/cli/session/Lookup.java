@@ -33,6 +33,18 @@ public final class Lookup {
                         new CommandFailure(ExitCode.NOT_FOUND, "not-found: allocation " + id + " does not exist"));
     }
 
+    public boolean exists(ApiPath path) {
+        try {
+            session.client().get(path);
+            return true;
+        } catch (CommandFailure e) {
+            if (e.code() == ExitCode.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     public List<JsonNode> allocationsOf(TenantName tenant, WorkloadName workload) {
         return session.items(Session.tenantPath(tenant).child("allocations")).stream()
                 .filter(allocation -> Fields.text(allocation, "workload").equals(workload.value()))

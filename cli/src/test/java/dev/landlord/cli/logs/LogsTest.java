@@ -2,6 +2,7 @@ package dev.landlord.cli.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landlord.cli.wire.Problems;
 import dev.landlord.cli.wire.ServerKeys;
 import dev.landlord.cli.wire.TestTerminal;
 import dev.landlord.cli.wire.TestTerminal.Outcome;
@@ -11,6 +12,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +32,7 @@ class LogsTest {
     }
 
     private WireServer server;
+    private String tenant = "alice";
 
     @BeforeEach
     void start() throws IOException {
@@ -47,8 +51,8 @@ class LogsTest {
 
     private void log(int allocation, boolean follow, long tailBytes, String text) {
         server.answer(
-                "GET /api/v1/tenants/alice/allocations/aaaaaaaa0" + allocation + "/logs?stream=stdout&follow=" + follow
-                        + "&tailBytes=" + tailBytes,
+                "GET /api/v1/tenants/" + tenant + "/allocations/aaaaaaaa0" + allocation + "/logs?stream=stdout&follow="
+                        + follow + "&tailBytes=" + tailBytes,
                 new Answer(200, "text/plain", text));
     }
 
@@ -56,7 +60,7 @@ class LogsTest {
         return new TestTerminal(folder)
                 .env("LANDLORD_SERVER", server.uri().toString())
                 .env("LANDLORD_CA_FILE", keys.caFile().toString())
-                .env("LANDLORD_TENANT", "alice");
+                .env("LANDLORD_TENANT", tenant);
     }
 
     @Test
@@ -87,9 +91,58 @@ class LogsTest {
 
     @Test
     void followingWithoutThePastAsksForNone() {
-        log(1, false, 0, "");
         log(1, true, 0, "new\n");
         assertThat(terminal().run("logs", "-f", "one", "--tail", "0").out()).isEqualTo("new\n");
+    }
+
+    @Test
+    void aReplicaThatTakesThePlaceOfAnotherIsFollowedTooUntilTheWorkloadIsGone() {
+        tenant = "bob";
+        allocations("three", 4);
+        allocations("three", 5);
+        server.answer("GET /api/v1/tenants/bob/workloads/three", 200, "{}")
+                .answer("GET /api/v1/tenants/bob/workloads/three", 404, Problems.of(404, "not-found", "gone"));
+        log(4, true, 65536, "old\n");
+        log(5, true, 65536, "new\n");
+        Outcome outcome = terminal().run("logs", "-f", "three");
+        assertThat(outcome)
+                .isEqualTo(new Outcome(0, "old\nnew\n", "follows allocation aaaaaaaa05 of workload three\n"));
+    }
+
+    @Test
+    void aLogThatEndsBeforeItsAllocationGoesOnWithWhatIsNew() {
+        tenant = "bob";
+        allocations("three", 4);
+        server.answer("GET /api/v1/tenants/bob/workloads/three", 200, "{}")
+                .answer("GET /api/v1/tenants/bob/workloads/three", 404, Problems.of(404, "not-found", "gone"));
+        log(4, true, 65536, "before\n");
+        log(4, true, 0, "after\n");
+        assertThat(terminal().run("logs", "-f", "three")).isEqualTo(new Outcome(0, "before\nafter\n", ""));
+    }
+
+    @Test
+    void aReplicaWhoseLogCannotBeReadIsNamedOnceAndDoesNotEndTheOthers() {
+        tenant = "bob";
+        allocations("three", 4, 5);
+        server.answer("GET /api/v1/tenants/bob/workloads/three", 200, "{}")
+                .answer("GET /api/v1/tenants/bob/workloads/three", 200, "{}")
+                .answer("GET /api/v1/tenants/bob/workloads/three", 404, Problems.of(404, "not-found", "gone"));
+        log(4, true, 65536, "seen\n");
+        log(4, true, 0, "");
+        Outcome outcome = terminal().run("logs", "-f", "three");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).isEqualTo("[aaaaaaaa04] seen\n");
+        assertThat(outcome.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("warning: allocation aaaaaaaa05: not-found");
+    }
+
+    private void allocations(String workload, int... numbers) {
+        String items = IntStream.of(numbers)
+                .mapToObj(number -> "{\"id\":\"aaaaaaaa0" + number + "\",\"workload\":\"" + workload + "\"}")
+                .collect(Collectors.joining(","));
+        server.answer("GET /api/v1/tenants/" + tenant + "/allocations", 200, "{\"items\":[" + items + "]}");
     }
 
     @Test
