@@ -225,7 +225,9 @@ final class DevHost {
             });
         }
         if (contextWritten) {
-            config.update(file -> file.without(slot.contextName(), previousContext));
+            clean &= attempt(
+                    "forget the context " + slot.contextName(),
+                    () -> config.update(file -> file.without(slot.contextName(), previousContext)));
         }
         for (BoundedLog log : logs) {
             clean &= attempt("close " + log.file(), log::close);
@@ -279,7 +281,7 @@ final class DevHost {
         try {
             step.run();
             return true;
-        } catch (IOException e) {
+        } catch (IOException | CommandFailure e) {
             terminal.say("cannot " + what + ": " + e.getMessage());
             return false;
         }

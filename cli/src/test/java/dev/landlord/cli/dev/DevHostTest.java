@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,6 +196,34 @@ class DevHostTest {
                 .extracting(Context::server)
                 .isEqualTo(server.uri().toString());
         assertThat(config().read().contexts()).isEmpty();
+    }
+
+    /** An end that stopped at the first thing it could not undo would leave all the rest. */
+    @Test
+    void whatCannotBeUndoneIsSaidAndTheRestIsUndone() throws IOException {
+        try (Attention attention = new Attention()) {
+            Thread.ofVirtual().start(() -> {
+                while (out.size() == 0) {
+                    Thread.onSpinWait();
+                }
+                spoilConfig();
+                attention.stopWanted().complete(null);
+            });
+            assertThat(live(null, false, attention)).isEqualTo(ExitCode.FAILED);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("cannot forget the context dev: ");
+        assertThat(notes()).contains("landlord-agent ends", "landlord-control-plane ends");
+        String ready = out.toString(StandardCharsets.UTF_8);
+        assertThat(Path.of(ready.replaceAll("(?s).*\"stateDir\":\"([^\"]*)\".*", "$1")))
+                .doesNotExist();
+    }
+
+    private void spoilConfig() {
+        try {
+            Files.writeString(config().file(), "contexts: [");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
