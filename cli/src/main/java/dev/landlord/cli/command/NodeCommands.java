@@ -5,10 +5,8 @@ import dev.landlord.cli.client.ApiPath;
 import dev.landlord.cli.render.View;
 import dev.landlord.cli.session.SecretOutput;
 import dev.landlord.cli.session.Session;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -36,12 +34,8 @@ final class NodeCommands {
                 "On the new host: landlord-agent --landlord.agent.node=NAME --landlord.agent.join-token-file=FILE \\",
                 "  --landlord.agent.control-plane-url=https://HOST:7701"
             })
-    int joinToken(
-            @Parameters(paramLabel = "NAME") NodeName name,
-            @Option(names = "--save-token", paramLabel = "FILE", description = "write the token to a new file (0600)")
-                    @Nullable
-                    Path saveToken) {
-        SecretOutput secret = SecretOutput.prepare(session, saveToken);
+    int joinToken(@Parameters(paramLabel = "NAME") NodeName name, @Mixin TokenDelivery delivery) {
+        SecretOutput secret = delivery.prepare(session);
         JsonNode body = secret.orDiscard(() ->
                 session.client().post(NODES.child(name).action("join-token")).body());
         secret.deliver(body, "node " + name + " may join once");

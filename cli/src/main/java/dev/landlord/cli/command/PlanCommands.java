@@ -8,6 +8,7 @@ import dev.landlord.cli.render.View;
 import dev.landlord.cli.session.Session;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +84,7 @@ final class PlanCommands {
     }
 
     @Command(name = "put", description = "Make or change a plan.")
-    int put(@Parameters(paramLabel = "NAME") PlanName name, @picocli.CommandLine.Mixin Amounts amounts) {
+    int put(@Parameters(paramLabel = "NAME") PlanName name, @Mixin Amounts amounts) {
         Reply reply = session.client().put(PLANS.child(name), amounts.spec());
         session.printer()
                 .print(reply.body(), out -> out.println("plan " + name + (reply.created() ? " created" : " changed")));
@@ -104,8 +105,6 @@ final class PlanCommands {
 
     @Command(name = "delete", description = "Delete a plan that no tenant has.")
     int delete(@Parameters(paramLabel = "NAME") PlanName name) {
-        session.client().delete(PLANS.child(name));
-        session.terminal().say("plan " + name + " deleted");
-        return 0;
+        return new Deletion(session).plan(name);
     }
 }

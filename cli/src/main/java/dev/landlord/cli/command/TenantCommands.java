@@ -9,9 +9,8 @@ import dev.landlord.cli.render.Fields;
 import dev.landlord.cli.render.View;
 import dev.landlord.cli.session.SecretOutput;
 import dev.landlord.cli.session.Session;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -33,11 +32,9 @@ final class TenantCommands {
             @Parameters(paramLabel = "NAME") TenantName name,
             @Option(names = "--plan", required = true, paramLabel = "PLAN", description = "what it bought")
                     PlanName plan,
-            @Option(names = "--save-token", paramLabel = "FILE", description = "write the token to a new file (0600)")
-                    @Nullable
-                    Path saveToken) {
+            @Mixin TokenDelivery delivery) {
         refuseExisting(name);
-        SecretOutput secret = SecretOutput.prepare(session, saveToken);
+        SecretOutput secret = delivery.prepare(session);
         var body = JsonMapper.shared().createObjectNode().put("plan", plan.value());
         JsonNode made = secret.orDiscard(
                 () -> session.client().put(TENANTS.child(name), body).body());
@@ -92,12 +89,8 @@ final class TenantCommands {
     @Command(
             name = "rotate-token",
             description = "Give a tenant a new token, which is shown only this once. The old one is void at once.")
-    int rotateToken(
-            @Parameters(paramLabel = "NAME") TenantName name,
-            @Option(names = "--save-token", paramLabel = "FILE", description = "write the token to a new file (0600)")
-                    @Nullable
-                    Path saveToken) {
-        SecretOutput secret = SecretOutput.prepare(session, saveToken);
+    int rotateToken(@Parameters(paramLabel = "NAME") TenantName name, @Mixin TokenDelivery delivery) {
+        SecretOutput secret = delivery.prepare(session);
         JsonNode body = secret.orDiscard(() -> session.client()
                 .post(TENANTS.child(name).action("rotate-token"))
                 .body());
@@ -106,12 +99,7 @@ final class TenantCommands {
     }
 
     @Command(name = "delete", description = "Delete a tenant with all that it has.")
-    int delete(
-            @Parameters(paramLabel = "NAME") TenantName name,
-            @Option(
-                            names = {"-y", "--yes"},
-                            description = "do not ask")
-                    boolean yes) {
-        return new Deletion(session).tenant(name, yes);
+    int delete(@Parameters(paramLabel = "NAME") TenantName name, @Mixin Consent consent) {
+        return new Deletion(session).tenant(name, consent);
     }
 }

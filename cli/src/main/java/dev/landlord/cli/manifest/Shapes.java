@@ -4,6 +4,7 @@ import dev.landlord.cli.manifest.Shape.Fields;
 import dev.landlord.cli.manifest.Shape.ListOf;
 import dev.landlord.cli.manifest.Shape.MapOf;
 import dev.landlord.cli.manifest.Shape.Value;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,7 +84,7 @@ final class Shapes {
     }
 
     private static Shape envelope(Shape spec, Map<String, Shape> more) {
-        Map<String, Shape> known = new java.util.HashMap<>(more);
+        Map<String, Shape> known = new HashMap<>(more);
         known.put("kind", Value.STRING);
         known.put("name", Value.STRING);
         known.put("spec", spec);
