@@ -1,0 +1,138 @@
+package dev.landlord.e2e.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.e2e.host.Footprint;
+import dev.landlord.e2e.host.HostInventory;
+import dev.landlord.e2e.host.HostInventory.Kind;
+import dev.landlord.e2e.host.HostSweep;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("root")
+@Timeout(300)
+class DevRootIT {
+    private static final Path LANDLORD = Path.of("../dist/target/landlord/bin/landlord");
+    private static final String MANIFEST = """
+            {kind: Plan, name: small, spec: {cpuMillis: 500, memoryBytes: 67108864, pids: 64}}
+            ---
+            {kind: Tenant, name: alice, spec: {plan: small}}
+            ---
+            kind: Workload
+            name: shop
+            tenant: alice
+            spec: {image: busybox, command: [sleep, "86399"], resources: {cpuMillis: 100, memoryBytes: 16777216, pids: 8}}
+            """;
+
+    @SuppressWarnings("NullAway.Init")
+    private Path scratch;
+
+    @BeforeEach
+    void open() throws IOException {
+        assertThat(LANDLORD).as("assembled by dist").isExecutable();
+        scratch = Files.createTempDirectory("landlord-devit-");
+    }
+
+    @AfterEach
+    void sweep() throws IOException {
+        HostSweep.sweep(footprint("landlord-devit-no-such-root"));
+    }
+
+    /** Everything that {@code landlord dev} starts or makes names the scratch folder or is in its control groups. */
+    private Footprint footprint(String cgroupRoot) {
+        return new Footprint(scratch, cgroupRoot, 0xF000_0000L, 1);
+    }
+
+    private ProcessBuilder landlord(String... arguments) {
+        // Whoever runs the tests in the background has told them to ignore SIGINT, and a program inherits that.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", LANDLORD.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment()
+                .put("LANDLORD_CONFIG", scratch.resolve("config.yaml").toString());
+        builder.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + scratch);
+        return builder.redirectError(scratch.resolve("messages").toFile());
+    }
+
+    @Test
+    void ctrlCLeavesTheHostAsItWas() throws Exception {
+        Process dev = landlord(
+                        "dev", "--json", "--public-port=0", "--node-port=0", "--management-port=0", "--metrics-port=0")
+                .start();
+        try {
+            JsonNode ready = awaitReady(dev);
+            Footprint footprint = footprint(ready.path("cgroupRoot").asString());
+            try {
+                runShop(ready.path("context").asString());
+                assertThat(left(footprint, Kind.PROCESS)).anyMatch(process -> process.endsWith("sleep 86399"));
+                assertThat(left(footprint, Kind.CONTROL_GROUP)).isNotEmpty();
+                assertThat(Path.of(ready.path("stateDir").asString())).startsWith(scratch);
+
+                new ProcessBuilder("sh", "-c", "kill -INT " + dev.pid()).start().waitFor();
+                assertThat(dev.waitFor()).as(this::messages).isZero();
+
+                assertThat(left(footprint, Kind.PROCESS)).isEmpty();
+                assertThat(left(footprint, Kind.CONTROL_GROUP)).isEmpty();
+                assertThat(mounts()).isEmpty();
+                assertThat(Path.of(ready.path("stateDir").asString())).doesNotExist();
+                assertThat(Files.readString(scratch.resolve("config.yaml")))
+                        .doesNotContain(ready.path("context").asString() + ":");
+            } finally {
+                dev.destroyForcibly().waitFor();
+                HostSweep.sweep(footprint);
+            }
+        } finally {
+            dev.destroyForcibly().waitFor();
+        }
+    }
+
+    private JsonNode awaitReady(Process dev) throws IOException {
+        BufferedReader lines = dev.inputReader(StandardCharsets.UTF_8);
+        String line = lines.readLine();
+        assertThat(line).as(this::messages).isNotNull();
+        return JsonMapper.shared().readTree(line);
+    }
+
+    private void runShop(String context) throws IOException, InterruptedException {
+        Path manifest = Files.writeString(scratch.resolve("shop.yaml"), MANIFEST);
+        Process apply = landlord("--context", context, "apply", "-f", manifest.toString(), "--wait")
+                .redirectOutput(scratch.resolve("applied").toFile())
+                .start();
+        assertThat(apply.waitFor()).as(this::messages).isZero();
+    }
+
+    private static NavigableSet<String> left(Footprint footprint, Kind kind) throws IOException {
+        HostInventory nothing = HostInventory.take(
+                new Footprint(footprint.scratch().resolve("no-such"), "landlord-devit-no-such-root", 0xF000_0000L, 1));
+        return HostInventory.take(footprint).beyond(nothing, kind);
+    }
+
+    /** Of the sandboxes' files; those inside sandboxes are in namespaces that go with the processes. */
+    private List<String> mounts() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
+            return lines.filter(line -> line.contains(scratch.toString())).toList();
+        }
+    }
+
+    private String messages() {
+        try {
+            return Files.readString(scratch.resolve("messages"));
+        } catch (IOException e) {
+            return "no messages: " + e;
+        }
+    }
+}
