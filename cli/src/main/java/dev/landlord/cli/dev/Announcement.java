@@ -71,8 +71,8 @@ final class Announcement {
                   spec: {image: busybox, command: [sh, -c, "while :; do echo hello from \\$(hostname); sleep 1; done"]}
                   END
                   landlord apply -f hello.yaml --wait
-                  landlord logs -t alice -f hello
                   landlord top
+                  landlord logs -t alice -f hello
 
                 Ctrl-C ends both%s.
                 """.formatted(

@@ -6,6 +6,7 @@ import dev.landlord.e2e.dashboard.DashboardQueries.Query;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -58,6 +59,18 @@ class MetricsDocumentTest {
                 .isEqualTo(exported.stream()
                         .map(MetricsDocumentTest::withoutSuffix)
                         .collect(Collectors.toSet()));
+    }
+
+    /** Without it the Prometheus of Debian 12 sends no scheme when it asks whom to scrape. */
+    @Test
+    void theConfigurationNamesTheSchemeOfItsTokens() throws IOException {
+        String page = Files.readString(REPOSITORY.resolve("docs/metrics.md"));
+        List<String> authorizations = Pattern.compile("authorization: \\{.*")
+                .matcher(page)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(authorizations).hasSize(2).allMatch(line -> line.startsWith("authorization: {type: Bearer, "));
     }
 
     /** Counters get theirs when they are written, and Micrometer adds units. */
