@@ -1,5 +1,6 @@
 package dev.landlord.e2e.cluster;
 
+import dev.landlord.e2e.host.Footprint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,6 +53,30 @@ public final class Agent implements AutoCloseable {
         command.add(config.distribution().resolve("bin/landlord-agent").toString());
         command.addAll(arguments(nodeApi, token));
         process = ChildProcess.start(host.name(), log(), environment(config), command);
+    }
+
+    /**
+     * Starts another agent of the same name, with a token that would let it in and everything else of its own, and ends it if
+     * it does not end by itself. Returns how it ended, and with which words.
+     */
+    String lastWordsOfASecond(URI nodeApi, RestClient operator) throws IOException {
+        String second = host.name() + "-second";
+        Path token = config.footprint().scratch().resolve(second + ".token");
+        Files.writeString(token, joinToken(operator));
+        List<String> command = new ArrayList<>(host.entering());
+        command.addAll(List.of(
+                config.distribution().resolve("bin/landlord-agent").toString(),
+                "--landlord.agent.node=" + host.name(),
+                "--landlord.agent.control-plane-url=" + nodeApi,
+                "--landlord.agent.join-token-file=" + token,
+                "--landlord.agent.state-dir=" + config.footprint().scratch().resolve(second),
+                "--landlord.agent.cgroup-root=" + config.footprint().cgroupRoot() + "/" + second,
+                "--landlord.agent.id-base=" + config.footprint().blockFromTheEnd(2),
+                "--landlord.agent.id-count=" + Footprint.ID_BLOCK,
+                "--landlord.agent.metrics-port=0"));
+        try (ChildProcess process = ChildProcess.start(second, config.log(second), environment(config), command)) {
+            return process.lastWords(START);
+        }
     }
 
     static Map<String, String> environment(ClusterConfig config) {

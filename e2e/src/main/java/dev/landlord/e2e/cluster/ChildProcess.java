@@ -69,6 +69,14 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Waits for its end: the exit code and the last line, or that there was no end. */
+    String lastWords(Duration patience) {
+        if (!await(patience)) {
+            return "runs on after " + patience;
+        }
+        return "exit code " + process.exitValue() + ": " + tail().lines().reduce("", (first, last) -> last);
+    }
+
     /** What to tell when it should run and does not. */
     IllegalStateException failure(String what) {
         String state = process.isAlive() ? "runs" : "has ended with " + process.exitValue();

@@ -136,6 +136,11 @@ public final class Cluster implements AutoCloseable {
         agent.awaitReady(operator());
     }
 
+    /** What becomes of another agent that comes with this one's name, a token that is good, and everything else of its own. */
+    public String lastWordsOfASecond(Agent agent) throws IOException {
+        return agent.lastWordsOfASecond(nodeApi(), operator());
+    }
+
     private String token(String file) {
         try {
             return Files.readString(config.controlPlaneState().resolve(file)).strip();

@@ -1,10 +1,12 @@
 package dev.landlord.e2e.demo;
 
+import dev.landlord.e2e.cluster.Agent;
 import dev.landlord.e2e.cluster.Answer;
 import dev.landlord.e2e.cluster.Eventually;
 import dev.landlord.e2e.report.DemoReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.NavigableSet;
 
 /** Wrong requests: one clear error each, and nothing is half applied. */
 final class BadInputAct {
@@ -12,10 +14,12 @@ final class BadInputAct {
     private static final Order GOOD = Order.of(50, 16, 16, "/bin/sleep", "1");
 
     private final DemoReport report;
+    private final Stage stage;
     private final TenantDesk eve;
 
     BadInputAct(DemoReport report, Stage stage) {
         this.report = report;
+        this.stage = stage;
         this.eve = stage.eve();
     }
 
@@ -27,6 +31,7 @@ final class BadInputAct {
                 "nothing was half applied",
                 () -> eve.workloads().toString(),
                 "[home]"::equals);
+        aSecondAgent();
     }
 
     private void refusals() throws InterruptedException {
@@ -40,6 +45,21 @@ final class BadInputAct {
         refusedBody("bread", "no JSON", "{\"image\":", "400 malformed-body");
         refusedName("a name with a slash", "a%2Fb");
         refusedName("a name with two dots", "..a");
+    }
+
+    private void aSecondAgent() throws InterruptedException {
+        NavigableSet<Long> programs = stage.programs();
+        report.step(
+                "a second agent comes with the name of the first, and with a join token that the operator gave it",
+                "409 node-already-joined in one line, and no tenant's program is touched",
+                () -> {
+                    Agent first = stage.cluster().agents().getFirst();
+                    return stage.cluster().lastWordsOfASecond(first) + " / programs "
+                            + (stage.programs().equals(programs) ? "as before" : "changed");
+                },
+                observed -> observed.startsWith("exit code 1: landlord-agent: ")
+                        && observed.contains("409 node-already-joined")
+                        && observed.endsWith(" / programs as before"));
     }
 
     private void refused(String what, Order order, String expected) throws InterruptedException {
@@ -57,9 +77,9 @@ final class BadInputAct {
     private void refusedName(String what, String name) throws InterruptedException {
         report.step(
                 "Eve orders under " + what,
-                "refused by the request, not by an accident",
+                "422 invalid-field",
                 () -> eve.client().put(eve.workloadPath(name), GOOD.form()).problem(),
-                observed -> observed.startsWith("4"));
+                observed -> observed.startsWith("422 invalid-field"));
     }
 
     private void nowhereToRun() throws InterruptedException {

@@ -10,6 +10,7 @@ import dev.landlord.e2e.host.HostInventory.Kind;
 import dev.landlord.e2e.host.HostSweep;
 import dev.landlord.e2e.report.DemoReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableSet;
@@ -37,17 +38,31 @@ final class Curtain {
     /** Also when the stage was never complete. */
     void fall(@Nullable Cluster cluster, @Nullable Prometheus prometheus) throws InterruptedException {
         report.act("The end: the host is as it was before", () -> {
+            try {
+                leave(cluster, prometheus);
+                compare(AFTER_THE_PROGRAMS);
+            } finally {
+                HostSweep.sweep(footprint);
+            }
+            compare(AFTER_THE_UNINSTALL);
+        });
+    }
+
+    /** The programs end in the opposite order of their start, also when the tenants do not leave. */
+    private void leave(@Nullable Cluster cluster, @Nullable Prometheus prometheus) throws InterruptedException {
+        try {
             if (cluster != null) {
                 tenantsLeave(cluster);
+                groupsOfTenantsAreGone();
+            }
+        } finally {
+            if (cluster != null) {
                 cluster.close();
             }
             if (prometheus != null) {
                 prometheus.close();
             }
-            compare(AFTER_THE_PROGRAMS);
-            HostSweep.sweep(footprint);
-            compare(AFTER_THE_UNINSTALL);
-        });
+        }
     }
 
     private void tenantsLeave(Cluster cluster) throws InterruptedException {
@@ -61,6 +76,24 @@ final class Curtain {
                             .toString();
                 },
                 "[]"::equals);
+    }
+
+    /** While the agent runs: it is the agent who takes a tenant's slice away, not our sweep. */
+    private void groupsOfTenantsAreGone() throws InterruptedException {
+        report.step(
+                "look for a control group of a tenant who has left",
+                "none",
+                () -> Eventually.observe(PATIENCE, this::groupsOfTenants, NavigableSet::isEmpty)
+                        .toString(),
+                "[]"::equals);
+    }
+
+    private NavigableSet<String> groupsOfTenants() {
+        try {
+            return HostInventory.controlGroupsNamed(footprint, Stage.TENANTS);
+        } catch (IOException e) {
+            throw new UncheckedIOException("look for control groups: " + e.getMessage(), e);
+        }
     }
 
     private static void dismiss(RestClient operator, String tenant) {
@@ -87,7 +120,7 @@ final class Curtain {
                             footprint.idCount()))
                     .beyond(before, Kind.PROCESS);
         } catch (IOException e) {
-            throw new IllegalStateException("take the inventory: " + e, e);
+            throw new UncheckedIOException("take the inventory: " + e.getMessage(), e);
         }
     }
 

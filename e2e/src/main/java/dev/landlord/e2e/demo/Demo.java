@@ -41,10 +41,10 @@ public final class Demo {
     private final DemoReport report;
     private final Footprint footprint;
     private final Curtain curtain;
-    private final CountDownLatch interrupted = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Cluster cluster;
     private volatile @Nullable Prometheus prometheus;
+    private boolean ending;
 
     private Demo(PrintStream out, Path top) throws IOException {
         this.out = out;
@@ -71,8 +71,9 @@ public final class Demo {
             }
         } catch (InterruptedException e) {
             out.println("interrupted");
+        } finally {
+            demo.end();
         }
-        demo.end();
         System.exit(demo.report.allHold() ? 0 : 1);
     }
 
@@ -85,8 +86,7 @@ public final class Demo {
         if (ended.getCount() == 0) {
             return;
         }
-        interrupted.countDown();
-        main.interrupt();
+        interruptUnlessEnding(main);
         try {
             ended.await(); // not join: its System.exit waits for this very thread
         } catch (InterruptedException e) {
@@ -95,9 +95,27 @@ public final class Demo {
         Runtime.getRuntime().halt(report.allHold() ? 0 : 1);
     }
 
-    private void play() throws IOException, InterruptedException {
-        Path image = BusyboxRoot.make(footprint.scratch().resolve("image"));
-        CProgram.compileStatic(top.resolve("e2e/programs/shop.c"), image.resolve("bin/shop"));
+    private synchronized void interruptUnlessEnding(Thread main) {
+        if (!ending) {
+            main.interrupt();
+        }
+    }
+
+    /** From here on nothing interrupts the end, and what was asked for until now is being done. */
+    private synchronized void beginToEnd() {
+        ending = true;
+        Thread.interrupted();
+    }
+
+    private void play() throws InterruptedException {
+        report.act("A landlord and three tenants", () -> {
+            Path image = BusyboxRoot.make(footprint.scratch().resolve("image"));
+            CProgram.compileStatic(top.resolve("e2e/programs/shop.c"), image.resolve("bin/shop"));
+            playWith(image);
+        });
+    }
+
+    private void playWith(Path image) throws InterruptedException {
         report.act("The lesson", () -> lesson(image));
         report.act("Act 4: a landlord, three tenants", () -> {
             Stage stage = open(image);
@@ -152,6 +170,7 @@ public final class Demo {
         return new TenantDesk(operator.as(token), tenant, new TenantCounters(cgroupRoot, tenant));
     }
 
+    /** Until it is interrupted. */
     private void stayUp() throws InterruptedException {
         Cluster running = cluster;
         Prometheus watching = prometheus;
@@ -162,15 +181,26 @@ public final class Demo {
                 "%nEverything is still up; Ctrl-C takes it down.%n  REST        %s/api/v1  (CA %s)%n"
                         + "  operator    token in %s%n  Prometheus  %s%n",
                 running.publicUri(), running.caCertificate(), running.operatorTokenFile(), watching.uri());
-        interrupted.await();
+        new CountDownLatch(1).await();
     }
 
+    /** Whatever goes wrong, the host is tidied up, and whoever waits for the end is told. */
     private void end() throws IOException, InterruptedException {
-        Thread.interrupted(); // the curtain must fall all the same
-        keepLogs(top.resolve("target/demo"));
-        curtain.fall(cluster, prometheus);
-        report.write(top.resolve("target/demo/report.json"));
-        ended.countDown();
+        beginToEnd();
+        try {
+            keepLogs(top.resolve("target/demo"));
+        } catch (IOException e) {
+            out.println("the logs cannot be kept: " + e);
+        }
+        try {
+            curtain.fall(cluster, prometheus);
+        } finally {
+            try {
+                report.write(top.resolve("target/demo/report.json"));
+            } finally {
+                ended.countDown();
+            }
+        }
     }
 
     /** What the programs had to say outlives them: the first thing to read when a step does not hold. */

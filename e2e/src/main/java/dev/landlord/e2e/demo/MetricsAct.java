@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** A real Prometheus, which watched all of it, is asked. */
 final class MetricsAct {
@@ -33,16 +35,16 @@ final class MetricsAct {
                 () -> Eventually.observe(PATIENCE, () -> stage.prometheus().targets(), MetricsAct::bothUp)
                         .toString(),
                 observed -> observed.matches("\\{[^,]*=up, [^,]*=up\\}"));
-        report.step(
+        figures(
                 "CPU use by tenant",
                 "a figure above zero for each of the three",
-                () -> byTenant("sum by (tenant) (rate(container_cpu_usage_seconds_total[2m]))"),
-                observed -> observed.matches("\\{alice=0\\.0*[1-9].*, bob=0\\.0*[1-9].*, eve=0\\.0*[1-9].*\\}"));
-        report.step(
-                "memory in use by tenant",
-                "a figure for each of the three",
-                () -> byTenant("sum by (tenant) (container_memory_working_set_bytes) / 1048576"),
-                observed -> observed.matches("\\{alice=.*, bob=.*, eve=.*\\}"));
+                "sum by (tenant) (rate(container_cpu_usage_seconds_total[2m]))",
+                MetricsAct::aboveZeroForEach);
+        figures(
+                "memory in use by tenant, in MiB",
+                "a figure above zero for each of the three",
+                "sum by (tenant) (container_memory_working_set_bytes) / 1048576",
+                MetricsAct::aboveZeroForEach);
         onlyEve(
                 "seconds for which tenants were throttled in the last ten minutes",
                 "sum by (tenant) (increase(container_cpu_cfs_throttled_seconds_total[10m]))");
@@ -75,12 +77,26 @@ final class MetricsAct {
     }
 
     private void onlyEve(String what, String expression) throws InterruptedException {
+        figures(what, "Eve above 1, ten times Alice's and Bob's", expression, MetricsAct::standsOut);
+    }
+
+    /** The figures that are judged are those that are shown. */
+    private void figures(String what, String expected, String expression, Predicate<Map<String, Double>> holds)
+            throws InterruptedException {
+        Map<String, Double> values = new TreeMap<>();
         report.step(
                 what,
-                "Eve above 1, ten times Alice's and Bob's",
-                () -> byTenant(expression),
-                observed ->
-                        observed.startsWith("{") && standsOut(stage.prometheus().queryBy("tenant", expression)));
+                expected,
+                () -> {
+                    values.putAll(stage.prometheus().queryBy("tenant", expression));
+                    return text(values);
+                },
+                observed -> holds.test(values));
+    }
+
+    private static boolean aboveZeroForEach(Map<String, Double> values) {
+        return values.keySet().equals(Set.copyOf(Stage.TENANTS))
+                && values.values().stream().allMatch(value -> value > 0);
     }
 
     private static boolean standsOut(Map<String, Double> values) {
@@ -90,11 +106,9 @@ final class MetricsAct {
                 && eve >= 10 * values.getOrDefault("bob", Double.POSITIVE_INFINITY);
     }
 
-    private String byTenant(String expression) {
-        Map<String, String> values = new TreeMap<>();
-        stage.prometheus()
-                .queryBy("tenant", expression)
-                .forEach((tenant, value) -> values.put(tenant, String.format(Locale.ROOT, "%.3f", value)));
-        return values.toString();
+    private static String text(Map<String, Double> values) {
+        Map<String, String> texts = new TreeMap<>();
+        values.forEach((tenant, value) -> texts.put(tenant, String.format(Locale.ROOT, "%.3f", value)));
+        return texts.toString();
     }
 }

@@ -11,7 +11,9 @@ import java.nio.file.Path;
  * @param idCount number of those ids
  */
 public record Footprint(Path scratch, String cgroupRoot, long firstId, long idCount) {
-    private static final long ID_BLOCK = 65_536;
+    /** Ids that a tenant has on a host. */
+    public static final long ID_BLOCK = 65_536;
+
     private static final int BLOCKS = 64;
     private static final int RUNS = 256;
     private static final long RUNS_BASE = 0x8000_0000L;

@@ -1,8 +1,11 @@
 package dev.landlord.e2e.host;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +96,22 @@ public final class HostInventory {
 
     private static NavigableSet<String> controlGroups(Footprint footprint) throws IOException {
         return sorted(HostSweep.controlGroups(footprint.cgroupRoot()).stream().map(Path::toString));
+    }
+
+    /** Those groups of the footprint that have one of these names; others may go while they are looked for. */
+    public static NavigableSet<String> controlGroupsNamed(Footprint footprint, Collection<String> names)
+            throws IOException {
+        NavigableSet<String> found = new TreeSet<>();
+        for (Path root : HostSweep.controlGroups(footprint.cgroupRoot())) {
+            try (Stream<Path> tree = Files.walk(root)) {
+                tree.filter(group -> names.contains(group.getFileName().toString()))
+                        .forEach(group -> found.add(group.toString()));
+            } catch (NoSuchFileException | UncheckedIOException gone) {
+                // Gone meanwhile: whoever waits for an end looks again.
+                found.add("groups below " + root + " that go at this moment");
+            }
+        }
+        return found;
     }
 
     private static NavigableSet<String> firewallTables() {

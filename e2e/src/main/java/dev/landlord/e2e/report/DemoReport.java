@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Runs steps one after the other, prints each as it ends, and keeps them for {@code report.json}. Not thread-safe. */
 public final class DemoReport {
-    private static final int MAX_OBSERVED = 600;
+    private static final int MAX_OBSERVED = 1000;
 
     private final PrintStream out;
     private final List<StepResult> results = new ArrayList<>();
