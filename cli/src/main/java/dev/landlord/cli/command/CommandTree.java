@@ -68,6 +68,8 @@ public final class CommandTree {
         root.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         root.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
         root.setUsageHelpWidth(120);
+        // A tenant may be called "plan", and the usual context is called "dev".
+        root.setAllowSubcommandsAsOptionParameters(true);
         root.setParameterExceptionHandler((failure, unused) -> refuse(terminal, failure));
         root.setExecutionExceptionHandler((failure, command, parsed) -> report(terminal, failure));
         return root;
