@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +41,14 @@ public final class RunningControlPlane implements AutoCloseable {
                 .build();
     }
 
-    public static RunningControlPlane start(Path folder) throws IOException {
+    /** @param settings more of them, for example {@code node.report-interval=200ms} */
+    public static RunningControlPlane start(Path folder, String... settings) throws IOException {
+        Stream<String> all = Stream.concat(
+                Stream.of("state-dir=" + folder, "public-port=0", "node-port=0", "management-port=0"),
+                Stream.of(settings));
         ConfigurableApplicationContext context = SpringApplication.run(
                 ControlPlaneApplication.class,
-                "--landlord.state-dir=" + folder,
-                "--landlord.public-port=0",
-                "--landlord.node-port=0",
-                "--landlord.management-port=0");
+                all.map(setting -> "--landlord." + setting).toArray(String[]::new));
         return new RunningControlPlane(folder, context);
     }
 

@@ -56,7 +56,7 @@ record WorkloadForm(
     private static final Pattern USER =
             Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,31})?");
 
-    private static final NetworkSpec.Mode MODE_DEFAULT = NetworkSpec.Mode.NONE;
+    private static final NetworkSpec.Mode MODE_DEFAULT = NetworkSpec.Mode.ROUTED;
 
     /** All arguments and variables of a replica; more would not fit what the kernel hands to a program. */
     private static final int ARGUMENTS_MAX = 128 * 1024;

@@ -13,6 +13,7 @@ import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.controlplane.Answer;
 import dev.landlord.controlplane.RunningControlPlane;
@@ -74,6 +75,12 @@ public final class ScriptedAgent {
 
     /** Joins a new node and sends its first report. It alone has the image, so that only it gets what needs it. */
     public static ScriptedAgent joined(RunningControlPlane controlPlane, String node, String image) throws IOException {
+        return joined(controlPlane, node, image, "10.0.0.1");
+    }
+
+    /** The same, with an address of its own. */
+    static ScriptedAgent joined(RunningControlPlane controlPlane, String node, String image, String address)
+            throws IOException {
         String token = controlPlane
                 .operator("POST", "/api/v1/nodes/" + node + ":join-token", null)
                 .text("/token");
@@ -83,6 +90,7 @@ public final class ScriptedAgent {
         }
         ScriptedAgent agent =
                 new ScriptedAgent(controlPlane, new NodeName(node), answer.text("/nodeToken"), new ImageName(image));
+        agent.address = address;
         agent.reportAll(List.of());
         return agent;
     }
@@ -105,12 +113,6 @@ public final class ScriptedAgent {
         } catch (GeneralSecurityException | OperatorCreationException failure) {
             throw new IOException("make a certificate request", failure);
         }
-    }
-
-    /** What it says in its next complete report. */
-    ScriptedAgent at(String where) {
-        address = where;
-        return this;
     }
 
     /** The control plane was started again. */
@@ -200,6 +202,11 @@ public final class ScriptedAgent {
     /** Waits for something new, and accepts it. */
     public DesiredReply awaitDesired() throws IOException {
         Answer answer = askDesired(seen, 30_000);
+        return accept(answer);
+    }
+
+    /** Takes what it was told as its own. */
+    DesiredReply accept(Answer answer) {
         if (answer.status() != 200) {
             throw new AssertionError("desired: " + answer);
         }
@@ -230,7 +237,9 @@ public final class ScriptedAgent {
             boolean runs = assignment.desired() == Assignment.Desired.RUNNING;
             boolean frozen = desired.frozen().contains(assignment.tenant());
             ObservedPhase phase = frozen ? ObservedPhase.FROZEN : ObservedPhase.RUNNING;
-            changed.add(observed(assignment.allocation(), runs ? phase : ObservedPhase.STOPPED));
+            ObservedHealth health = runs && !frozen && assignment.health() != null ? ObservedHealth.HEALTHY : null;
+            changed.add(new ObservedAllocation(
+                    assignment.allocation(), runs ? phase : ObservedPhase.STOPPED, 1000, 0, null, false, health, null));
             now.add(assignment.allocation());
         }
         known.removeAll(now);

@@ -51,7 +51,7 @@ class WorkloadApiTest {
                         + "\"resources\":{\"cpuMillis\":100,\"memoryBytes\":67108864,\"pids\":64,\"diskBytes\":16777216,"
                         + "\"inodes\":4096},"
                         + "\"restart\":{\"mode\":\"always\",\"initialBackoffMillis\":500,\"maxBackoffMillis\":300000},"
-                        + "\"network\":\"none\",\"ports\":[]}");
+                        + "\"network\":\"routed\",\"ports\":[]}");
         assertThat(created.json().get("status").propertyNames())
                 .containsExactly("desired", "running", "healthy", "updated", "message", "reasons");
         assertThat(created.text("/status/desired")).isEqualTo("1");
