@@ -3,8 +3,11 @@ package dev.landlord.controlplane.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.workload.Protocol;
 import dev.landlord.controlplane.allocation.PlanCommit.Outcome;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.network.HostPort;
 import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
 import dev.landlord.controlplane.scheduler.Decision;
@@ -73,6 +76,8 @@ class PlanCommitTest {
                 "UPDATE workload SET replicas = 0",
                 "UPDATE tenant SET state = 'SUSPENDED'",
                 "UPDATE node SET state = 'SUSPECT'",
+                "UPDATE node SET duty = 'CORDONED'",
+                "UPDATE node SET duty = 'DRAINING'",
                 "DELETE FROM node",
                 "DELETE FROM workload"
             })
@@ -164,6 +169,97 @@ class PlanCommitTest {
         apply(new Decision.Remove(id));
         assertThat(database.<Integer>read(reader -> taken.allocations(reader, Samples.NODE)))
                 .isZero();
+    }
+
+    @Test
+    void givesAnAddressAndAPortOnce() {
+        change("UPDATE node SET subnet_first = 1000, subnet_last = 2023");
+        HostPort web = new HostPort(Protocol.TCP, 80);
+        assertThat(apply(wired(0, 2, web)).applied()).isEqualTo(1);
+        assertThat(all()).extracting(Allocation::address).containsExactly(1002L);
+        assertThat(all()).extracting(Allocation::hostPorts).containsExactly(List.of(80));
+        assertThat(apply(wired(1, 2)).stale()).as("the address is taken").isEqualTo(1);
+        assertThat(apply(wired(1, 3, new HostPort(Protocol.TCP, 81), web)).stale())
+                .as("the second port is taken")
+                .isEqualTo(1);
+        assertThat(count("host_port")).as("the first is given back").isEqualTo(1);
+        assertThat(apply(wired(1, 3, new HostPort(Protocol.UDP, 80))).applied()).isEqualTo(1);
+
+        change("UPDATE allocation SET gone = 1");
+        all().forEach(allocation -> apply(new Decision.Remove(allocation.id())));
+        assertThat(count("host_port")).isZero();
+        assertThat(apply(wired(0, 2, web)).applied()).isEqualTo(1);
+    }
+
+    @Test
+    void givesNoAddressOfANodeThatHasNone() {
+        assertThat(apply(wired(0, 2)).stale()).isEqualTo(1);
+        assertThat(all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'alice', 'eve'", "'eve', 'alice'"})
+    void placesNothingBesideOneThatHasComeToBeAvoided(String pair) {
+        change("INSERT INTO tenant (name, plan, state, created_at) VALUES ('eve', 'p', 'ACTIVE', 0)");
+        change("INSERT INTO workload (tenant, name, spec, spec_version, restart_counter, deleting, replicas,"
+                + " cpu_millis, memory_bytes, pids, disk_bytes, inodes, created_at)"
+                + " VALUES ('eve', 'shop', '{}', 1, 0, 0, 2, 100, 4194304, 1, 65536, 16, 0)");
+        AllocationId id = placed();
+        change("UPDATE allocation SET tenant = 'eve' WHERE id = '" + id + "'");
+        change("INSERT INTO tenant_avoids (tenant, avoided) VALUES (" + pair + ")");
+        assertThat(apply(FIRST).stale()).isEqualTo(1);
+        change("UPDATE allocation SET gone = 1");
+        assertThat(apply(FIRST).applied()).isEqualTo(1);
+    }
+
+    @Test
+    void takesThePlaceOfAnotherOrLeavesItAlone() {
+        AllocationId first = placed();
+        change("INSERT INTO node (name, state, joined_at, last_seen_at, generation, desired_sha256)"
+                + " VALUES ('n2', 'READY', 0, 0, 0, '')");
+        Place elsewhere = new Place(Samples.SHOP, 0, new NodeName("n2"), 1, 0, Wiring.NONE, List.of(first));
+        change("UPDATE node SET state = 'LOST' WHERE name = 'n2'");
+        assertThat(apply(elsewhere).stale()).isEqualTo(1);
+        assertThat(all()).extracting(Allocation::displaced).containsExactly(false);
+        change("UPDATE node SET state = 'READY' WHERE name = 'n2'");
+        assertThat(apply(elsewhere).applied()).isEqualTo(1);
+        assertThat(apply(elsewhere).stale()).as("its place is taken").isEqualTo(1);
+        assertThat(all().stream().filter(Allocation::displaced).map(Allocation::id))
+                .containsExactly(first);
+    }
+
+    @Test
+    void countsADisplacedOneAgainOnlyWhenNoOtherCounts() {
+        AllocationId first = placed();
+        apply(new Place(Samples.SHOP, 0, Samples.NODE, 1, 0, Wiring.NONE, List.of(first)));
+        AllocationId second = all().stream()
+                .map(Allocation::id)
+                .filter(id -> !id.equals(first))
+                .findFirst()
+                .orElseThrow();
+        assertThat(apply(new Decision.Reclaim(first, List.of())).stale()).isEqualTo(1);
+        assertThat(apply(new Decision.Reclaim(first, List.of(second))).applied())
+                .isEqualTo(1);
+        assertThat(all().stream().filter(Allocation::displaced).map(Allocation::id))
+                .containsExactly(second);
+        change("UPDATE allocation SET gone = 1 WHERE id = '" + first + "'");
+        assertThat(apply(new Decision.Reclaim(first, List.of())).stale()).isEqualTo(1);
+        assertThat(apply(new Decision.Reclaim(second, List.of())).applied()).isEqualTo(1);
+    }
+
+    @Test
+    void givesUpANodeWithAllThatItHad() {
+        placed();
+        database.<Integer>write(writer -> {
+            new NodeTaken(allocations, templates).abandon(writer, Samples.NODE);
+            return 1;
+        });
+        assertThat(all()).isEmpty();
+        assertThat(count("template")).isZero();
+    }
+
+    private static Place wired(int index, int host, HostPort... ports) {
+        return new Place(Samples.SHOP, index, Samples.NODE, 1, 0, new Wiring(host, List.of(ports)), List.of());
     }
 
     private AllocationId placed() {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TenantApiTest {
@@ -105,6 +107,47 @@ class TenantApiTest {
         assertThat(running.call("public", other, "GET", "/api/v1/whoami", null).status())
                 .isEqualTo(401);
         assertThat(running.operator("GET", "/api/v1/tenants/empty", null).status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void avoidsWhomTheOperatorNames() throws IOException {
+        String token = running.operator("PUT", "/api/v1/tenants/shy", "{\"plan\":\"small\"}")
+                .text("/token");
+        running.operator("PUT", "/api/v1/tenants/loud", "{\"plan\":\"small\"}");
+        String avoiding = "{\"plan\":\"small\",\"avoids\":[\"loud\"]}";
+        assertThat(running.operator("PUT", "/api/v1/tenants/shy", avoiding).body())
+                .contains("\"avoids\":[\"loud\"]");
+        assertThat(running.operator("GET", "/api/v1/tenants/shy", null).body()).contains("\"avoids\":[\"loud\"]");
+        assertThat(running.call("public", token, "GET", "/api/v1/tenants/shy", null)
+                        .body())
+                .as("a tenant does not learn of others")
+                .doesNotContain("loud")
+                .doesNotContain("avoids");
+        assertThat(running.operator("GET", "/api/v1/tenants", null).body()).contains("\"avoids\":[\"loud\"]");
+        assertThat(running.operator("DELETE", "/api/v1/tenants/loud", null).status())
+                .isEqualTo(204);
+        assertThat(running.operator("GET", "/api/v1/tenants/shy", null).body()).contains("\"avoids\":[]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[\"nobody\"] | 422 invalid-field /avoids/0",
+                "[\"self\"] | 422 invalid-field /avoids/0",
+                "[\"peer\",\"peer\"] | 422 invalid-field /avoids/1",
+                "[\"peer\",\"No Name\"] | 422 invalid-field /avoids/1",
+                "\"peer\" | 422 invalid-field /avoids",
+                "[1] | 422 invalid-field /avoids/0"
+            })
+    void refusesToAvoidWhoIsNotThere(String avoids, String problem) throws IOException {
+        running.operator("PUT", "/api/v1/tenants/peer", "{\"plan\":\"small\"}");
+        String body = "{\"plan\":\"small\",\"avoids\":" + avoids + "}";
+        assertThat(running.operator("PUT", "/api/v1/tenants/self", body).problem())
+                .isEqualTo(problem);
+        assertThat(running.operator("GET", "/api/v1/tenants/self", null).status())
+                .as("nothing is half done")
                 .isEqualTo(404);
     }
 
