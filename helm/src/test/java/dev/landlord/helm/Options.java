@@ -1,0 +1,43 @@
+package dev.landlord.helm;
+
+import io.fabric8.kubernetes.api.model.Container;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The command line options of a container, as the kubelet would hand them over on a host with address 192.0.2.1. */
+record Options(Map<String, String> values) {
+    private static final String HOST_ADDRESS = "192.0.2.1";
+
+    static Options of(Container container) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String argument : container.getArgs()) {
+            int equals = argument.indexOf('=');
+            if (!argument.startsWith("--") || equals < 0) {
+                throw new AssertionError(argument + " has not the form --NAME=VALUE");
+            }
+            String name = argument.substring(2, equals);
+            if (values.put(name, argument.substring(equals + 1).replace("$(HOST_IP)", HOST_ADDRESS)) != null) {
+                throw new AssertionError("the option " + name + " is given twice");
+            }
+        }
+        return new Options(values);
+    }
+
+    /** The same, with some given other values. */
+    Options with(Map<String, String> others) {
+        Map<String, String> changed = new LinkedHashMap<>(values);
+        others.forEach((name, value) -> {
+            if (changed.replace(name, value) == null) {
+                throw new AssertionError("the chart does not set " + name);
+            }
+        });
+        return new Options(changed);
+    }
+
+    List<String> arguments() {
+        return values.entrySet().stream()
+                .map(option -> "--" + option.getKey() + "=" + option.getValue())
+                .toList();
+    }
+}
