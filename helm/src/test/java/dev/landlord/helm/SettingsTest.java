@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.api.model.Container;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,10 @@ class SettingsTest {
         assertThat(properties.advertisedNames())
                 .startsWith("landlord-management.hosting.svc")
                 .contains("landlord.hosting.svc", "landlord-node.hosting.svc", "landlord.example", "192.0.2.7");
+        assertThat(properties.network())
+                .isEqualTo(new ControlPlaneProperties.NetworkSettings(
+                        "100.96.0.0/12", 24, List.of("192.0.2.2", "192.0.2.8", "192.0.2.9")));
+        assertThat(properties.node().reportInterval()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -66,6 +72,8 @@ class SettingsTest {
         assertThat(properties.controlPlaneUrl()).isEqualTo(URI.create("https://landlord-node.hosting.svc:7701"));
         assertThat(properties.metricsAddress()).isEqualTo("192.0.2.1");
         assertThat(properties.share()).isEqualTo(new AgentProperties.Sold(62_000L, 206_158_430_208L, 500_000L));
+        assertThat(properties.network())
+                .isEqualTo(new AgentProperties.Network(false, "192.0.2.1", 21_000, 21_999, Set.of(80, 443)));
         assertThat(properties.idBase()).isEqualTo(2_013_265_920L);
         assertThat(properties.images()).hasSize(3);
     }
