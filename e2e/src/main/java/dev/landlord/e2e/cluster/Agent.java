@@ -59,7 +59,7 @@ public final class Agent implements AutoCloseable {
      * Starts another agent of the same name, with a token that would let it in and everything else of its own, and ends it if
      * it does not end by itself. Returns how it ended, and with which words.
      */
-    String lastWordsOfASecond(URI nodeApi, RestClient operator) throws IOException {
+    String lastWordsOfASecond(URI nodeApi, RestClient operator) throws IOException, InterruptedException {
         String second = host.name() + "-second";
         Path token = config.footprint().scratch().resolve(second + ".token");
         Files.writeString(token, joinToken(operator));

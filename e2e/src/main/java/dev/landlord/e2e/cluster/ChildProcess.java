@@ -70,8 +70,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits for its end: the exit code and the last line, or that there was no end. */
-    String lastWords(Duration patience) {
-        if (!await(patience)) {
+    String lastWords(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             return "runs on after " + patience;
         }
         return "exit code " + process.exitValue() + ": " + tail().lines().reduce("", (first, last) -> last);

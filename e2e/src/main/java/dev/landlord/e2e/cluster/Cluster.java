@@ -137,7 +137,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** What becomes of another agent that comes with this one's name, a token that is good, and everything else of its own. */
-    public String lastWordsOfASecond(Agent agent) throws IOException {
+    public String lastWordsOfASecond(Agent agent) throws IOException, InterruptedException {
         return agent.lastWordsOfASecond(nodeApi(), operator());
     }
 

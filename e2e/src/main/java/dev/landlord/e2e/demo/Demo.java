@@ -44,6 +44,7 @@ public final class Demo {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Cluster cluster;
     private volatile @Nullable Prometheus prometheus;
+    private volatile boolean playedToTheEnd;
     private boolean ending;
 
     private Demo(PrintStream out, Path top) throws IOException {
@@ -66,6 +67,7 @@ public final class Demo {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> demo.onCtrlC(main), "ctrl-c"));
         try {
             demo.play();
+            demo.playedToTheEnd = true;
             if (staysUp()) {
                 demo.stayUp();
             }
@@ -74,7 +76,7 @@ public final class Demo {
         } finally {
             demo.end();
         }
-        System.exit(demo.report.allHold() ? 0 : 1);
+        System.exit(demo.exitCode());
     }
 
     private static boolean staysUp() {
@@ -92,7 +94,12 @@ public final class Demo {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(report.allHold() ? 0 : 1);
+        Runtime.getRuntime().halt(exitCode());
+    }
+
+    /** Who breaks the demonstration off has not seen that it holds. */
+    private int exitCode() {
+        return playedToTheEnd && report.allHold() ? 0 : 1;
     }
 
     private synchronized void interruptUnlessEnding(Thread main) {
