@@ -66,37 +66,32 @@ public final class WiringBook {
     }
 
     /** A port that is asked for by number and taken; null when there is none. */
-    public @Nullable HostPort takenOf(NetworkSpec wanted, List<HostPort> released) {
-        for (PortSpec port : wanted.ports()) {
-            if (port.hostPort() != null) {
-                HostPort fixed = new HostPort(port.protocol(), port.hostPort());
-                if (taken(port.protocol()).get(port.hostPort()) && !released.contains(fixed)) {
-                    return fixed;
-                }
+    public @Nullable HostPort takenOf(PortNeeds needs, List<HostPort> released) {
+        for (HostPort fixed : needs.fixed()) {
+            if (taken(fixed.protocol()).get(fixed.port()) && !released.contains(fixed)) {
+                return fixed;
             }
         }
         return null;
     }
 
     /** Whether the range has as many free ports as are wanted of it. */
-    public boolean rangeSuffices(NetworkSpec wanted, List<HostPort> released) {
-        return rangeSuffices(wanted, released, Protocol.TCP, tcpTaken)
-                && rangeSuffices(wanted, released, Protocol.UDP, udpTaken);
+    public boolean rangeSuffices(PortNeeds needs, List<HostPort> released) {
+        return rangeSuffices(needs, released, Protocol.TCP, tcpTaken)
+                && rangeSuffices(needs, released, Protocol.UDP, udpTaken);
     }
 
-    private boolean rangeSuffices(NetworkSpec wanted, List<HostPort> released, Protocol protocol, int taken) {
-        long needed = wanted.ports().stream()
-                .filter(port -> port.protocol() == protocol && (port.hostPort() == null || isGiven(port.hostPort())))
-                .count();
-        long back = released.stream()
-                .filter(port -> port.protocol() == protocol && isGiven(port.port()))
-                .count();
-        return needed == 0 || needed <= size() - taken + back;
+    private boolean rangeSuffices(PortNeeds needs, List<HostPort> released, Protocol protocol, int taken) {
+        int needed = needs.any(protocol) + inRange(needs.fixed(), protocol);
+        return needed == 0 || needed <= size() - taken + inRange(released, protocol);
     }
 
-    /** Whether a port can be asked for by number at all. */
-    public static boolean offers(@Nullable NodeNetwork offer, int port) {
-        return offer != null && offer.offers(port);
+    private int inRange(List<HostPort> ports, Protocol protocol) {
+        int count = 0;
+        for (HostPort port : ports) {
+            count += port.protocol() == protocol && isGiven(port.port()) ? 1 : 0;
+        }
+        return count;
     }
 
     /**

@@ -66,12 +66,8 @@ final class NodeConditions {
 
     /** What is suspect counts too: a partition takes nodes away at once, but they are found lost one after the other. */
     private Brake brake(List<AllocationView> allocations) {
-        Set<NodeName> waitedFor = new HashSet<>();
-        for (AllocationView allocation : allocations) {
-            if (allocation.live() && !allocation.displaced()) {
-                waitedFor.add(allocation.node());
-            }
-        }
+        boolean anyLost = nodes.values().stream().anyMatch(node -> node.health() == NodeHealth.LOST);
+        Set<NodeName> waitedFor = anyLost ? waitedFor(allocations) : Set.of();
         int lost = 0;
         int suspect = 0;
         int ready = 0;
@@ -91,6 +87,16 @@ final class NodeConditions {
         int all = ready + suspect + lost;
         boolean engaged = lost > 0 && lost + suspect > Math.max(1, TOLERATED_SHARE * all);
         return new Brake(engaged, lost + suspect, all);
+    }
+
+    private static Set<NodeName> waitedFor(List<AllocationView> allocations) {
+        Set<NodeName> waitedFor = new HashSet<>();
+        for (AllocationView allocation : allocations) {
+            if (allocation.live() && !allocation.displaced()) {
+                waitedFor.add(allocation.node());
+            }
+        }
+        return waitedFor;
     }
 
     /** Tenants that have come to be kept apart after they had met: the one of lower priority leaves. */

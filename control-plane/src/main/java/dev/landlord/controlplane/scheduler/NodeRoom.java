@@ -1,6 +1,6 @@
 package dev.landlord.controlplane.scheduler;
 
-import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.controlplane.network.PortNeeds;
 import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.network.WiringBook;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
@@ -73,12 +73,11 @@ final class NodeRoom {
         return needs.fitsIn(free);
     }
 
-    boolean wires(NetworkSpec network) {
-        return network.mode() == NetworkSpec.Mode.NONE
-                || (wirings.hasAddress()
-                        && (network.ports().isEmpty()
-                                || (wirings.takenOf(network, List.of()) == null
-                                        && wirings.rangeSuffices(network, List.of()))));
+    /** Whether it has an address and these ports. */
+    boolean wires(PortNeeds ports) {
+        return wirings.hasAddress()
+                && (ports.isNothing()
+                        || (wirings.takenOf(ports, List.of()) == null && wirings.rangeSuffices(ports, List.of())));
     }
 
     /** How full the scarcer of CPU and memory is after taking {@code needs}, 0 to 1. Higher is the better fit. */

@@ -6,6 +6,7 @@ import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.PortSpec;
 import dev.landlord.controlplane.network.HostPort;
+import dev.landlord.controlplane.network.PortNeeds;
 import dev.landlord.controlplane.scheduler.Amounts.Dimension;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
@@ -98,6 +99,7 @@ final class NodeSearch {
     boolean fitsAfter(AllocationView released, Shape shape) {
         NodeRoom room = byName.get(released.node());
         List<HostPort> ports = released.wiring().ports();
+        PortNeeds needs = PortNeeds.of(shape.network);
         return room != null
                 && rejection(room.view, shape.demand()) == null
                 && !room.keepsOut(shape.boundary.trustClass())
@@ -105,8 +107,8 @@ final class NodeSearch {
                 && (shape.network.mode() == NetworkSpec.Mode.NONE
                         || room.wirings.hasAddress()
                         || released.wiring().host() > 0)
-                && room.wirings.takenOf(shape.network, ports) == null
-                && room.wirings.rangeSuffices(shape.network, ports);
+                && room.wirings.takenOf(needs, ports) == null
+                && room.wirings.rangeSuffices(needs, ports);
     }
 
     /** Fewest of the same workload first; then by strategy; then by name. */
@@ -114,8 +116,10 @@ final class NodeSearch {
         NodeRoom best = null;
         double bestFullness = 0;
         String trustClass = shape.boundary.trustClass();
+        boolean routed = shape.network.mode() != NetworkSpec.Mode.NONE;
+        PortNeeds ports = PortNeeds.of(shape.network);
         for (NodeRoom room : eligible(shape.demand())) {
-            if (!room.holds(shape.needs) || room.keepsOut(trustClass) || !room.wires(shape.network)) {
+            if (!room.holds(shape.needs) || room.keepsOut(trustClass) || (routed && !room.wires(ports))) {
                 continue;
             }
             double fullness = room.fullnessWith(shape.needs);
@@ -188,11 +192,12 @@ final class NodeSearch {
         if (room.keepsOut(shape.boundary.trustClass())) {
             return new Rejection(Filter.APART, "taken by tenants that must not be met");
         }
-        HostPort taken = room.wirings.takenOf(shape.network, List.of());
+        PortNeeds needs = PortNeeds.of(shape.network);
+        HostPort taken = room.wirings.takenOf(needs, List.of());
         if (taken != null) {
             return new Rejection(Filter.PORT, "port " + taken + " is taken");
         }
-        if (!room.wirings.rangeSuffices(shape.network, List.of())) {
+        if (!room.wirings.rangeSuffices(needs, List.of())) {
             return new Rejection(Filter.PORT, "too few free ports");
         }
         boolean routed = shape.network.mode() != NetworkSpec.Mode.NONE;

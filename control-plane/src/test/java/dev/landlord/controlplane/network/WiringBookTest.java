@@ -36,14 +36,15 @@ class WiringBookTest {
     @Test
     void fixedPortIsTakenOnceForAProtocol() {
         NetworkSpec web = routed(port(Protocol.TCP, 80));
-        assertThat(book.takenOf(web, List.of())).isNull();
+        assertThat(book.takenOf(PortNeeds.of(web), List.of())).isNull();
         book.take(book.choose(web, 0));
         HostPort taken = new HostPort(Protocol.TCP, 80);
-        assertThat(book.takenOf(web, List.of())).isEqualTo(taken);
-        assertThat(book.takenOf(web, List.of(taken)))
+        assertThat(book.takenOf(PortNeeds.of(web), List.of())).isEqualTo(taken);
+        assertThat(book.takenOf(PortNeeds.of(web), List.of(taken)))
                 .as("given back by the one that goes")
                 .isNull();
-        assertThat(book.takenOf(routed(port(Protocol.UDP, 80)), List.of())).isNull();
+        assertThat(book.takenOf(PortNeeds.of(routed(port(Protocol.UDP, 80))), List.of()))
+                .isNull();
     }
 
     @Test
@@ -53,12 +54,14 @@ class WiringBookTest {
         assertThat(wiring.ports()).hasSize(3).doesNotHaveDuplicates();
         assertThat(wiring.ports().getFirst()).isEqualTo(new HostPort(Protocol.TCP, 20_001));
         book.take(wiring);
-        assertThat(book.rangeSuffices(routed(port(Protocol.TCP, null)), List.of()))
+        assertThat(book.rangeSuffices(PortNeeds.of(routed(port(Protocol.TCP, null))), List.of()))
                 .isTrue();
-        assertThat(book.rangeSuffices(routed(port(Protocol.TCP, null), port(Protocol.TCP, null)), List.of()))
+        assertThat(book.rangeSuffices(
+                        PortNeeds.of(routed(port(Protocol.TCP, null), port(Protocol.TCP, null))), List.of()))
                 .isFalse();
-        assertThat(book.rangeSuffices(three, wiring.ports())).isTrue();
-        assertThat(book.rangeSuffices(routed(port(Protocol.UDP, null), port(Protocol.UDP, null)), List.of()))
+        assertThat(book.rangeSuffices(PortNeeds.of(three), wiring.ports())).isTrue();
+        assertThat(book.rangeSuffices(
+                        PortNeeds.of(routed(port(Protocol.UDP, null), port(Protocol.UDP, null))), List.of()))
                 .isTrue();
     }
 
@@ -79,7 +82,8 @@ class WiringBookTest {
             NetworkSpec wanted = routed(
                     port(any(random), random.nextInt(3) == 0 ? 20_000 + random.nextInt(4) : null),
                     port(any(random), null));
-            if (fresh.takenOf(wanted, List.of()) == null && fresh.rangeSuffices(wanted, List.of())) {
+            if (fresh.takenOf(PortNeeds.of(wanted), List.of()) == null
+                    && fresh.rangeSuffices(PortNeeds.of(wanted), List.of())) {
                 Wiring wiring = fresh.choose(wanted, random.nextInt());
                 wiring.ports()
                         .forEach(port ->
