@@ -99,6 +99,12 @@ class SchedulerPropertyTest {
         cluster.change(drained, NodeHealth.READY, Duty.DRAINING, Loss.NONE);
         for (int round = 0; round < 300; round++) {
             pass(cluster);
+            cluster.workloads
+                    .keySet()
+                    .forEach(key -> assertThat(count(
+                                    cluster, allocation -> allocation.workload().equals(key) && allocation.displaced()))
+                            .as("one at a time of " + key)
+                            .isLessThanOrEqualTo(1));
             serving(cluster).forEach((key, now) -> assertThat(now).isGreaterThanOrEqualTo(before.getOrDefault(key, 0)));
             cluster.someWork();
         }
