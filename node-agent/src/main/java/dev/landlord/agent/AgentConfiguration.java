@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -52,19 +53,20 @@ class AgentConfiguration {
         return Ledger.open(state.path());
     }
 
-    /** Empty if this host is not to connect sandboxes. */
+    /** Absent if this host is not to connect sandboxes. */
     @Bean
-    Optional<NetworkPlan> networkPlan(AgentProperties properties) {
+    @Nullable
+    NetworkPlan networkPlan(AgentProperties properties) {
         AgentProperties.Network network = properties.network();
         if (!network.enabled()) {
-            return Optional.empty();
+            return null;
         }
         try {
             Uplink uplink = network.hostAddress() == null
                     ? Uplink.towards(properties.controlPlaneUrl().getHost())
                     : Uplink.of(network.hostAddress());
             PortRange range = new PortRange(network.firstPort(), network.lastPort());
-            return Optional.of(new NetworkPlan(uplink, range, network.extra()));
+            return new NetworkPlan(uplink, range, network.extra());
         } catch (IOException e) {
             throw new ConfigurationException(
                     AgentProperties.PREFIX + ".network.host-address: cannot tell how this host is connected: " + e, e);
