@@ -31,6 +31,11 @@ public final class Agent implements AutoCloseable {
         return host;
     }
 
+    /** Where it tells of itself, on the host's address. */
+    public int metricsPort() {
+        return metricsPort;
+    }
+
     public Path log() {
         return config.log(host.name());
     }

@@ -26,7 +26,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Starts in a session of its own: Ctrl-C at the terminal is for us, and we end our children in the right order. */
-    static ChildProcess start(String name, Path log, Map<String, String> environment, List<String> command)
+    public static ChildProcess start(String name, Path log, Map<String, String> environment, List<String> command)
             throws IOException {
         List<String> inOwnSession = new ArrayList<>(List.of("setsid"));
         inOwnSession.addAll(command);

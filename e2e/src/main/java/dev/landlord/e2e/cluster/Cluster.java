@@ -114,7 +114,7 @@ public final class Cluster implements AutoCloseable {
         command.add(config.distribution().resolve("bin/landlord-control-plane").toString());
         command.add("--landlord.state-dir=" + config.controlPlaneState());
         command.add("--landlord.bind-address=" + config.address());
-        command.add("--landlord.advertised-names=localhost,127.0.0.1," + config.address());
+        command.add("--landlord.advertised-names=" + config.address() + ",localhost,127.0.0.1");
         command.add("--landlord.public-port=" + ports.publicApi);
         command.add("--landlord.node-port=" + ports.node);
         command.add("--landlord.management-port=" + ports.management);

@@ -60,6 +60,15 @@ record Attack(String name, Order order, String bound, Function<AttackScene, Stri
                         "no space left true, at most (3\\d{6}|41\\d{5}) bytes, at most 2[0-4]\\d directories"));
     }
 
+    static Attack packetFlood(String address) {
+        return new Attack(
+                "packet flood",
+                Order.of(400, 16, 16, "/bin/shop", "flood", address, "9"),
+                "of the many datagrams that she sends to Bob's own address none arrives",
+                AttackScene::datagrams,
+                observed -> observed.matches("[1-9]\\d{4,} sent, 0 arrived"));
+    }
+
     private static Order shell(long cpuMillis, long memoryMib, int pids, String script) {
         return Order.of(cpuMillis, memoryMib, pids, "/bin/sh", "-c", script);
     }

@@ -1,6 +1,7 @@
 package dev.landlord.e2e.demo;
 
 import dev.landlord.e2e.report.DemoReport;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,10 @@ final class AttackAct {
     /** A customer of Bob's may wait for one more turn of the processor, not for more. */
     private static final double MORE_LATENCY_MILLIS = 5;
 
+    /** One customer of a hundred may wait for a few more, on a machine of two cores that plays three hosts. */
+    private static final double MORE_TAIL_MILLIS = 25;
+
+    private static final int VISITS_PER_SECOND = 50;
     private static final int TRIES = 3;
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration ATTACKED = Duration.ofSeconds(7);
@@ -36,16 +41,19 @@ final class AttackAct {
     }
 
     /** Bob's two figures, and where the attack ended. */
-    record Comparison(Business quiet, Business attacked, String containment) {
+    record Comparison(
+            Business quiet, Visits quietVisits, Business attacked, Visits attackedVisits, String containment) {
         boolean bobHolds() {
             return quiet.isOpen()
                     && attacked.isOpen()
+                    && attackedVisits.turnedAway() == 0
+                    && attackedVisits.latencyMillis(0.99) <= quietVisits.latencyMillis(0.99) + MORE_TAIL_MILLIS
                     && attacked.ordersPerSecond() >= KEPT_SHARE * quiet.ordersPerSecond()
                     && attacked.latencyMillis(0.5) <= quiet.latencyMillis(0.5) + MORE_LATENCY_MILLIS;
         }
 
         String figures() {
-            return "quiet " + quiet + " / attacked " + attacked;
+            return "quiet " + quiet + ", " + quietVisits + " / attacked " + attacked + ", " + attackedVisits;
         }
 
         static boolean bobHoldsAtLast(List<Comparison> tries) {
@@ -68,7 +76,12 @@ final class AttackAct {
     }
 
     void play() throws InterruptedException {
-        for (Attack attack : List.of(Attack.cpu(), Attack.memory(), Attack.forkBomb(), Attack.disk())) {
+        for (Attack attack : List.of(
+                Attack.cpu(),
+                Attack.memory(),
+                Attack.forkBomb(),
+                Attack.disk(),
+                Attack.packetFlood(stage.nearestToEve("bob").address()))) {
             report(attack, compare(attack));
         }
     }
@@ -82,12 +95,15 @@ final class AttackAct {
     }
 
     private Comparison once(Attack attack) throws InterruptedException {
+        CompletableFuture<Visits> quietVisits = visits(QUIET);
         Business quiet = Business.observe(stage.bob(), QUIET);
         AttackScene scene = new AttackScene(stage, attack.workload());
         stage.eve().order(attack.workload(), attack.order()).must("start the " + attack.name() + " attack");
         try {
+            CompletableFuture<Visits> attackedVisits = visits(ATTACKED);
             Business attacked = observeWatched(scene);
-            return new Comparison(quiet, attacked, attack.look().apply(scene));
+            String containment = attack.look().apply(scene);
+            return new Comparison(quiet, quietVisits.join(), attacked, attackedVisits.join(), containment);
         } finally {
             stage.eve().cancel(attack.workload());
         }
@@ -98,10 +114,11 @@ final class AttackAct {
                 "Bob's business, quiet and under Eve's " + attack.name() + " attack",
                 String.format(
                         Locale.ROOT,
-                        "at least %.0f %% of the quiet orders/s, latency p50 at most %.0f ms above the quiet one, in one of"
-                                + " at most %d tries",
+                        "at least %.0f %% of the quiet orders/s, latency p50 at most %.0f ms above the quiet one; over HTTP nobody"
+                                + " turned away and p99 at most %.0f ms above; in one of at most %d tries",
                         100 * KEPT_SHARE,
                         MORE_LATENCY_MILLIS,
+                        MORE_TAIL_MILLIS,
                         TRIES),
                 () -> Comparison.each(tries, Comparison::figures),
                 observed -> Comparison.bobHoldsAtLast(tries));
@@ -110,6 +127,19 @@ final class AttackAct {
                 attack.bound(),
                 () -> Comparison.each(tries, Comparison::containment),
                 observed -> Comparison.eveIsAlwaysHeld(tries, attack));
+    }
+
+    /** Bob's customers, who come over the network to both of his doors, one of which is on Eve's host. */
+    private CompletableFuture<Visits> visits(Duration window) {
+        Shop shop = stage.shopOf("bob");
+        List<URI> doors = shop.doors();
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return Visits.observe(doors, shop.page(), VISITS_PER_SECOND, window);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+        });
     }
 
     private Business observeWatched(AttackScene scene) throws InterruptedException {

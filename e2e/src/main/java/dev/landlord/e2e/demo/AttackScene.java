@@ -1,5 +1,6 @@
 package dev.landlord.e2e.demo;
 
+import dev.landlord.e2e.host.ReceivedDatagrams;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 final class AttackScene {
     private static final int TAIL_BYTES = 65_536;
     private static final Pattern SIZE = Pattern.compile("size (\\d+)");
+    private static final Pattern SENT = Pattern.compile("flood \\d+ sent=(\\d+)");
     private static final Pattern INODES = Pattern.compile("inodes (\\d+)");
 
     private final Stage stage;
@@ -15,6 +17,7 @@ final class AttackScene {
     private final long cpuNanosBefore;
     private final long beganAtNanos;
     private final int neighbourRestartsBefore;
+    private final long datagramsBefore;
     private long mostProcesses;
 
     AttackScene(Stage stage, String workload) {
@@ -23,6 +26,7 @@ final class AttackScene {
         this.cpuNanosBefore = stage.eve().counters().cpuNanos();
         this.beganAtNanos = System.nanoTime();
         this.neighbourRestartsBefore = neighbourRestarts();
+        this.datagramsBefore = datagramsAtBobs();
     }
 
     /** To be called now and then while the attack lasts. */
@@ -53,6 +57,20 @@ final class AttackScene {
         String log = stage.eve().log(workload, TAIL_BYTES);
         return "no space left " + log.contains("No space left on device") + ", at most " + most(SIZE, log)
                 + " bytes, at most " + most(INODES, log) + " directories";
+    }
+
+    String datagrams() {
+        long sent = SENT.matcher(stage.eve().log(workload, TAIL_BYTES))
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
+        return sent + " sent, " + (datagramsAtBobs() - datagramsBefore) + " arrived";
+    }
+
+    private long datagramsAtBobs() {
+        return stage.bob().counters().programs().stream()
+                .mapToLong(ReceivedDatagrams::of)
+                .sum();
     }
 
     private static long most(Pattern number, String log) {

@@ -6,6 +6,7 @@ import dev.landlord.e2e.cluster.Eventually;
 import dev.landlord.e2e.report.DemoReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 
 /** Wrong requests: one clear error each, and nothing is half applied. */
@@ -36,7 +37,11 @@ final class BadInputAct {
 
     private void refusals() throws InterruptedException {
         refused("a field that does not exist", GOOD.with("colour", "red"), "400 unknown-field /colour");
-        refused("a field that is not built yet", GOOD.with("ports", List.of(80)), "422 unsupported-field /ports");
+        refused("a field that is not built yet", GOOD.with("volumes", List.of()), "422 unsupported-field /volumes");
+        refused(
+                "a port that no host has",
+                GOOD.with("ports", List.of(Map.of("port", 70_000))),
+                "422 invalid-field /ports/0/port");
         refused("a kind that is not built yet", GOOD.with("kind", "batch"), "422 unsupported-field /kind");
         refused("a negative CPU", Order.of(-5, 16, 16, "true"), "422 invalid-field /resources/cpuMillis");
         refused("an absurd memory", Order.of(50, 1L << 30, 16, "true"), "422 invalid-field /resources/memoryBytes");

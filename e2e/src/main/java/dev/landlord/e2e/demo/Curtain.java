@@ -36,12 +36,14 @@ final class Curtain {
     }
 
     /** Also when the stage was never complete. */
-    void fall(@Nullable Cluster cluster, @Nullable Prometheus prometheus) throws InterruptedException {
+    void fall(@Nullable Cluster cluster, @Nullable Prometheus prometheus, Scenery scenery) throws InterruptedException {
         report.act("The end: the host is as it was before", () -> {
             try {
                 leave(cluster, prometheus);
+                scenery.close();
                 compare(AFTER_THE_PROGRAMS);
             } finally {
+                scenery.close();
                 HostSweep.sweep(footprint);
             }
             compare(AFTER_THE_UNINSTALL);

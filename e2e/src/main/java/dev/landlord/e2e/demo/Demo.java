@@ -1,5 +1,6 @@
 package dev.landlord.e2e.demo;
 
+import dev.landlord.e2e.cluster.ChildProcess;
 import dev.landlord.e2e.cluster.Cluster;
 import dev.landlord.e2e.cluster.ClusterConfig;
 import dev.landlord.e2e.cluster.HostConfig;
@@ -12,6 +13,7 @@ import dev.landlord.e2e.host.HostInventory;
 import dev.landlord.e2e.host.ProcessEntry;
 import dev.landlord.e2e.host.TenantCounters;
 import dev.landlord.e2e.lesson.Lesson;
+import dev.landlord.e2e.network.Rack;
 import dev.landlord.e2e.report.DemoReport;
 import dev.landlord.runtime.RuntimeConfig;
 import dev.landlord.runtime.SandboxRuntime;
@@ -19,6 +21,7 @@ import dev.landlord.runtime.engine.LinuxSandboxRuntime;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Demo {
     private static final long MIB = 1L << 20;
+    private static final int HOSTS = 3;
+    /** A host that is cut off is given up soon; one whose agent only starts anew is not, however busy this machine is. */
+    private static final List<String> NODE_LOSS_WITHIN_SECONDS = List.of("--landlord.node.lost-after=15s");
 
     private final PrintStream out;
     private final Path top;
@@ -42,6 +49,8 @@ public final class Demo {
     private final Footprint footprint;
     private final Curtain curtain;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Rack rack;
+    private volatile @Nullable ChildProcess world;
     private volatile @Nullable Cluster cluster;
     private volatile @Nullable Prometheus prometheus;
     private volatile boolean playedToTheEnd;
@@ -124,15 +133,18 @@ public final class Demo {
 
     private void playWith(Path image) throws InterruptedException {
         report.act("The lesson", () -> lesson(image));
-        report.act("Act 4: a landlord, three tenants", () -> {
+        report.act("Act 4: a landlord, three hosts, three tenants", () -> {
             Stage stage = open(image);
             SellingAct selling = new SellingAct(report, stage);
             selling.openShops();
             report.act("Who sees what", selling::play);
+            report.act("On the street", new StreetAct(report, stage)::play);
+            report.act("Eve knocks", new NeighbourAct(report, stage)::play);
             report.act("Wrong requests", new BadInputAct(report, stage)::play);
             report.act("Eve attacks", new AttackAct(report, stage)::play);
             report.act("Upkeep", new UpkeepAct(report, stage)::play);
             report.act("The landlord's own programs are killed", new SurvivalAct(report, stage)::play);
+            report.act("A host is cut off, another one emptied", new LossAct(report, stage)::play);
             report.act("Prometheus", new MetricsAct(report, stage, top)::play);
         });
     }
@@ -148,9 +160,16 @@ public final class Demo {
     }
 
     private Stage open(Path image) throws IOException, InterruptedException {
-        HostConfig host = HostConfig.alone(1000L * Runtime.getRuntime().availableProcessors(), 1024 * MIB);
-        ClusterConfig config = ClusterConfig.ofOneHost(
-                top.resolve("dist/target/landlord"), footprint, host, Map.of(Order.IMAGE, image));
+        Rack assembled = Rack.assemble(footprint.number(), HOSTS + 1);
+        rack = assembled;
+        URI worldUri = openTheWorld(assembled, image);
+        ClusterConfig config = new ClusterConfig(
+                top.resolve("dist/target/landlord"),
+                footprint,
+                assembled.ownAddress(),
+                hosts(assembled),
+                Map.of(Order.IMAGE, image),
+                NODE_LOSS_WITHIN_SECONDS);
         Cluster started = Cluster.start(config);
         cluster = started;
         Prometheus watching = Prometheus.start(started, footprint.scratch());
@@ -158,23 +177,44 @@ public final class Demo {
         RestClient operator = started.operator();
         SellingAct.PLANS.forEach(
                 (name, plan) -> operator.put("/api/v1/plans/" + name, plan).must("put plan " + name));
-        return new Stage(
-                started,
-                watching,
-                operator,
-                admit(operator, "alice", config.cgroupRoot(host)),
-                admit(operator, "bob", config.cgroupRoot(host)),
-                admit(operator, "eve", config.cgroupRoot(host)));
+        // Eve first: Alice's contract names her.
+        TenantDesk eve = admit(operator, "eve", config);
+        TenantDesk alice = admit(operator, "alice", config);
+        TenantDesk bob = admit(operator, "bob", config);
+        return new Stage(started, assembled, worldUri, watching, operator, alice, bob, eve);
     }
 
-    private static TenantDesk admit(RestClient operator, String tenant, String cgroupRoot) {
-        String token = operator.put(
-                        "/api/v1/tenants/" + tenant, Map.of("plan", SellingAct.PLAN_OF.getOrDefault(tenant, "")))
+    private static List<HostConfig> hosts(Rack rack) {
+        long cpuMillis = 1000L * Runtime.getRuntime().availableProcessors();
+        return IntStream.rangeClosed(1, HOSTS)
+                .mapToObj(number -> new HostConfig(
+                        "host" + number, rack.namespaceOf(number), rack.addressOf(number), cpuMillis, 512 * MIB))
+                .toList();
+    }
+
+    /** A server on one more machine, which is not the landlord's. */
+    private URI openTheWorld(Rack rack, Path image) throws IOException {
+        int number = HOSTS + 1;
+        List<String> command = List.of(
+                "nsenter",
+                "--net=" + rack.namespaceOf(number),
+                image.resolve("bin/shop").toString(),
+                "web",
+                "8080",
+                "1",
+                "the world");
+        world = ChildProcess.start("the world", footprint.scratch().resolve("world.log"), Map.of(), command);
+        return URI.create("http://" + rack.addressOf(number) + ":8080/");
+    }
+
+    private static TenantDesk admit(RestClient operator, String tenant, ClusterConfig config) {
+        String token = operator.put("/api/v1/tenants/" + tenant, SellingAct.CONTRACTS.getOrDefault(tenant, Map.of()))
                 .must("admit " + tenant)
                 .json()
                 .path("token")
                 .asString();
-        return new TenantDesk(operator.as(token), tenant, new TenantCounters(cgroupRoot, tenant));
+        List<String> slices = config.hosts().stream().map(config::cgroupRoot).toList();
+        return new TenantDesk(operator.as(token), tenant, new TenantCounters(slices, tenant));
     }
 
     /** Until it is interrupted. */
@@ -200,7 +240,7 @@ public final class Demo {
             out.println("the logs cannot be kept: " + e);
         }
         try {
-            curtain.fall(cluster, prometheus);
+            curtain.fall(cluster, prometheus, new Scenery(rack, world));
         } finally {
             try {
                 report.write(top.resolve("target/demo/report.json"));
@@ -213,7 +253,7 @@ public final class Demo {
     /** What the programs had to say outlives them: the first thing to read when a step does not hold. */
     private void keepLogs(Path directory) throws IOException {
         Files.createDirectories(directory);
-        for (String name : List.of("control-plane.log", "host1.log", "prometheus.log")) {
+        for (String name : List.of("control-plane.log", "host1.log", "host2.log", "host3.log", "prometheus.log")) {
             Path log = footprint.scratch().resolve(name);
             if (Files.exists(log)) {
                 Files.copy(log, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);

@@ -31,10 +31,10 @@ final class MetricsAct {
     void play() throws InterruptedException {
         report.step(
                 "Prometheus asks the control plane whom to scrape, and scrapes it over TLS with its token",
-                "the control plane and the agent, both up",
-                () -> Eventually.observe(PATIENCE, () -> stage.prometheus().targets(), MetricsAct::bothUp)
+                "the control plane and the three agents, all up",
+                () -> Eventually.observe(PATIENCE, () -> stage.prometheus().targets(), MetricsAct::allUp)
                         .toString(),
-                observed -> observed.matches("\\{[^,]*=up, [^,]*=up\\}"));
+                observed -> observed.matches("\\{([^,]*=up, ){3}[^,]*=up\\}"));
         figures(
                 "CPU use by tenant",
                 "a figure above zero for each of the three",
@@ -72,8 +72,8 @@ final class MetricsAct {
         return empty.isEmpty() ? ALL_ANSWERED : "no answer for " + empty;
     }
 
-    private static boolean bothUp(Map<String, String> targets) {
-        return targets.size() == 2 && targets.values().stream().allMatch("up"::equals);
+    private static boolean allUp(Map<String, String> targets) {
+        return targets.size() == 4 && targets.values().stream().allMatch("up"::equals);
     }
 
     private void onlyEve(String what, String expression) throws InterruptedException {

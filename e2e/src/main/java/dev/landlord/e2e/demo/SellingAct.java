@@ -18,14 +18,17 @@ final class SellingAct {
         this.stage = stage;
     }
 
-    /** What is sold. The sum of the CPU is the whole machine of two cores; Bob's weight is six times Eve's. */
+    /** What is sold. Bob's weight is six times Eve's. */
     static final Map<String, Map<String, Object>> PLANS = Map.of(
-            "corner-shop", plan(300, 100, 128),
-            "department-store", plan(1200, 300, 128),
+            "corner-shop", plan(700, 100, 192),
+            "department-store", plan(1800, 300, 192),
             "cheap", plan(500, 50, 256));
 
-    static final Map<String, String> PLAN_OF =
-            Map.of("alice", "corner-shop", "bob", "department-store", "eve", "cheap");
+    /** Alice pays for never being on a host with Eve; Bob does not. */
+    static final Map<String, Map<String, Object>> CONTRACTS = Map.of(
+            "alice", Map.of("plan", "corner-shop", "avoids", List.of("eve")),
+            "bob", Map.of("plan", "department-store"),
+            "eve", Map.of("plan", "cheap"));
 
     private static Map<String, Object> plan(long cpuMillis, int cpuWeight, long memoryMib) {
         return Map.of(

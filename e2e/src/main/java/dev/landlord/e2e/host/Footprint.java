@@ -25,6 +25,11 @@ public record Footprint(Path scratch, String cgroupRoot, long firstId, long idCo
         return new Footprint(scratch, kind + "-" + pid, RUNS_BASE + pid % RUNS * idCount, idCount);
     }
 
+    /** Tells the runs of one machine apart that are under way at the same time, 0 to 255. */
+    public int number() {
+        return (int) ((firstId - RUNS_BASE) / idCount);
+    }
+
     /** First id of the last-but-n-th block, for sandboxes beside those of an agent, which counts from the first. */
     public long blockFromTheEnd(int number) {
         return firstId + idCount - (number + 1) * ID_BLOCK;

@@ -30,6 +30,11 @@ public record ProcessEntry(long pid, long uid, String name, String commandLine, 
         return read("self").orElseThrow(() -> new IllegalStateException("/proc/self cannot be read"));
     }
 
+    /** Empty when it has ended. */
+    public static Optional<ProcessEntry> of(long pid) {
+        return read(Long.toString(pid));
+    }
+
     public boolean isRoot() {
         return uid == 0;
     }

@@ -1,9 +1,9 @@
 package dev.landlord.e2e.host;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -11,31 +11,37 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The kernel's own counters of a tenant's slice, read past the product, so that the product's figures need not be believed.
- * Knows both versions of control groups.
+ * The kernel's own counters of a tenant's slices, read past the product, so that the product's figures need not be believed.
+ * A tenant has one slice on each host where it has anything. Knows both versions of control groups.
  */
 public final class TenantCounters {
     private static final Path MOUNT = Path.of("/sys/fs/cgroup");
 
-    private final String cgroupRoot;
+    private final List<String> cgroupRoots;
     private final String tenant;
 
-    public TenantCounters(String cgroupRoot, String tenant) {
-        this.cgroupRoot = cgroupRoot;
+    /** @param cgroupRoots of all hosts */
+    public TenantCounters(List<String> cgroupRoots, String tenant) {
+        this.cgroupRoots = List.copyOf(cgroupRoots);
         this.tenant = tenant;
     }
 
     /** CPU time that the tenant's programs have used, in nanoseconds. */
     public long cpuNanos() {
-        Path v1 = slice("cpuacct").resolve("cpuacct.usage");
-        if (Files.exists(v1)) {
-            return Long.parseLong(text(v1));
+        if (Files.isDirectory(MOUNT.resolve("cpuacct"))) {
+            return slices("cpuacct")
+                    .mapToLong(slice -> number(slice.resolve("cpuacct.usage")).orElse(0L))
+                    .sum();
         }
-        return 1000 * keyed(slice("").resolve("cpu.stat"), "usage_usec");
+        return slices("")
+                .mapToLong(slice -> 1000 * keyed(slice.resolve("cpu.stat"), "usage_usec"))
+                .sum();
     }
 
     public long pids() {
-        return Long.parseLong(text(slice(pidsHierarchy()).resolve("pids.current")));
+        return slices(pidsHierarchy())
+                .mapToLong(slice -> number(slice.resolve("pids.current")).orElse(0L))
+                .sum();
     }
 
     /** The most processes that any one of the tenant's sandboxes has at this moment. */
@@ -75,16 +81,19 @@ public final class TenantCounters {
         return Files.isDirectory(MOUNT.resolve("pids")) ? "pids" : "";
     }
 
-    private Path slice(String hierarchy) {
-        return MOUNT.resolve(hierarchy).resolve(cgroupRoot).resolve(tenant);
+    private Stream<Path> slices(String hierarchy) {
+        return cgroupRoots.stream()
+                .map(root -> MOUNT.resolve(hierarchy).resolve(root).resolve(tenant))
+                .filter(Files::isDirectory);
     }
 
     private Stream<Path> sandboxes(String hierarchy) {
-        Path slice = slice(hierarchy);
-        String[] names = slice.toFile().list();
-        return Stream.of(names == null ? new String[0] : names)
-                .map(slice::resolve)
-                .filter(Files::isDirectory);
+        return slices(hierarchy).flatMap(slice -> {
+            String[] names = slice.toFile().list();
+            return Stream.of(names == null ? new String[0] : names)
+                    .map(slice::resolve)
+                    .filter(Files::isDirectory);
+        });
     }
 
     private static Optional<Long> number(Path file) {
@@ -109,13 +118,5 @@ public final class TenantCounters {
                 .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1)))
                 .findFirst()
                 .orElse(0);
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -39,7 +39,7 @@ public final class Lesson {
         this.aliceIds = footprint.blockFromTheEnd(0);
         this.eveIds = footprint.blockFromTheEnd(1);
         this.cpus = Runtime.getRuntime().availableProcessors();
-        this.eveCounters = new TenantCounters(cgroupRoot, "lesson-eve");
+        this.eveCounters = new TenantCounters(List.of(cgroupRoot), "lesson-eve");
         this.aliceSecret = Files.writeString(footprint.scratch().resolve("alice-secret.txt"), "the till holds 4711\n");
     }
 

@@ -16,7 +16,28 @@ class AttackActTest {
     }
 
     private static Comparison comparison(double attackedOrders, long attackedMicros, String containment) {
-        return new Comparison(business(1000, 1000), business(attackedOrders, attackedMicros), containment);
+        return new Comparison(
+                business(1000, 1000),
+                visits(2000, 0),
+                business(attackedOrders, attackedMicros),
+                visits(2000, 0),
+                containment);
+    }
+
+    private static Visits visits(long latencyMicros, int turnedAway) {
+        return new Visits(Collections.nCopies(200, latencyMicros), turnedAway);
+    }
+
+    private static boolean holdsWith(Visits attacked) {
+        return new Comparison(business(1000, 1000), visits(2000, 0), business(1000, 1000), attacked, HELD).bobHolds();
+    }
+
+    @Test
+    void everyCustomerWhoComesOverTheNetworkIsServedAndSoon() {
+        assertThat(holdsWith(visits(27_000, 0))).isTrue();
+        assertThat(holdsWith(visits(27_001, 0))).isFalse();
+        assertThat(holdsWith(visits(2000, 1))).isFalse();
+        assertThat(holdsWith(new Visits(List.of(), 0))).isFalse();
     }
 
     @Test
@@ -29,7 +50,8 @@ class AttackActTest {
     @Test
     void aShopThatServedNobodyProvesNothing() {
         Business closed = new Business(List.of(), 0);
-        assertThat(new Comparison(closed, closed, HELD).bobHolds()).isFalse();
+        assertThat(new Comparison(closed, visits(1, 0), closed, visits(1, 0), HELD).bobHolds())
+                .isFalse();
     }
 
     @Test
