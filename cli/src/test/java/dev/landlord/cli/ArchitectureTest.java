@@ -19,6 +19,7 @@ class ArchitectureTest {
             .room("logs", "client", "failure", "render", "session", "terminal")
             .room("usage", "client", "config", "failure", "render", "session", "terminal")
             .room("dev", "client", "config", "failure", "render", "session", "terminal")
+            .room("join", "failure", "session", "terminal")
             .tie("command");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 

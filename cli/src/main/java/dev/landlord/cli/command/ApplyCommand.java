@@ -165,14 +165,22 @@ final class ApplyCommand implements Callable<Integer> {
                 session.terminal().say("workload " + label + ": " + progress);
             }
             long desired = Fields.number(status, "desired");
-            return Fields.number(status, "running") == desired && Fields.number(status, "updated") == desired;
+            // A server of an earlier version knows no checks: there, what runs is healthy.
+            long healthy = Fields.number(status, status.has("healthy") ? "healthy" : "running");
+            return Fields.number(status, "running") == desired
+                    && healthy == desired
+                    && Fields.number(status, "updated") == desired;
         });
     }
 
     private static String progress(JsonNode status) {
         StringBuilder line = new StringBuilder();
         line.append(Fields.text(status, "running")).append(" of ").append(Fields.text(status, "desired"));
-        line.append(" running, ").append(Fields.text(status, "updated")).append(" as described");
+        line.append(" running, ");
+        if (status.has("healthy") && !Fields.text(status, "healthy").equals(Fields.text(status, "running"))) {
+            line.append(Fields.text(status, "healthy")).append(" healthy, ");
+        }
+        line.append(Fields.text(status, "updated")).append(" as described");
         String message = Fields.text(status, "message");
         if (!message.isEmpty()) {
             line.append("; ").append(message);

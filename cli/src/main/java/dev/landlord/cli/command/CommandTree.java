@@ -8,6 +8,7 @@ import dev.landlord.api.id.WorkloadName;
 import dev.landlord.cli.dev.DevCommand;
 import dev.landlord.cli.failure.CommandFailure;
 import dev.landlord.cli.failure.ExitCode;
+import dev.landlord.cli.join.JoinCommand;
 import dev.landlord.cli.logs.LogsCommand;
 import dev.landlord.cli.session.GlobalOptions;
 import dev.landlord.cli.session.Session;
@@ -48,7 +49,7 @@ public final class CommandTree {
                 new LoginCommand(session),
                 new PlanCommands(session),
                 new TenantCommands(session),
-                new NodeCommands(session),
+                new CommandLine(new NodeCommands(session)).addSubcommand(new JoinCommand(session)),
                 new ApplyCommand(session),
                 new GetCommands(session),
                 new DescribeCommands(session),

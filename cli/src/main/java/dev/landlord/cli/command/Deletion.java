@@ -55,9 +55,19 @@ final class Deletion {
     }
 
     @Command(name = "node", description = "Forget a node, its token too.")
-    int node(@Parameters(paramLabel = "NAME") NodeName name, @Mixin Consent consent) {
-        consent.ask(session, "Forget node " + name + "?");
-        session.client().delete(ApiPath.of("nodes").child(name));
+    int node(
+            @Parameters(paramLabel = "NAME") NodeName name,
+            @Option(
+                            names = "--abandon",
+                            description = {
+                                "also what a lost node had: its replicas are placed anew. Be sure that the host is off:",
+                                "what still runs on it is known to nobody then"
+                            })
+                    boolean abandon,
+            @Mixin Consent consent) {
+        consent.ask(session, "Forget node " + name + (abandon ? " and give up what it has?" : "?"));
+        ApiPath path = ApiPath.of("nodes").child(name);
+        session.client().delete(abandon ? path.query("abandon", true) : path);
         session.terminal().say("node " + name + " deleted");
         return 0;
     }

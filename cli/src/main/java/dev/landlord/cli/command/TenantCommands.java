@@ -9,6 +9,8 @@ import dev.landlord.cli.render.Fields;
 import dev.landlord.cli.render.View;
 import dev.landlord.cli.session.SecretOutput;
 import dev.landlord.cli.session.Session;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,10 +34,21 @@ final class TenantCommands {
             @Parameters(paramLabel = "NAME") TenantName name,
             @Option(names = "--plan", required = true, paramLabel = "PLAN", description = "what it bought")
                     PlanName plan,
+            @Option(
+                            names = "--avoid",
+                            paramLabel = "TENANT",
+                            description =
+                                    "a tenant that it never shares a node with, nor that one with it; may be repeated")
+                    @Nullable
+                    List<TenantName> avoided,
             @Mixin TokenDelivery delivery) {
         refuseExisting(name);
         SecretOutput secret = delivery.prepare(session);
         var body = JsonMapper.shared().createObjectNode().put("plan", plan.value());
+        if (avoided != null) {
+            var avoids = body.putArray("avoids");
+            avoided.forEach(other -> avoids.add(other.value()));
+        }
         JsonNode made = secret.orDiscard(
                 () -> session.client().put(TENANTS.child(name), body).body());
         secret.deliver(made, "tenant " + name + " created with plan " + plan);

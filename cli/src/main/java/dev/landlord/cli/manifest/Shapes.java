@@ -29,13 +29,31 @@ final class Shapes {
                     "initialBackoffMillis", Value.INTEGER,
                     "maxBackoffMillis", Value.INTEGER));
 
+    private static final Shape PORT = fields(
+            List.of("port"),
+            Set.of(),
+            Map.of(
+                    "name", Value.STRING,
+                    "port", Value.INTEGER,
+                    "protocol", Value.STRING,
+                    "hostPort", Value.INTEGER));
+
+    private static final Shape HEALTH = fields(
+            List.of("kind", "port"),
+            Set.of(),
+            Map.of(
+                    "kind", Value.STRING,
+                    "port", Value.INTEGER,
+                    "path", Value.STRING,
+                    "intervalMillis", Value.INTEGER,
+                    "timeoutMillis", Value.INTEGER,
+                    "healthyAfter", Value.INTEGER,
+                    "unhealthyAfter", Value.INTEGER));
+
     private static final Shape WORKLOAD = fields(
             List.of("image", "command"),
             Set.of(
-                    "ports",
                     "volumes",
-                    "health",
-                    "network",
                     "io",
                     "schedule",
                     "update",
@@ -55,7 +73,8 @@ final class Shapes {
                     "init", Value.BOOLEAN,
                     "replicas", Value.INTEGER,
                     "resources", RESOURCES,
-                    "restart", RESTART));
+                    "restart", RESTART),
+            Map.of("network", Value.STRING, "ports", new ListOf(PORT), "health", HEALTH));
 
     private static final Shape PLAN = fields(
             List.of(),
@@ -70,7 +89,8 @@ final class Shapes {
                     "priority", Value.INTEGER,
                     "trustClass", Value.STRING));
 
-    private static final Shape TENANT = fields(List.of("plan"), Set.of(), Map.of("plan", Value.STRING));
+    private static final Shape TENANT =
+            fields(List.of("plan"), Set.of(), Map.of("plan", Value.STRING, "avoids", new ListOf(Value.STRING)));
 
     private Shapes() {}
 
@@ -91,7 +111,12 @@ final class Shapes {
         return fields(List.of("name", "spec"), Set.of(), known);
     }
 
-    private static Shape fields(List<String> required, Set<String> later, Map<String, Shape> known) {
-        return new Fields(Map.copyOf(known), required, later);
+    @SafeVarargs
+    private static Shape fields(List<String> required, Set<String> later, Map<String, Shape>... known) {
+        Map<String, Shape> all = new HashMap<>();
+        for (Map<String, Shape> some : known) {
+            all.putAll(some);
+        }
+        return new Fields(Map.copyOf(all), required, later);
     }
 }

@@ -3,6 +3,8 @@ package dev.landlord.cli.render;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +22,13 @@ public final class Fields {
             return "";
         }
         return found.isValueNode() ? found.asString() : found.toString();
+    }
+
+    /** The words of a list, comma separated; empty when absent. */
+    public static String list(JsonNode node, String path) {
+        List<String> words = new ArrayList<>();
+        find(node, path).forEach(word -> words.add(word.asString()));
+        return String.join(",", words);
     }
 
     public static long number(JsonNode node, String path) {

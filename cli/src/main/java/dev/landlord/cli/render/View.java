@@ -1,6 +1,7 @@
 package dev.landlord.cli.render;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
@@ -21,18 +22,22 @@ public final class View {
                     Fields.text(spec(plan), "trustClass")));
 
     public static final View TENANTS = new View(
-            List.of("NAME", "PLAN", "STATE"),
-            (tenant, unused) ->
-                    List.of(Fields.text(tenant, "name"), Fields.text(tenant, "plan"), Fields.text(tenant, "state")));
+            List.of("NAME", "PLAN", "STATE", "AVOIDS"),
+            (tenant, unused) -> List.of(
+                    Fields.text(tenant, "name"),
+                    Fields.text(tenant, "plan"),
+                    Fields.text(tenant, "state"),
+                    Fields.list(tenant, "avoids")));
 
     public static final View WORKLOADS = new View(
-            List.of("TENANT", "NAME", "IMAGE", "DESIRED", "RUNNING", "UPDATED", "MESSAGE"),
+            List.of("TENANT", "NAME", "IMAGE", "DESIRED", "RUNNING", "HEALTHY", "UPDATED", "MESSAGE"),
             (workload, unused) -> List.of(
                     Fields.text(workload, "tenant"),
                     Fields.text(workload, "name"),
                     Fields.text(workload, "spec.image"),
                     Fields.text(workload, "status.desired"),
                     Fields.text(workload, "status.running"),
+                    Fields.text(workload, "status.healthy"),
                     Fields.text(workload, "status.updated"),
                     why(workload.path("status"))));
 
@@ -44,6 +49,9 @@ public final class View {
                     "INDEX",
                     "NODE",
                     "PHASE",
+                    "HEALTH",
+                    "ADDRESS",
+                    "PORTS",
                     "RESTARTS",
                     "UPTIME",
                     "EXIT",
@@ -56,6 +64,9 @@ public final class View {
                     Fields.text(allocation, "index"),
                     Fields.text(allocation, "node"),
                     Fields.text(allocation, "phase"),
+                    Fields.text(allocation, "health"),
+                    Fields.text(allocation, "address"),
+                    ports(allocation),
                     Fields.text(allocation, "restarts"),
                     Fields.age(allocation, "startedAt", now),
                     Fields.text(allocation, "exitCode"),
@@ -66,7 +77,7 @@ public final class View {
             List.of("NAME", "STATE", "ALLOCATIONS", "CPU", "MEMORY", "PIDS", "CGROUPS", "KERNEL", "LAST SEEN"),
             (node, now) -> List.of(
                     Fields.text(node, "name"),
-                    Fields.text(node, "state"),
+                    state(node),
                     Fields.text(node, "allocations"),
                     ofAll(Fields.cores(node, "allocated.cpuMillis"), Fields.cores(node, "capacity.cpuMillis")),
                     ofAll(Fields.bytes(node, "allocated.memoryBytes"), Fields.bytes(node, "capacity.memoryBytes")),
@@ -107,6 +118,30 @@ public final class View {
 
     private static String ofAll(String part, String all) {
         return all.isEmpty() ? "" : part + "/" + all;
+    }
+
+    /** As in {@code 10.0.0.1:80->8080/tcp}. */
+    private static String ports(JsonNode allocation) {
+        List<String> ports = new ArrayList<>();
+        for (JsonNode port : allocation.path("ports")) {
+            ports.add(Fields.text(port, "address") + ":" + Fields.text(port, "hostPort") + "->"
+                    + Fields.text(port, "port") + "/" + Fields.text(port, "protocol"));
+        }
+        return String.join(" ", ports);
+    }
+
+    private static String state(JsonNode node) {
+        String state = Fields.text(node, "state");
+        if (node.path("drained").asBoolean(false)) {
+            return state + ",drained";
+        }
+        if (node.path("draining").asBoolean(false)) {
+            return state + ",draining";
+        }
+        boolean cordoned = state.equals("ready")
+                && node.has("schedulable")
+                && !node.path("schedulable").asBoolean();
+        return cordoned ? state + ",cordoned" : state;
     }
 
     private static String why(JsonNode status) {

@@ -62,15 +62,15 @@ class ManifestsTest {
                 "f document 1 (Workload shop): spec.replicas: must be an integer",
                 "f document 1 (Workload shop): spec.resources.pid: unknown field; known are cpuMillis, diskBytes, inodes,"
                         + " memoryBytes, pids",
-                "f document 2 (Tenant bob): spec.quota: unknown field; known are plan",
+                "f document 2 (Tenant bob): spec.quota: unknown field; known are avoids, plan",
                 "f document 2 (Tenant bob): extra: unknown field; known are kind, name, spec");
     }
 
     @Test
     void fieldsOfTheDesignThatAreNotThereYetAreRefusedAsSuch() {
         refused(
-                WORKLOAD + "  ports: [80]\n",
-                "f document 1 (Workload shop): spec.ports: is not supported by this version");
+                WORKLOAD + "  volumes: [80]\n",
+                "f document 1 (Workload shop): spec.volumes: is not supported by this version");
     }
 
     @Test

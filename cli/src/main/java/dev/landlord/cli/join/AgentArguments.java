@@ -1,0 +1,63 @@
+package dev.landlord.cli.join;
+
+import dev.landlord.cli.failure.CommandFailure;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent is told. Pure.
+ *
+ * @param url of the control plane's node API
+ * @param stateDir null: the agent's own default
+ * @param cgroupRoot likewise
+ * @param more further settings, {@code NAME=VALUE} with the names below {@code landlord.agent}
+ */
+record AgentArguments(
+        URI url,
+        String node,
+        @Nullable Path stateDir,
+        @Nullable String cgroupRoot,
+        List<String> more) {
+    private static final String PREFIX = "--landlord.agent.";
+    private static final Pattern SETTING = Pattern.compile("[a-z][a-z0-9.\\[\\]-]*=.*");
+    /** Said by the command itself. */
+    private static final List<String> OWN =
+            List.of("node=", "control-plane-url=", "join-token=", "join-token-file=", "state-dir=", "cgroup-root=");
+
+    AgentArguments {
+        more = List.copyOf(more);
+        if (!"https".equals(url.getScheme()) || url.getHost() == null) {
+            throw CommandFailure.usage("URL must have the form https://HOST:7701, was " + url);
+        }
+        for (String setting : more) {
+            if (!SETTING.matcher(setting).matches()) {
+                throw CommandFailure.usage("--set must have the form NAME=VALUE, was " + setting);
+            }
+            if (OWN.stream().anyMatch(setting::startsWith)) {
+                throw CommandFailure.usage("--set " + setting.substring(0, setting.indexOf('='))
+                        + " is what an argument or option of this command says");
+            }
+        }
+    }
+
+    /** The token goes by file: command lines can be read by everybody on a host. */
+    List<String> command(Path program, Path tokenFile) {
+        List<String> command = new ArrayList<>();
+        command.add(program.toString());
+        command.add(PREFIX + "node=" + node);
+        command.add(PREFIX + "control-plane-url=" + url);
+        command.add(PREFIX + "join-token-file=" + tokenFile);
+        if (stateDir != null) {
+            command.add(PREFIX + "state-dir=" + stateDir.toAbsolutePath());
+        }
+        if (cgroupRoot != null) {
+            command.add(PREFIX + "cgroup-root=" + cgroupRoot);
+        }
+        more.forEach(setting -> command.add(PREFIX + setting));
+        return command;
+    }
+}
