@@ -21,7 +21,7 @@ class ArchitectureTest {
             .room("workload", "event", "store", "tenant", "web")
             .room("node", "credential", "event", "network", "store", "tls", "web")
             .room("allocation", "event", "network", "node", "scheduler", "store", "tenant", "web", "workload")
-            .room("sync", "allocation", "credential", "event", "node", "store", "tls", "web", "workload")
+            .room("sync", "allocation", "credential", "event", "network", "node", "store", "tls", "web", "workload")
             .room("discovery", "node", "store", "tls")
             .room("metrics", "allocation", "node", "reconcile", "scheduler", "tenant", "workload")
             .tie("reconcile");

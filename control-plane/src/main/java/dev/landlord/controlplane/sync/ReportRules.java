@@ -1,9 +1,11 @@
 package dev.landlord.controlplane.sync;
 
+import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.NodeReport.HeldSet;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.controlplane.network.Subnet;
 import dev.landlord.controlplane.web.ProblemException;
 import java.util.Collection;
 import java.util.regex.Pattern;
@@ -66,6 +68,28 @@ final class ReportRules {
         requireWords(facts.missing().values(), "/facts/missing", TEXT_MAX);
         requireWords(facts.images().values(), "/facts/images", WORD_MAX);
         requireAddress(facts.metricsAddress());
+        check(facts.network());
+    }
+
+    /** Others route to the address, and ports are counted by number. */
+    private static void check(@Nullable NodeNetwork network) {
+        if (network == null) {
+            return;
+        }
+        WireJson.require(network.address(), "/facts/network/address");
+        require(
+                Subnet.address(network.address()).isPresent(),
+                "/facts/network/address",
+                "must be an IPv4 address such as 10.0.0.1");
+        require(
+                network.firstPort() >= 1 && network.firstPort() <= network.lastPort() && network.lastPort() <= PORT_MAX,
+                "/facts/network/firstPort",
+                "must be between 1 and lastPort, and that at most " + PORT_MAX);
+        require(
+                network.extraPorts().size() <= ENTRIES_MAX
+                        && network.extraPorts().stream().allMatch(port -> port >= 1 && port <= PORT_MAX),
+                "/facts/network/extraPorts",
+                "may have at most " + ENTRIES_MAX + " ports, each between 1 and " + PORT_MAX);
     }
 
     /** It becomes a target of Prometheus, which shows it the scrape token. */

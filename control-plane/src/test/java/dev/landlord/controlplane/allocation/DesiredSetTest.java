@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.TenantName;
+import dev.landlord.api.network.ClusterNetwork;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.controlplane.allocation.DesiredSet.Terms;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DesiredSetTest {
@@ -45,6 +48,30 @@ class DesiredSetTest {
         assertThat(DesiredSet.of(List.of(RUNS, STOPS), Map.of(ALICE, new Terms(101, false)), null)
                         .sha256())
                 .isNotEqualTo(digest);
+    }
+
+    @Test
+    void digestDoesNotDependOnTheOrderOfWhatHasNone() {
+        ClusterNetwork one = network(new LinkedHashSet<>(List.of("10.0.0.1", "10.0.0.2", "10.0.0.3")));
+        ClusterNetwork same = network(new LinkedHashSet<>(List.of("10.0.0.3", "10.0.0.2", "10.0.0.1")));
+        String digest = DesiredSet.of(List.of(RUNS), ACTIVE, one).sha256();
+        assertThat(DesiredSet.of(List.of(RUNS), ACTIVE, same).sha256()).isEqualTo(digest);
+        assertThat(DesiredSet.of(List.of(RUNS), ACTIVE, network(Set.of("10.0.0.1")))
+                        .sha256())
+                .isNotEqualTo(digest);
+        assertThat(digest).isEqualTo("f124df176665ec4abe7f60556c6b0ea9761aa9328663bb911266b81723a17a49");
+    }
+
+    private static ClusterNetwork network(Set<String> hosts) {
+        return new ClusterNetwork("100.64.0.0/10", "100.64.0.0/22", List.of(), List.of(), hosts);
+    }
+
+    /** As it was before there were networks, so that what runs since then is not taken for something older. */
+    @Test
+    void templateOfAReplicaWithoutANetworkIsWrittenAsEver() {
+        assertThat(ContentJson.write(Template.of(Samples.spec(1, "true"))))
+                .doesNotContain("network", "routed", "health")
+                .contains("process", "resources", "restart");
     }
 
     @Test

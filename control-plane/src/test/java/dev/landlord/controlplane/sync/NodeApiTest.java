@@ -319,6 +319,10 @@ class NodeApiTest {
                 "/facts/missing|'missing':{|'missing':{'a':'LONG',",
                 "/facts/images|'sha256:00'|'LONG'",
                 "/facts/metricsAddress|127.0.0.1:9999|127.0.0.1:99999",
+                "/facts/network/address|10.0.0.1|10.0.0.256",
+                "/facts/network/firstPort|'firstPort':20000|'firstPort':30000",
+                "/facts/network/firstPort|'lastPort':29999|'lastPort':65536",
+                "/facts/network/extraPorts|'extraPorts':[80]|'extraPorts':[-1]",
                 "/held/reason|'held':null|'held':{'generation':{'incarnation':'none','number':1},'reason':'LONG'}"
             })
     void wordsOfAnAgentAreBounded(String pointer, String from, String to) throws IOException {
