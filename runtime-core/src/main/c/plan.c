@@ -10,6 +10,7 @@ static const char *shape(uint16_t op) {
     case OP_MAP_IDS: return "NN";
     case OP_ROOT_OVERLAY: return "SNNNN";
     case OP_OUTPUT_OWNER: return "NN";
+    case OP_ATTACH_LINK: return "SSN";
     case OP_JOIN_GROUPS: return "S*";
     case OP_SUPERVISOR_GROUPS: return "S*";
     case OP_MAKE_DIRECTORY: return "SN";
@@ -20,17 +21,15 @@ static const char *shape(uint16_t op) {
     case OP_READ_ONLY:
     case OP_HOSTNAME:
     case OP_WORKDIR:
+    case OP_CONFIGURE_LINKS:
     case OP_SECCOMP: return "S";
     case OP_RLIMIT: return "NNN";
-    case OP_LINK: return "SNN";
-    case OP_NETWORK_UP: return "SN";
     case OP_OOM_SCORE:
     case OP_BOUND_CAPABILITIES:
     case OP_CAPABILITIES: return "N";
     case OP_USER: return "NNN*";
     case OP_EXEC: return "NNSS*";
     case OP_BECOME_ROOT:
-    case OP_LOOPBACK_UP:
     case OP_MOUNTS_PRIVATE:
     case OP_ROOT_ATTACH:
     case OP_PIVOT:

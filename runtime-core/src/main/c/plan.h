@@ -28,11 +28,11 @@ enum op {
     OP_OUTPUT_OWNER = 5, /* host uid, host gid */
     OP_JOIN_GROUPS = 6,  /* cgroup.procs files... */
     OP_SUPERVISOR_GROUPS = 7,
-    OP_OOM_SCORE = 8, /* oom_score_adj of the child */
-    OP_LINK = 9,      /* netlink batch, offset of the child's pid in it, answers */
+    OP_OOM_SCORE = 8,   /* oom_score_adj of the child */
+    OP_ATTACH_LINK = 9, /* name, rtnetlink batch, where in it the number of the child goes */
     /* Carried out by the child. */
     OP_BECOME_ROOT = 16,
-    OP_LOOPBACK_UP = 17,
+    OP_CONFIGURE_LINKS = 17, /* rtnetlink batch */
     OP_MOUNTS_PRIVATE = 18,
     OP_ROOT_ATTACH = 19,
     OP_MAKE_DIRECTORY = 20, /* path, mode */
@@ -54,7 +54,6 @@ enum op {
     OP_NO_NEW_PRIVILEGES = 36,
     OP_PARK = 37,
     OP_SECCOMP = 38, /* struct sock_filter[] */
-    OP_NETWORK_UP = 40, /* netlink batch, answers */
     OP_EXEC = 39     /* reaping init 0/1, argument count, arguments..., environment... */
 };
 

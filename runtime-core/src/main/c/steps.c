@@ -1,19 +1,17 @@
 #define _GNU_SOURCE
 #include "init.h"
 #include "kernel.h"
-#include "netlink.h"
+#include "links.h"
 
 #include <grp.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -72,13 +70,6 @@ static int become_root(const struct launch *launch) {
     if (await(launch, 'M') != 0 || setgroups(0, NULL) != 0) return -1;
     if (setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0) return -1;
     return guard_self();
-}
-
-static int loopback_up(void) {
-    SCOPED int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    struct ifreq request = {.ifr_flags = IFF_UP};
-    memcpy(request.ifr_name, "lo", 3);
-    return fd < 0 ? -1 : ioctl(fd, SIOCSIFFLAGS, &request);
 }
 
 static int mounts_private(void) {
@@ -290,7 +281,7 @@ static _Noreturn void run_program(const struct child *child, const struct step *
 static int carry_out(struct launch *launch, const struct step *step) {
     switch ((enum op)step->op) {
     case OP_BECOME_ROOT: return become_root(launch);
-    case OP_LOOPBACK_UP: return loopback_up();
+    case OP_CONFIGURE_LINKS: return links_apply(step->fields[0].bytes, step->fields[0].length);
     case OP_MOUNTS_PRIVATE: return mounts_private();
     case OP_ROOT_ATTACH: return receive_root(launch);
     case OP_MAKE_DIRECTORY: return make_directory(launch, step);
@@ -303,7 +294,6 @@ static int carry_out(struct launch *launch, const struct step *step) {
     case OP_CHROOT: return change_root(launch);
     case OP_AWAIT_GROUPS: return await(launch, 'J');
     case OP_CGROUP_NAMESPACE: return unshare(CLONE_NEWCGROUP);
-    case OP_NETWORK_UP: return netlink_request(&step->fields[0], (unsigned)plan_number(step, 1));
     case OP_HOSTNAME: return sethostname(step->fields[0].bytes, step->fields[0].length);
     case OP_RLIMIT: return limit(step);
     case OP_BOUND_CAPABILITIES: return bound_capabilities(plan_number(step, 0));

@@ -10,8 +10,8 @@
 #define _GNU_SOURCE
 #include "init.h"
 #include "kernel.h"
+#include "links.h"
 #include "logs.h"
-#include "netlink.h"
 
 #include <linux/capability.h>
 #include <poll.h>
@@ -292,9 +292,19 @@ static int join_groups(const struct supervisor *self, const struct step *step) {
     return 0;
 }
 
-/* The other end goes into the child's namespace by its pid; the child itself raises it later. */
-static int link_to(const struct supervisor *self, const struct step *step) {
-    return netlink_request_for(&step->fields[0], (uint32_t)self->pid, plan_number(step, 1), (unsigned)plan_number(step, 2));
+/* Its own network namespace has no way out of itself, so the link is made from our side, with one end over there. */
+static int attach_link(const struct supervisor *self, const struct step *step) {
+    char batch[LINKS_MAX_BYTES];
+    const struct field *ready = &step->fields[1];
+    uint64_t offset = plan_number(step, 2);
+    uint32_t pid = (uint32_t)self->pid;
+    if (ready->length > sizeof batch || ready->length < sizeof pid || offset > ready->length - sizeof pid) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    memcpy(batch, ready->bytes, ready->length);
+    memcpy(batch + offset, &pid, sizeof pid);
+    return links_apply(batch, ready->length);
 }
 
 /* By us, because the child's own file belongs to the host's root as long as it is not dumpable. */
@@ -316,7 +326,9 @@ static int build(struct supervisor *self) {
     if (build_root(self, step) != 0) return give_up(self, OP_ROOT_OVERLAY, step->fields[0].bytes);
     if ((step = plan_find(self->plan, OP_OOM_SCORE)) && set_oom_score(self, step) != 0)
         return give_up(self, OP_OOM_SCORE, "");
-    if ((step = plan_find(self->plan, OP_LINK)) && link_to(self, step) != 0) return give_up(self, OP_LINK, "");
+    /* Behind the root, so that the child has its mounts to make in the meantime. */
+    if ((step = plan_find(self->plan, OP_ATTACH_LINK)) && attach_link(self, step) != 0)
+        return give_up(self, OP_ATTACH_LINK, step->fields[0].bytes);
     if (await_byte(self->channel, 'C') != 0) return give_up(self, OP_JOIN_GROUPS, "runtime");
     if ((step = plan_find(self->plan, OP_JOIN_GROUPS)) && join_groups(self, step) != 0)
         return give_up(self, OP_JOIN_GROUPS, "cgroup.procs");

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this host must know of the others to connect its sandboxes.
  *
- * @param cluster all addresses that a sandbox of any host can have, a prefix of 8 bits or more; null while it is not known
+ * @param cluster all addresses that a sandbox of any host can have, or null while it is not known
  * @param subnet those of this host; packets to one that nobody has are refused
  * @param routes to the sandboxes of other hosts: their subnet, and the host
  * @param peers sandboxes on other hosts and the tenant's mark that they have here
@@ -25,12 +25,5 @@ public record Neighbourhood(
         routes = Map.copyOf(routes);
         peers = Map.copyOf(peers);
         forbidden = Set.copyOf(forbidden);
-        if ((cluster == null) != (subnet == null)) {
-            throw new IllegalArgumentException("cluster and subnet are known together or not at all");
-        }
-        if (cluster != null && subnet != null && (cluster.length() < 8 || !cluster.contains(subnet))) {
-            throw new IllegalArgumentException(
-                    "subnet " + subnet + " must be a part of " + cluster + ", a prefix of 8 bits or more");
-        }
     }
 }

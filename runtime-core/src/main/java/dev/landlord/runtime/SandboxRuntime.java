@@ -46,7 +46,10 @@ public interface SandboxRuntime extends AutoCloseable {
     /** Empty when the time ran out. */
     Optional<ExitRecord> awaitExit(SandboxId id, Duration timeout);
 
-    /** Kills what still runs and removes everything the sandbox had on the host. Idempotent. */
+    /**
+     * Kills what still runs and removes everything the sandbox had on the host. Idempotent. Only the link of a connected one
+     * may be seen a second longer: cut off, and in nobody's way.
+     */
     void delete(SandboxId id);
 
     List<SandboxStatus> list();
@@ -66,13 +69,17 @@ public interface SandboxRuntime extends AutoCloseable {
     void forgetOwner(OwnerId owner);
 
     /**
-     * Says what is around this host: all of it, each time. The first time puts up the firewall table, with what the sandboxes
-     * need that are there already; before it no sandbox can be connected. {@link Neighbourhood#NONE} takes down all that is
-     * ours, and cuts off who is connected. Idempotent.
+     * Says what is around this host: all of it, each time. Kept on disk, so that a later process begins with it.
      *
-     * @throws SandboxException {@code UNSUPPORTED} if this runtime connects no sandboxes; what was before stays
+     * @throws SandboxException {@code UNSUPPORTED} if this runtime connects no sandboxes
      */
     void surround(Neighbourhood neighbourhood);
+
+    /**
+     * Takes down all of the network that is ours: rules, links, routes, and the forwarding that was not there before. Whoever
+     * is connected is cut off, and nobody can be connected any more. Idempotent; does nothing if there is no network.
+     */
+    void leaveNetwork();
 
     /** Nothing if this runtime connects no sandboxes. */
     DroppedPackets droppedPackets();

@@ -15,7 +15,8 @@ class ArchitectureTest {
             .room("seccomp", RoomPlan.ROOT, "linux")
             .room("cgroup", RoomPlan.ROOT, "proc", "linux")
             .room("facts", RoomPlan.ROOT, "cgroup", "proc")
-            .room("network", RoomPlan.ROOT, "plan", "linux")
+            .room("netlink", RoomPlan.ROOT)
+            .room("network", RoomPlan.ROOT, "netlink", "linux")
             .room("launch", RoomPlan.ROOT, "plan", "linux")
             .room("state", RoomPlan.ROOT, "linux")
             .tie("engine");
@@ -26,8 +27,10 @@ class ArchitectureTest {
         // The kernel gives no event for a group that becomes empty on version 1; the wait is bounded.
         HouseRules.checkAll(CLASSES, BASE, BASE + ".cgroup.Faults");
         HouseRules.nativeCodeOnlyIn(ROOMS.packageOf("linux")).check(CLASSES);
-        // Probes limits on a real process, at start and by a ProcessBuilder, which spawns and does not fork.
-        HouseRules.nobodyForksBut(ROOMS.packageOf("facts")).check(CLASSES);
+        // Probes limits on a real process, loads the table of nftables: at start, by a ProcessBuilder, which does not
+        // fork.
+        HouseRules.nobodyForksBut(ROOMS.packageOf("facts"), ROOMS.packageOf("network"))
+                .check(CLASSES);
         HouseRules.seesOfOtherModules(BASE).check(CLASSES);
         HouseRules.logsInsteadOfPrinting().check(CLASSES);
     }
@@ -40,6 +43,7 @@ class ArchitectureTest {
 
     @Test
     void plansAndParsersArePure() {
-        HouseRules.pure(ROOMS.packageOf("plan"), ROOMS.packageOf("proc"), BASE).check(CLASSES);
+        HouseRules.pure(ROOMS.packageOf("plan"), ROOMS.packageOf("netlink"), ROOMS.packageOf("proc"), BASE)
+                .check(CLASSES);
     }
 }

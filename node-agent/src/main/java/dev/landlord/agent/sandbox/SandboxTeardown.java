@@ -1,6 +1,5 @@
 package dev.landlord.agent.sandbox;
 
-import dev.landlord.runtime.Neighbourhood;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxRuntime;
@@ -41,11 +40,7 @@ public final class SandboxTeardown {
         }
         runAll(deletions);
         owners.forEach(owner -> attempt("forget owner " + owner, () -> runtime.forgetOwner(owner)));
-        attempt("take the network down", () -> {
-            if (runtime.facts().capabilities().contains("network")) {
-                runtime.surround(Neighbourhood.NONE);
-            }
-        });
+        attempt("take the network down", runtime::leaveNetwork);
         LOG.info("deleted all {} sandboxes", sandboxes.size());
     }
 

@@ -331,6 +331,11 @@ public final class SimulatedRuntime implements SandboxRuntime {
     }
 
     @Override
+    public synchronized void leaveNetwork() {
+        perform("leave network", "host");
+    }
+
+    @Override
     public DroppedPackets droppedPackets() {
         return new DroppedPackets(Map.of());
     }

@@ -67,7 +67,6 @@ final class Adoption {
     private Sandbox adoptStarted(SandboxDirectory directory, Run run) {
         Sandbox sandbox = new Sandbox(directory, run.owner());
         sandbox.startedBefore(run.startedAtEpochMillis());
-        sandbox.connectedBefore();
         OptionalInt supervisor = pidfd(run.supervisorPid());
         OptionalInt program = pidfd(run.programPid());
         // Asked after the opening: as long as its supervisor lives and has no record of its end, the pids are theirs.

@@ -12,7 +12,6 @@ import dev.landlord.runtime.launch.Launcher;
 import dev.landlord.runtime.launch.Supervisor;
 import dev.landlord.runtime.linux.Linux;
 import dev.landlord.runtime.linux.LinuxFault;
-import dev.landlord.runtime.network.HostNetwork;
 import dev.landlord.runtime.plan.LaunchPlanner;
 import dev.landlord.runtime.plan.Surroundings;
 import java.nio.file.Files;
@@ -28,15 +27,15 @@ final class Construction {
     private static final int SIGKILL = 9;
 
     private final CgroupTree groups;
-    private final HostNetwork network;
     private final Launcher launcher;
     private final byte[] seccompFilter;
+    private final Connections connections;
 
-    Construction(CgroupTree groups, HostNetwork network, Launcher launcher, byte[] seccompFilter) {
+    Construction(CgroupTree groups, Launcher launcher, byte[] seccompFilter, Connections connections) {
         this.groups = groups;
-        this.network = network;
         this.launcher = launcher;
         this.seccompFilter = seccompFilter;
+        this.connections = connections;
     }
 
     /** All or nothing. */
@@ -44,12 +43,9 @@ final class Construction {
         if (!Files.isDirectory(spec.image())) {
             throw new SandboxException(Kind.INVALID, "create", spec.image().toString(), "no such image directory");
         }
+        connections.refuseIfImpossible(spec);
         sandbox.directory().create();
         try {
-            if (spec.connection() != null) {
-                network.reserve(spec.connection());
-                sandbox.connect(spec.connection());
-            }
             launch(sandbox, spec);
         } catch (RuntimeException e) {
             undo(sandbox, e);
@@ -58,6 +54,7 @@ final class Construction {
     }
 
     private void launch(Sandbox sandbox, SandboxSpec spec) {
+        connections.admit(sandbox.directory(), spec);
         Optional<Path> birth = groups.birthDirectory(spec.owner(), spec.id());
         Limits limits = spec.isolation() == Isolation.FULL ? spec.limits() : Limits.NONE;
         if (birth.isPresent()) {
@@ -68,9 +65,6 @@ final class Construction {
             // On version 1 the groups are made while the helper is busy with namespaces and mounts.
             if (birth.isEmpty()) {
                 groups.create(spec.owner(), spec.id(), limits);
-            }
-            if (spec.connection() != null) {
-                network.admit(spec.connection());
             }
             supervisor.announceGroups();
             sandbox.built(supervisor, awaitReady(supervisor));
@@ -87,7 +81,8 @@ final class Construction {
                 birth,
                 groups.supervisorJoinFiles(),
                 seccompFilter,
-                Optional.ofNullable(spec.connection()).map(network::wiring));
+                connections.attachLink(spec),
+                connections.configureLinks(spec));
     }
 
     private static int awaitReady(Supervisor supervisor) {
@@ -120,7 +115,7 @@ final class Construction {
         List<Runnable> parts = List.of(
                 () -> groups.kill(sandbox.owner(), sandbox.id()),
                 () -> groups.remove(sandbox.owner(), sandbox.id()),
-                () -> sandbox.connection().ifPresent(network::dismiss),
+                () -> connections.expel(sandbox.id()),
                 () -> sandbox.directory().delete());
         for (Runnable part : parts) {
             try {

@@ -1,7 +1,9 @@
 package dev.landlord.runtime.engine;
 
+import dev.landlord.runtime.Connection;
 import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.IdBlock;
+import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPolicy;
@@ -12,7 +14,6 @@ import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.facts.HostProbe;
-import dev.landlord.runtime.network.HostNetwork;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies the parts of the confinement that only a launch can verify: builds a whole sandbox over an empty image and lets
@@ -33,6 +35,9 @@ final class HostTrial {
     /** At the very end of the host ids, where agents have no reason to be given a range. */
     private static final IdBlock IDS = new IdBlock(0xFFFD_0000L, IdBlock.DEFAULT_SIZE);
 
+    /** Of a range that is for documentation only, rfc5737. */
+    private static final Connection CONNECTION = new Connection(Ipv4.parse("192.0.2.254"), -1, List.of());
+
     private final LinuxSandboxRuntime runtime;
     private final Path emptyImage;
 
@@ -41,15 +46,19 @@ final class HostTrial {
         this.emptyImage = emptyImage;
     }
 
-    /** @param sandboxes parent of the sandboxes' directories */
-    HostFacts run(CgroupTree groups, HostNetwork network, Path sandboxes) {
+    /**
+     * @param sandboxes parent of the sandboxes' directories
+     * @param unconnected why this host connects no sandboxes, if it is known already
+     */
+    HostFacts run(CgroupTree groups, Path sandboxes, Optional<String> unconnected) {
         removeEarlierOnes(groups, sandboxes);
         Map<String, String> missing = new HashMap<>();
-        launchNothing().ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
-        Set<String> verified = missing.isEmpty() ? Set.copyOf(SHOWN_BY_LAUNCH) : Set.of();
-        Set<String> shown = new HashSet<>(verified);
-        network.tryOut().ifPresentOrElse(reason -> missing.put("network", reason), () -> shown.add("network"));
-        return HostProbe.probe(groups, shown, missing);
+        launchNothing(null).ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
+        Set<String> verified = new HashSet<>(missing.isEmpty() ? SHOWN_BY_LAUNCH : List.of());
+        unconnected
+                .or(() -> launchNothing(CONNECTION))
+                .ifPresentOrElse(reason -> missing.put("network", reason), () -> verified.add("network"));
+        return HostProbe.probe(groups, verified, missing);
     }
 
     /** Of an agent that died in its trial; one in a container has the same pid each time, and so the same name. */
@@ -66,10 +75,10 @@ final class HostTrial {
     }
 
     /** Empty if all went well up to the exec, else what went wrong. */
-    private Optional<String> launchNothing() {
+    private Optional<String> launchNothing(@Nullable Connection connection) {
         SandboxId id = new SandboxId(NAME_PREFIX + ProcessHandle.current().pid());
         try {
-            runtime.create(spec(id));
+            runtime.create(spec(id, connection));
             runtime.start(id);
             return Optional.of("a program that is not there was started");
         } catch (SandboxException e) {
@@ -84,7 +93,7 @@ final class HostTrial {
         return new OwnerId("host-trial");
     }
 
-    private SandboxSpec spec(SandboxId id) {
+    private SandboxSpec spec(SandboxId id, @Nullable Connection connection) {
         ProcessSpec process = new ProcessSpec(List.of(NO_PROGRAM), Map.of(), "/", 0, 0, List.of());
         return new SandboxSpec(
                 id,
@@ -100,6 +109,6 @@ final class HostTrial {
                 false,
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
-                null);
+                connection);
     }
 }

@@ -21,8 +21,6 @@ import dev.landlord.runtime.launch.HelperFault;
 import dev.landlord.runtime.launch.HelperMessage;
 import dev.landlord.runtime.launch.Launcher;
 import dev.landlord.runtime.launch.Supervisor;
-import dev.landlord.runtime.network.Forwarding;
-import dev.landlord.runtime.network.HostNetwork;
 import dev.landlord.runtime.seccomp.SeccompPolicy;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.io.IOException;
@@ -47,13 +45,12 @@ import java.util.stream.Stream;
  */
 public final class LinuxSandboxRuntime implements SandboxRuntime {
     private static final int SIGTERM = 15;
-    private static final Path SWITCHES = Path.of("/proc/sys/net/ipv4/conf");
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
     private final Path sandboxes;
     private final CgroupTree groups;
-    private final HostNetwork network;
     private final Launcher launcher;
+    private final Connections connections;
     private final Construction construction;
     private final ExitWatcher watcher;
     private final HostFacts facts;
@@ -65,13 +62,12 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.sandboxes = makeDirectory(config.stateDirectory().resolve("sandboxes"));
         this.groups = Cgroups.open(config);
         this.launcher = new Launcher();
-        this.network = new HostNetwork(
-                config.network(),
-                new Forwarding(SWITCHES, config.stateDirectory().resolve("forwarding")));
-        this.construction = new Construction(groups, network, launcher, SeccompPolicy.compile());
+        this.connections = Connections.open(
+                config.network(), makeDirectory(config.stateDirectory().resolve("network")), sandboxes);
+        this.construction = new Construction(groups, launcher, SeccompPolicy.compile(), connections);
         this.watcher = new ExitWatcher(groups, InstantSource.system());
         this.facts = new HostTrial(this, makeDirectory(config.stateDirectory().resolve("empty-image")))
-                .run(groups, network, sandboxes);
+                .run(groups, sandboxes, connections.impossible());
     }
 
     private static Path makeDirectory(Path path) {
@@ -229,7 +225,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             groups.remove(sandbox.owner(), id);
             // Last, because it goes by itself while the groups are removed.
             sandbox.awaitSupervisorGone(KILL_PATIENCE);
-            sandbox.connection().ifPresent(network::dismiss);
+            connections.expel(id);
             sandbox.directory().delete();
             sandbox.release();
             known.remove(id, sandbox);
@@ -244,10 +240,8 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public List<SandboxStatus> adopt() {
-        for (Sandbox sandbox : new Adoption(groups, watcher).adoptAll(sandboxes)) {
-            sandbox.connection().ifPresent(network::remember);
-            known.put(sandbox.id(), sandbox);
-        }
+        new Adoption(groups, watcher).adoptAll(sandboxes).forEach(sandbox -> known.put(sandbox.id(), sandbox));
+        connections.keepOnly(known.keySet());
         return list();
     }
 
@@ -287,12 +281,17 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public void surround(Neighbourhood neighbourhood) {
-        network.surround(neighbourhood);
+        connections.surround(neighbourhood);
+    }
+
+    @Override
+    public void leaveNetwork() {
+        connections.leave();
     }
 
     @Override
     public DroppedPackets droppedPackets() {
-        return network.droppedPackets();
+        return connections.droppedPackets();
     }
 
     @Override
@@ -304,6 +303,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     public void close() {
         watcher.close();
         launcher.close();
+        connections.close();
         known.values().forEach(sandbox -> sandbox.takeUnstarted().ifPresent(Construction::abandon));
         known.values().forEach(Sandbox::release);
     }

@@ -1,6 +1,5 @@
 package dev.landlord.runtime.engine;
 
-import dev.landlord.runtime.Connection;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
@@ -44,7 +43,6 @@ final class Sandbox {
     private final Object programLock = new Object();
 
     private int programPidfd = -1;
-    private @Nullable Connection connection;
 
     Sandbox(SandboxDirectory directory, OwnerId owner) {
         this.directory = directory;
@@ -63,16 +61,6 @@ final class Sandbox {
         return directory;
     }
 
-    /** On disk too, so that a later process knows it. */
-    void connect(Connection reserved) {
-        connection = reserved;
-        directory.writeConnection(reserved);
-    }
-
-    Optional<Connection> connection() {
-        return Optional.ofNullable(connection);
-    }
-
     <T> T exclusively(Supplier<T> work) {
         operation.lock();
         try {
@@ -87,10 +75,6 @@ final class Sandbox {
         supervisorPid = by.pid();
         programPid = program;
         programPidfd = openProgram(program);
-    }
-
-    void connectedBefore() {
-        connection = directory.connection().orElse(null);
     }
 
     private int openProgram(int program) {

@@ -57,9 +57,9 @@ public final class HelperFault {
             case 4 -> "build root of image";
             case 6, 7, 28 -> "join control groups";
             case 8 -> "set oom score";
-            case 9 -> "link to the network";
+            case 9 -> "attach link";
             case 16 -> "become root inside";
-            case 17 -> "raise loopback";
+            case 17 -> "configure links";
             case 18, 19 -> "attach root";
             case 20 -> "make directory";
             case 21 -> "mount";
@@ -76,7 +76,6 @@ public final class HelperFault {
             case 33 -> "become user";
             case OP_WORKDIR -> "enter workdir";
             case 37 -> "park";
-            case 40 -> "raise the network";
             case 38 -> "load seccomp filter";
             case OP_EXEC -> "exec";
             default -> "step " + op;

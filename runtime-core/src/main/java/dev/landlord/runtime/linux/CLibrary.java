@@ -26,9 +26,9 @@ final class CLibrary {
 
     static native int memfd_create(String name, int flags);
 
-    static native int socket(int domain, int type, int protocol);
-
     static native int socketpair(int domain, int type, int protocol, Pointer pair);
+
+    static native int socket(int domain, int type, int protocol);
 
     static native long recv(int fd, Pointer buffer, long size, int flags);
 

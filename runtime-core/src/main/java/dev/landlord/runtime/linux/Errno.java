@@ -25,7 +25,6 @@ public final class Errno {
     public static final int EPIPE = 32;
     public static final int ENAMETOOLONG = 36;
     public static final int ELOOP = 40;
-    public static final int EBADMSG = 74;
     public static final int ECONNRESET = 104;
 
     static {

@@ -22,6 +22,8 @@ public final class Linux {
     private static final int ALL_SEALS = 1 | 2 | 4 | 8;
 
     private static final int AF_UNIX = 1;
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW = 3;
     private static final int SOCK_SEQPACKET = 5;
     private static final int O_CLOEXEC = 0x8_0000;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -169,6 +171,18 @@ public final class Linux {
         try (Memory buffer = new Memory(1)) {
             buffer.setByte(0, message);
             check("send", CLibrary.send(socket, buffer, 1, MSG_NOSIGNAL));
+        }
+    }
+
+    /** A connection to the kernel's configuration of networks, in the network namespace of this process; netlink(7). */
+    public static int netlinkSocket(int protocol) {
+        return check("socket", CLibrary.socket(AF_NETLINK, SOCK_RAW | O_CLOEXEC, protocol));
+    }
+
+    public static void send(int socket, byte[] message) {
+        try (Memory buffer = new Memory(message.length)) {
+            buffer.write(0, message, 0, message.length);
+            check("send", CLibrary.send(socket, buffer, message.length, MSG_NOSIGNAL));
         }
     }
 

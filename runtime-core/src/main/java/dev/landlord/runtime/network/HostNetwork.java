@@ -1,226 +1,317 @@
 package dev.landlord.runtime.network;
 
 import dev.landlord.runtime.Connection;
-import dev.landlord.runtime.DroppedPackets;
+import dev.landlord.runtime.Connection.PublishedPort;
 import dev.landlord.runtime.Ipv4;
-import dev.landlord.runtime.Ipv4Prefix;
 import dev.landlord.runtime.Neighbourhood;
 import dev.landlord.runtime.NetworkConfig;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.linux.Errno;
-import dev.landlord.runtime.linux.LinuxFault;
-import dev.landlord.runtime.linux.Nftables;
-import dev.landlord.runtime.linux.Nftables.NftablesFault;
-import dev.landlord.runtime.plan.Surroundings.Wiring;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import dev.landlord.runtime.netlink.Element;
+import dev.landlord.runtime.netlink.FlowMessages;
+import dev.landlord.runtime.netlink.LinkMessages;
+import dev.landlord.runtime.netlink.LinkMessages.Attach;
+import dev.landlord.runtime.netlink.LinkMessages.HostLinks;
+import dev.landlord.runtime.netlink.LinkMessages.Link;
+import dev.landlord.runtime.netlink.SandboxLink;
+import dev.landlord.runtime.netlink.TableMessages;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The network of this host's sandboxes, in the network namespace of this process. Thread-safe. All faults are
- * {@link SandboxException}.
+ * The network of this host, as far as sandboxes are concerned. Knows who is connected; the kernel's table always says the
+ * same or less. One per network namespace. Thread-safe.
  */
-public final class HostNetwork {
-    private static final int DEFAULT_MTU = 1500;
+public final class HostNetwork implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HostNetwork.class);
+    private static final String TEMPLATE = "table.nft";
+    private static final int USUAL_MTU = 1500;
+    /** Somebody flushed the rules: what we know of is not there, or what we did not put in is. */
+    private static final Set<Integer> ANOTHER_TABLE = Set.of(Errno.ENOENT, Errno.EEXIST);
 
-    private final @Nullable NetworkConfig config;
-    private final Forwarding forwarding;
-    /** Every connection whose elements are in the table or about to be. One entry per sandbox. */
-    private final Map<Ipv4, Connection> connections = new ConcurrentHashMap<>();
+    private final NetworkConfig config;
+    private final String template;
+    private final Path directory;
+    private final NeighbourhoodFile file;
+    private final @Nullable Uplink uplink;
+    private final HostLinks links;
 
-    /** Who changes single elements shares the table; who puts it up or takes it down has it alone. */
-    private final ReadWriteLock tableLock = new ReentrantReadWriteLock();
+    private final Kernel routes;
+    private final Kernel tables;
+    private final LinkSweeper sweeper;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<SandboxId, Connection> connected;
+    private Neighbourhood neighbourhood;
 
-    private volatile Neighbourhood around = Neighbourhood.NONE;
-    private volatile int mtu = DEFAULT_MTU;
-
-    /** @param config null if this host connects no sandboxes */
-    public HostNetwork(@Nullable NetworkConfig config, Forwarding forwarding) {
+    private HostNetwork(NetworkConfig config, Path directory, Map<SandboxId, Connection> recorded) {
         this.config = config;
-        this.forwarding = forwarding;
+        this.template = template();
+        this.routes = Kernel.routes();
+        this.tables = Kernel.tables();
+        this.sweeper = new LinkSweeper();
+        this.directory = directory;
+        this.file = new NeighbourhoodFile(directory.resolve("neighbourhood"));
+        this.uplink = config.uplink() == null ? null : Uplink.find(routes, config.uplink(), directory);
+        this.links = new HostLinks(
+                uplink == null ? USUAL_MTU : uplink.link().mtu(), Files.exists(Path.of("/proc/net/if_inet6")));
+        this.connected = new HashMap<>(recorded);
+        this.neighbourhood = file.read();
     }
 
-    /** Puts a table up and takes it down: empty if this host can do that, else why not. */
-    public Optional<String> tryOut() {
-        if (config == null) {
-            return Optional.of("switched off");
-        }
-        NetworkConfig trial =
-                new NetworkConfig(config.table() + "-x", config.uplink(), config.offered(), config.bounds());
-        Ipv4Prefix documentation = Ipv4Prefix.parse("192.0.2.0/24");
-        Connection nobody = new Connection(documentation.first(), 1, List.of());
+    /**
+     * Puts the table up, in one transaction in place of an earlier one, with all that was recorded: no packet meets less
+     * protection in between.
+     *
+     * @param directory of our own notes, exists
+     * @throws SandboxException if this host cannot do it, with the reason
+     */
+    public static HostNetwork open(NetworkConfig config, Path directory, Map<SandboxId, Connection> recorded) {
+        HostNetwork network = new HostNetwork(config, directory, recorded);
         try {
-            Nftables.run(FirewallTable.putUp(trial, documentation, Neighbourhood.NONE, List.of()));
-            try {
-                SetMessages.change(trial.table(), List.of(), Element.of(nobody)).send();
-                return Optional.empty();
-            } finally {
-                Nftables.run(FirewallTable.takeDown(trial.table()));
+            network.load();
+            if (network.uplink != null) {
+                network.uplink.forward(network.routes);
             }
-        } catch (NftablesFault | LinuxFault e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return network;
+        } catch (SandboxException e) {
+            network.close();
+            throw e;
         }
     }
 
-    /** One that an earlier process connected, to be known before the first {@link #surround}. */
-    public void remember(Connection connection) {
-        connections.put(connection.address(), connection);
-    }
-
-    /** See {@code SandboxRuntime.surround}. */
-    public void surround(Neighbourhood next) {
-        locked(tableLock.writeLock(), () -> {
-            NetworkConfig mine = requireConfig("surround", "host");
-            Ipv4Prefix cluster = next.cluster();
-            Ipv4Prefix subnet = next.subnet();
-            if (cluster == null || subnet == null) {
-                leave(mine);
-                return;
+    private static String template() {
+        try (InputStream in = HostNetwork.class.getResourceAsStream(TEMPLATE)) {
+            if (in == null) {
+                throw new IllegalStateException(TEMPLATE + " is not in the jar");
             }
-            if (mine.uplink() != null) {
-                forwarding.switchOn(mine.uplink());
-                mtu = mtuOf(mine.uplink());
-            }
-            boolean up = cluster.equals(around.cluster()) && subnet.equals(around.subnet());
-            run(
-                    up
-                            ? FirewallTable.surround(mine.table(), next)
-                            : FirewallTable.putUp(mine, cluster, next, connections.values()));
-            if (!up) {
-                Routes.removeStrayLinks(subnet, connections.keySet());
-                Routes.refuseUnowned(subnet);
-            }
-            Routes.follow(around.routes(), next.routes());
-            around = next;
-        });
-    }
-
-    private void leave(NetworkConfig mine) {
-        connections.keySet().forEach(address -> Routes.removeLink(new Link(address)));
-        Routes.follow(around.routes(), Map.of());
-        Ipv4Prefix subnet = around.subnet();
-        if (subnet != null) {
-            Routes.removeStrayLinks(subnet, java.util.Set.of());
-            Routes.forget(subnet);
-        }
-        run(FirewallTable.takeDown(mine.table()));
-        forwarding.restore();
-        around = Neighbourhood.NONE;
-    }
-
-    private static void run(String commands) {
-        try {
-            Nftables.run(commands);
-        } catch (NftablesFault e) {
-            throw new SandboxException(
-                    Kind.UNSUPPORTED, "change", "firewall table", 0, String.valueOf(e.getMessage()), e);
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new SandboxException(Kind.HOST_FAULT, "read", TEMPLATE, 0, String.valueOf(e), e);
         }
     }
 
-    private static int mtuOf(String uplink) {
-        try {
-            NetworkInterface device = NetworkInterface.getByName(uplink);
-            return device == null ? DEFAULT_MTU : device.getMTU();
-        } catch (SocketException e) {
-            throw new SandboxException(Kind.HOST_FAULT, "read MTU of", uplink, 0, String.valueOf(e), e);
-        }
+    private void load() {
+        List<Element> elements = new ArrayList<>();
+        connected.values().forEach(connection -> elements.addAll(Element.of(connection)));
+        neighbourhood.peers().forEach((address, mark) -> elements.add(Element.peer(address, mark)));
+        boolean guarded = uplink != null && uplink.guarded();
+        NftProgram.load(TableText.render(template, config, guarded, neighbourhood, elements));
     }
 
-    /** What a launch has to say to the kernel for this connection. */
-    public Wiring wiring(Connection connection) {
-        Link link = new Link(connection.address());
-        return new Wiring(
-                LinkMessages.outside(link, mtu).request(),
-                LinkMessages.inside(link).request());
+    /** The requests that make a sandbox's link, for whoever has its process. */
+    public Attach attach(Connection connection) {
+        return LinkMessages.attach(SandboxLink.of(connection.address()), links);
     }
 
-    /** Takes the address for this connection, until it is dismissed. */
-    public void reserve(Connection connection) {
-        String address = connection.address().toString();
-        requireConfig("connect", address);
-        Ipv4Prefix subnet = around.subnet();
-        if (subnet == null) {
-            throw new SandboxException(Kind.UNSUPPORTED, "connect", address, "this host knows of no network yet");
-        }
-        if (!subnet.contains(connection.address())) {
-            throw new SandboxException(Kind.INVALID, "connect", address, "is not an address of " + subnet);
-        }
-        if (connections.putIfAbsent(connection.address(), connection) != null) {
-            throw new SandboxException(Kind.ALREADY_EXISTS, "connect", address, "the address is in use here");
-        }
+    /** The requests that the sandbox itself makes inside. */
+    public byte[] inside(Connection connection) {
+        return LinkMessages.inside(SandboxLink.of(connection.address()), links);
     }
 
-    /** Lets through what the sandbox may send and get. To be done before its program runs. All or nothing. */
-    public void admit(Connection connection) {
-        locked(tableLock.readLock(), () -> {
-            try {
-                String table = requireConfig("connect", connection.address().toString())
-                        .table();
-                SetMessages.change(table, List.of(), Element.of(connection)).send();
-            } catch (LinuxFault e) {
-                if (e.errno() == Errno.EEXIST || e.errno() == Errno.EBUSY) {
-                    String ports = connection.ports().toString();
-                    throw new SandboxException(
-                            Kind.ALREADY_EXISTS, "publish", ports, e.errno(), "a port is in use here", e);
-                }
-                throw Routes.fault("admit", connection.address().toString(), e);
-            }
-        });
-    }
-
-    /** Takes away the link and what was admitted, and gives the address free. For who has reserved it; idempotent. */
-    public void dismiss(Connection connection) {
-        locked(tableLock.readLock(), () -> {
-            Routes.removeLink(new Link(connection.address()));
-            if (config != null && around.cluster() != null) {
-                try {
-                    SetMessages.change(config.table(), Element.of(connection), List.of())
-                            .send();
-                } catch (LinuxFault e) {
-                    if (e.errno() != Errno.ENOENT) {
-                        throw Routes.fault("dismiss", connection.address().toString(), e);
-                    }
-                    // It was not admitted, or somebody took the table down.
-                }
-            }
-            connections.remove(connection.address(), connection);
-        });
-    }
-
-    /** Nothing as long as there is no table. */
-    public DroppedPackets droppedPackets() {
-        if (config == null || around.cluster() == null) {
-            return new DroppedPackets(Map.of());
-        }
-        try {
-            return new DroppedPackets(FirewallTable.packets(Nftables.run(FirewallTable.listCounters(config.table()))));
-        } catch (NftablesFault e) {
-            throw new SandboxException(
-                    Kind.HOST_FAULT, "list counters of", config.table(), 0, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private NetworkConfig requireConfig(String operation, String object) {
-        if (config == null) {
-            throw new SandboxException(Kind.UNSUPPORTED, operation, object, "this runtime connects no sandboxes");
-        }
-        return config;
-    }
-
-    private static void locked(Lock lock, Runnable work) {
+    /**
+     * Makes the rules know a sandbox. Until then nothing that comes out of its link goes anywhere.
+     *
+     * @throws SandboxException {@code ALREADY_EXISTS} if another has the address or one of the ports
+     */
+    public void admit(SandboxId id, Connection connection) {
         lock.lock();
         try {
-            work.run();
+            refuseConflicts(id, connection);
+            connected.put(id, connection);
+            try {
+                SandboxLink link = SandboxLink.of(connection.address());
+                removeLink(link.name(), link.index()); // of the address's last owner, if the kernel still has it
+                change("connect", id.value(), List.of(), Element.of(connection));
+            } catch (SandboxException e) {
+                connected.remove(id);
+                throw e;
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    private void refuseConflicts(SandboxId id, Connection wanted) {
+        connected.forEach((other, has) -> {
+            if (has.address().equals(wanted.address())) {
+                throw new SandboxException(
+                        Kind.ALREADY_EXISTS, "connect", id.value(), has.address() + " is the address of " + other);
+            }
+            for (PublishedPort port : wanted.ports()) {
+                if (has.ports().stream().anyMatch(taken -> clash(taken, port))) {
+                    throw new SandboxException(
+                            Kind.ALREADY_EXISTS,
+                            "connect",
+                            id.value(),
+                            port.protocol() + " port " + port.hostPort() + " is published by " + other);
+                }
+            }
+        });
+    }
+
+    private static boolean clash(PublishedPort one, PublishedPort other) {
+        return one.protocol() == other.protocol() && one.hostPort() == other.hostPort();
+    }
+
+    /**
+     * Takes a sandbox out of the rules, cuts its link off and forgets its connections. Idempotent. The link itself goes with
+     * the sandbox's namespace, or with the next sweep: to remove it here would cost tens of milliseconds for each, in which
+     * no other link can be made.
+     */
+    public void expel(SandboxId id) {
+        lock.lock();
+        try {
+            Connection connection = connected.remove(id);
+            if (connection == null) {
+                return;
+            }
+            change("disconnect", id.value(), Element.of(connection), List.of());
+            SandboxLink link = SandboxLink.of(connection.address());
+            routes.apply("cut off", "link " + link.name(), LinkMessages.doom(link.index()), Set.of(Errno.ENODEV));
+            forgetFlows(connection.address());
+            sweeper.soon();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void removeLink(String name, int index) {
+        routes.apply("remove", "link " + name, LinkMessages.delete(index), Set.of(Errno.ENODEV));
+    }
+
+    private void forgetFlows(Ipv4 address) {
+        tables.apply("forget connections of", address.toString(), FlowMessages.forget(address), Set.of(Errno.ENOENT));
+    }
+
+    private void change(String operation, String object, List<Element> remove, List<Element> add) {
+        if (remove.isEmpty() && add.isEmpty()) {
+            return;
+        }
+        try {
+            tables.apply(operation, object, TableMessages.change(config.table(), remove, add));
+        } catch (SandboxException e) {
+            if (!ANOTHER_TABLE.contains(e.errno())) {
+                throw e;
+            }
+            LOG.error("the nftables table {} was changed by somebody else, putting it up anew", config.table(), e);
+            load();
+        }
+    }
+
+    /** What is around this host, all of it. Written down first. */
+    public void surround(Neighbourhood wanted) {
+        if (wanted.peers().containsValue(0)) {
+            throw new IllegalArgumentException("the mark of a peer must not be 0");
+        }
+        lock.lock();
+        try {
+            Neighbourhood before = neighbourhood;
+            file.write(wanted);
+            neighbourhood = wanted;
+            if (Objects.equals(before.cluster(), wanted.cluster())
+                    && before.forbidden().equals(wanted.forbidden())) {
+                change("surround", "host", peers(before, wanted), peers(wanted, before));
+            } else {
+                load();
+            }
+            Routes.establish(routes, Routes.wanted(wanted));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those that are only in the first. */
+    private static List<Element> peers(Neighbourhood in, Neighbourhood notIn) {
+        List<Element> found = new ArrayList<>();
+        in.peers().forEach((address, mark) -> {
+            if (!mark.equals(notIn.peers().get(address))) {
+                found.add(Element.peer(address, mark));
+            }
+        });
+        return found;
+    }
+
+    /** Removes what no living sandbox owns: what an earlier process had begun, or had not finished removing. */
+    public void keepOnly(Set<SandboxId> alive) {
+        lock.lock();
+        try {
+            for (SandboxId id : Set.copyOf(connected.keySet())) {
+                if (!alive.contains(id)) {
+                    LOG.info("sandbox {} is gone, removing its connection", id);
+                    expel(id);
+                }
+            }
+            Set<String> owned = new HashSet<>();
+            connected
+                    .values()
+                    .forEach(connection ->
+                            owned.add(SandboxLink.of(connection.address()).name()));
+            for (Link link : LinkMessages.links(routes.list("links", LinkMessages.list()))) {
+                boolean ours = link.group() == SandboxLink.GROUP || link.group() == SandboxLink.DOOMED_GROUP;
+                if (ours && !owned.contains(link.name())) {
+                    LOG.info("link {} belongs to no sandbox, removing it", link.name());
+                    removeLink(link.name(), link.index());
+                }
+            }
+            Routes.establish(routes, Routes.wanted(neighbourhood));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Dropped packets by reason. Finds out by the way if somebody took the table away, and puts it up anew. */
+    public Map<String, Long> dropped() {
+        lock.lock();
+        try {
+            Map<String, Long> counters = TableMessages.counters(
+                    tables.list("counters of " + config.table(), TableMessages.listCounters(config.table())));
+            if (counters.isEmpty()) {
+                LOG.error("the nftables table {} was removed by somebody else, putting it up anew", config.table());
+                load();
+            }
+            return counters;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes down all of it; nobody can be connected any more. Idempotent. */
+    public void leave() {
+        lock.lock();
+        try {
+            neighbourhood = Neighbourhood.NONE;
+            keepOnly(Set.of());
+            NftProgram.load(TableText.gone(config.table()));
+            if (uplink != null) {
+                uplink.restore(directory);
+            }
+            file.delete();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of all of it and changes nothing. */
+    @Override
+    public void close() {
+        sweeper.close();
+        routes.close();
+        tables.close();
     }
 }

@@ -1,84 +1,65 @@
 package dev.landlord.runtime.network;
 
-import dev.landlord.runtime.Ipv4;
-import dev.landlord.runtime.Ipv4Prefix;
+import dev.landlord.runtime.Neighbourhood;
 import dev.landlord.runtime.SandboxException;
-import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.linux.Errno;
-import dev.landlord.runtime.linux.LinuxFault;
-import dev.landlord.runtime.linux.NetlinkSocket;
-import dev.landlord.runtime.linux.NetlinkSocket.Family;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import dev.landlord.runtime.netlink.RouteMessages;
+import dev.landlord.runtime.netlink.RouteMessages.Route;
+import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Changes links and routes of the network namespace of this process. */
+/** Our routes to other hosts' sandboxes, and the one that refuses what is for nobody here. Those of links are not ours to keep. */
 final class Routes {
     private Routes() {}
 
-    static void follow(Map<Ipv4Prefix, Ipv4> before, Map<Ipv4Prefix, Ipv4> next) {
-        Map<Ipv4Prefix, Ipv4> gone = new HashMap<>(before);
-        gone.keySet().removeAll(next.keySet());
-        gone.keySet().forEach(Routes::forget);
-        next.forEach((prefix, gateway) -> {
-            if (!gateway.equals(before.get(prefix))) {
-                must("route", prefix + " via " + gateway, LinkMessages.routeTo(prefix, gateway));
-            }
-        });
-    }
-
-    /** Packets to an address that nobody has must not go round in circles between hosts. */
-    static void refuseUnowned(Ipv4Prefix subnet) {
-        must("route", subnet + " to nowhere", LinkMessages.unreachable(subnet));
-    }
-
-    /** Idempotent. */
-    static void forget(Ipv4Prefix prefix) {
-        unless(Errno.ESRCH, "remove route to", prefix.toString(), LinkMessages.noRouteTo(prefix));
-    }
-
-    /** Of sandboxes that ended while nobody looked. */
-    static void removeStrayLinks(Ipv4Prefix subnet, Set<Ipv4> owned) {
-        for (String name : interfaceNames()) {
-            Link.named(name)
-                    .filter(link -> subnet.contains(link.address()) && !owned.contains(link.address()))
-                    .ifPresent(Routes::removeLink);
+    static Set<Route> wanted(Neighbourhood neighbourhood) {
+        Set<Route> wanted = new HashSet<>();
+        neighbourhood.routes().forEach((subnet, host) -> wanted.add(new Route(subnet, host, 0)));
+        if (neighbourhood.subnet() != null) {
+            // Without it such packets would leave by the uplink, and other hosts would send them back.
+            wanted.add(new Route(neighbourhood.subnet(), null, 0));
         }
+        return wanted;
     }
 
-    /** Idempotent: a link goes by itself with the network namespace at its other end, sooner or later. */
-    static void removeLink(Link link) {
-        unless(Errno.ENODEV, "remove link", link.name(), LinkMessages.delete(link));
-    }
-
-    private static List<String> interfaceNames() {
-        try (NetlinkSocket socket = NetlinkSocket.open(Family.ROUTE)) {
-            return LinkMessages.names(socket.dump(LinkMessages.list()));
-        } catch (LinuxFault e) {
-            throw fault("list", "network interfaces", e);
-        }
-    }
-
-    private static void must(String operation, String object, Request request) {
-        try {
-            request.send();
-        } catch (LinuxFault e) {
-            throw fault(operation, object, e);
-        }
-    }
-
-    private static void unless(int gone, String operation, String object, Request request) {
-        try {
-            request.send();
-        } catch (LinuxFault e) {
-            if (e.errno() != gone) {
-                throw fault(operation, object, e);
+    /** Does as much as can be done; throws the first refusal at the end. */
+    static void establish(Kernel kernel, Set<Route> wanted) {
+        Set<Route> present = new HashSet<>();
+        for (Route route : RouteMessages.routes(kernel.list("routes", RouteMessages.list()))) {
+            if (!route.isOfLink()) {
+                present.add(new Route(route.destination(), route.via(), 0));
             }
         }
+        SandboxException refusal = null;
+        for (Route route : present) {
+            if (!wanted.contains(route)) {
+                byte[] request = RouteMessages.delete(route);
+                refusal = first(refusal, attempt(kernel, "remove", route, request, Set.of(Errno.ESRCH)));
+            }
+        }
+        for (Route route : wanted) {
+            if (!present.contains(route)) {
+                refusal = first(refusal, attempt(kernel, "put", route, RouteMessages.put(route), Set.of()));
+            }
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
-    static SandboxException fault(String operation, String object, LinuxFault fault) {
-        return new SandboxException(Kind.HOST_FAULT, operation, object, fault.errno(), fault.reason(), fault);
+    private static @Nullable SandboxException attempt(
+            Kernel kernel, String operation, Route route, byte[] request, Set<Integer> tolerated) {
+        try {
+            kernel.apply(operation, "route to " + route.destination(), request, tolerated);
+            return null;
+        } catch (SandboxException e) {
+            return e;
+        }
+    }
+
+    private static @Nullable SandboxException first(
+            @Nullable SandboxException earlier, @Nullable SandboxException later) {
+        return earlier == null ? later : earlier;
     }
 }

@@ -1,9 +1,7 @@
 /**
- * Connects sandboxes: a routed link each, and one firewall table whose sets say who may send what to whom.
- *
- * <p>Decides the bytes of every message to the kernel and the text of the table (pure), and sends them. Owns the table, the
- * links whose names begin with {@code ll}, and the routes over and to them. Must never trust a packet that a sandbox sent, and
- * knows nothing of tenants but a number.
+ * Connects sandboxes: owns the host's ends of their links, our routes, and one table of nftables whose rules never change
+ * and whose sets do. Decides what is in the sets; {@code table.nft} is what the rules are. Starts a program (nft) when the
+ * table is put up, never for one sandbox.
  */
 @NullMarked
 package dev.landlord.runtime.network;

@@ -15,11 +15,8 @@ import dev.landlord.runtime.plan.LaunchStep.Clone;
 import dev.landlord.runtime.plan.LaunchStep.Exec;
 import dev.landlord.runtime.plan.LaunchStep.Hostname;
 import dev.landlord.runtime.plan.LaunchStep.JoinGroups;
-import dev.landlord.runtime.plan.LaunchStep.Link;
-import dev.landlord.runtime.plan.LaunchStep.LoopbackUp;
 import dev.landlord.runtime.plan.LaunchStep.MapIds;
 import dev.landlord.runtime.plan.LaunchStep.MountsPrivate;
-import dev.landlord.runtime.plan.LaunchStep.NetworkUp;
 import dev.landlord.runtime.plan.LaunchStep.NoNewPrivileges;
 import dev.landlord.runtime.plan.LaunchStep.OomScore;
 import dev.landlord.runtime.plan.LaunchStep.OutputOwner;
@@ -32,7 +29,6 @@ import dev.landlord.runtime.plan.LaunchStep.Supervise;
 import dev.landlord.runtime.plan.LaunchStep.SupervisorGroups;
 import dev.landlord.runtime.plan.LaunchStep.User;
 import dev.landlord.runtime.plan.LaunchStep.Workdir;
-import dev.landlord.runtime.plan.Surroundings.Wiring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -99,9 +95,7 @@ public final class LaunchPlanner {
         }
         steps.add(new SupervisorGroups(around.supervisorFiles()));
         steps.add(new OomScore(OOM_SCORE_OF_TENANTS));
-        around.wiring()
-                .map(Wiring::outside)
-                .ifPresent(outside -> steps.add(new Link(outside.batch(), outside.pidOffset(), outside.answers())));
+        around.attachLink().ifPresent(steps::add);
     }
 
     private static void changedRootOnly(List<LaunchStep> steps, SandboxSpec spec) {
@@ -114,8 +108,9 @@ public final class LaunchPlanner {
 
     private static void isolated(List<LaunchStep> steps, SandboxSpec spec, Surroundings around) {
         steps.add(new BecomeRoot());
-        if (around.wiring().isEmpty()) {
-            steps.add(new LoopbackUp());
+        boolean linked = around.attachLink().isPresent();
+        if (!linked) {
+            steps.add(around.configureLinks());
         }
         steps.add(new MountsPrivate());
         steps.add(new RootAttach());
@@ -124,10 +119,10 @@ public final class LaunchPlanner {
         steps.add(new Pivot());
         steps.add(new Hostname(spec.hostname()));
         steps.add(new AwaitGroups());
-        // The supervisor speaks of the groups last, so the link is there by now.
-        around.wiring()
-                .map(Wiring::inside)
-                .ifPresent(inside -> steps.add(new NetworkUp(inside.batch(), inside.answers())));
+        // The supervisor has made the link by now, while the mounts were made here.
+        if (linked) {
+            steps.add(around.configureLinks());
+        }
         // Unshared earlier it would show the group of the supervisor as the root.
         steps.add(new CgroupNamespace());
     }

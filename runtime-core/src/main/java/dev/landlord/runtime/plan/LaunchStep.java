@@ -36,17 +36,21 @@ public sealed interface LaunchStep {
     /** @param adjustment {@code oom_score_adj} of proc(5) */
     record OomScore(int adjustment) implements LaunchStep {}
 
-    /** Joins the child's network namespace to the host's. */
-    @SuppressWarnings("ArrayRecordComponent") // encoded and compared by nobody
-    record Link(byte[] batch, int pidOffset, int answers) implements LaunchStep {}
+    /**
+     * Makes the link to the host.
+     *
+     * @param name of the host's end
+     * @param requests rtnetlink messages
+     * @param pidOffset where in them the number of the child's process goes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on as it is; compared by nobody
+    record AttachLink(String name, byte[] requests, int pidOffset) implements LaunchStep {}
 
     record BecomeRoot() implements LaunchStep {}
 
-    record LoopbackUp() implements LaunchStep {}
-
-    /** Raises all interfaces of the child's network namespace. */
-    @SuppressWarnings("ArrayRecordComponent") // encoded and compared by nobody
-    record NetworkUp(byte[] batch, int answers) implements LaunchStep {}
+    /** @param requests rtnetlink messages, for the links as they are inside */
+    @SuppressWarnings("ArrayRecordComponent") // handed on as it is; compared by nobody
+    record ConfigureLinks(byte[] requests) implements LaunchStep {}
 
     record MountsPrivate() implements LaunchStep {}
 

@@ -54,10 +54,9 @@ public final class PlanEncoder {
             case LaunchStep.JoinGroups s -> of(6, s.procsFiles().toArray());
             case LaunchStep.SupervisorGroups s -> of(7, s.procsFiles().toArray());
             case LaunchStep.OomScore s -> of(8, s.adjustment());
-            case LaunchStep.Link s -> new Wire(9, List.of(s.batch(), number(s.pidOffset()), number(s.answers())));
-            case LaunchStep.NetworkUp s -> new Wire(40, List.of(s.batch(), number(s.answers())));
+            case LaunchStep.AttachLink s -> new Wire(9, List.of(string(s.name()), s.requests(), number(s.pidOffset())));
             case LaunchStep.BecomeRoot() -> of(16);
-            case LaunchStep.LoopbackUp() -> of(17);
+            case LaunchStep.ConfigureLinks s -> new Wire(17, List.of(s.requests()));
             case LaunchStep.MountsPrivate() -> of(18);
             case LaunchStep.RootAttach() -> of(19);
             case LaunchStep.MakeDirectory s -> of(20, s.path(), s.mode());

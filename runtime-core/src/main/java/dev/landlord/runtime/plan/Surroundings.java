@@ -1,5 +1,7 @@
 package dev.landlord.runtime.plan;
 
+import dev.landlord.runtime.plan.LaunchStep.AttachLink;
+import dev.landlord.runtime.plan.LaunchStep.ConfigureLinks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,8 @@ import java.util.Optional;
  * @param birthGroup cgroup v2 directory to be born in; then nothing is joined
  * @param supervisorFiles {@code cgroup.procs} files of the supervisors' own group
  * @param seccompFilter compiled filter
- * @param wiring empty for a sandbox with a loopback alone
+ * @param attachLink the link to the host, if there is to be one
+ * @param configureLinks what is then done inside; without a link, with the loopback alone
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on as it is; compared by nobody
 public record Surroundings(
@@ -21,12 +24,10 @@ public record Surroundings(
         Optional<Path> birthGroup,
         List<Path> supervisorFiles,
         byte[] seccompFilter,
-        Optional<Wiring> wiring) {
+        Optional<AttachLink> attachLink,
+        ConfigureLinks configureLinks) {
     public Surroundings {
         joinFiles = List.copyOf(joinFiles);
         supervisorFiles = List.copyOf(supervisorFiles);
     }
-
-    /** What is said to the kernel on either side of the sandbox's link. */
-    public record Wiring(NetlinkRequest outside, NetlinkRequest inside) {}
 }

@@ -1,6 +1,9 @@
 package dev.landlord.runtime.state;
 
 import dev.landlord.runtime.Connection;
+import dev.landlord.runtime.Connection.Protocol;
+import dev.landlord.runtime.Connection.PublishedPort;
+import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
@@ -15,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * run                1 SUPERVISOR PROGRAM MILLIS OWNER ISOLATION  written and locked by the supervisor while it lives
  * exit               1 CODE SIGNAL MILLIS                         written by the supervisor when the program has ended
- * connection         1 ADDRESS MARK PROTOCOL:PORT:HOSTPORT...   written by the runtime when it is connected
+ * connection         1 ADDRESS MARK PROTOCOL:PORT:HOSTPORT...    written before anything of its network is made
  * stdout.N stderr.N  output from its Nth byte on
  * </pre>
  *
@@ -71,18 +75,6 @@ public final class SandboxDirectory {
         } catch (IOException e) {
             throw fault("create", e);
         }
-    }
-
-    public void writeConnection(Connection connection) {
-        try {
-            Files.writeString(path.resolve("connection"), ConnectionLine.write(connection));
-        } catch (IOException e) {
-            throw fault("note the connection of", e);
-        }
-    }
-
-    public Optional<Connection> connection() {
-        return parsed("connection", 3, ConnectionLine::read);
     }
 
     /** Only while its supervisor lives: the kernel says who holds the lock, so a reused pid cannot deceive. */
@@ -131,6 +123,44 @@ public final class SandboxDirectory {
         } catch (IOException e) {
             throw fault("read " + file + " of", e);
         }
+    }
+
+    public void noteConnection(Connection connection) {
+        StringBuilder line = new StringBuilder(VERSION + " " + connection.address() + " " + connection.tenantMark());
+        connection
+                .ports()
+                .forEach(port -> line.append(' ')
+                        .append(port.protocol())
+                        .append(':')
+                        .append(port.port())
+                        .append(':')
+                        .append(port.hostPort()));
+        try {
+            Files.writeString(path.resolve("connection"), line.append('\n'));
+        } catch (IOException e) {
+            throw fault("write connection of", e);
+        }
+    }
+
+    public Optional<Connection> connection() {
+        return parsed(
+                "connection",
+                3,
+                fields -> new Connection(
+                        Ipv4.parse(fields[1]),
+                        Integer.parseInt(fields[2]),
+                        Arrays.stream(fields)
+                                .skip(3)
+                                .map(SandboxDirectory::publishedPort)
+                                .toList()));
+    }
+
+    private static PublishedPort publishedPort(String text) {
+        String[] parts = text.split(":", -1);
+        if (parts.length != 3) {
+            throw new IllegalArgumentException("a port is PROTOCOL:PORT:HOSTPORT, was " + text);
+        }
+        return new PublishedPort(Protocol.valueOf(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     }
 
     public OutputFiles output(String stream) {

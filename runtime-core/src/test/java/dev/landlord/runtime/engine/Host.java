@@ -69,10 +69,7 @@ final class Host {
             "seq",
             "rm",
             "df",
-            "find",
-            "nc",
-            "ip",
-            "httpd");
+            "find");
 
     final Path image;
     final RuntimeConfig config;

@@ -30,19 +30,17 @@ class LaunchPlannerTest {
             Optional.empty(),
             List.of(Path.of("/cg/cpu/r/supervisors/cgroup.procs")),
             new byte[16],
-            Optional.empty());
+            Optional.empty(),
+            new LaunchStep.ConfigureLinks(new byte[8]));
 
-    static Surroundings connected() {
-        return new Surroundings(
-                AROUND.stateDirectory(),
-                AROUND.joinFiles(),
-                Optional.empty(),
-                AROUND.supervisorFiles(),
-                AROUND.seccompFilter(),
-                Optional.of(new Surroundings.Wiring(
-                        new NetlinkRequest(new byte[64], 8, 3),
-                        new NetlinkRequest(new byte[32], NetlinkRequest.NO_PID, 4))));
-    }
+    static final Surroundings LINKED = new Surroundings(
+            AROUND.stateDirectory(),
+            AROUND.joinFiles(),
+            AROUND.birthGroup(),
+            AROUND.supervisorFiles(),
+            AROUND.seccompFilter(),
+            Optional.of(new LaunchStep.AttachLink("ll64400005", new byte[64], 12)),
+            new LaunchStep.ConfigureLinks(new byte[32]));
 
     static SandboxSpec spec(Isolation isolation, int uid) {
         return new SandboxSpec(
@@ -83,7 +81,8 @@ class LaunchPlannerTest {
                 Optional.of(Path.of("/cg/r/alice/s1")),
                 List.of(),
                 new byte[8],
-                Optional.empty());
+                Optional.empty(),
+                AROUND.configureLinks());
         List<LaunchStep> steps =
                 LaunchPlanner.plan(spec(Isolation.FULL, 0), born).steps();
         assertThat(steps).noneMatch(LaunchStep.JoinGroups.class::isInstance);
@@ -93,12 +92,13 @@ class LaunchPlannerTest {
     }
 
     @Test
-    void aConnectedSandboxIsLinkedOutsideAndRaisesItsNetworkInsideOnceTheLinkIsThere() {
-        List<String> steps = LaunchPlanner.plan(spec(Isolation.FULL, 0), connected()).steps().stream()
-                .map(step -> step.getClass().getSimpleName())
-                .toList();
-        assertThat(steps).contains("Link").doesNotContain("LoopbackUp").containsSubsequence("AwaitGroups", "NetworkUp");
-        assertThat(steps.indexOf("NetworkUp")).isLessThan(steps.indexOf("BoundCapabilities"));
+    void aLinkIsMadeByTheSupervisorAndConfiguredInsideBeforeAnyPrivilegeIsGiven() {
+        List<LaunchStep> steps =
+                LaunchPlanner.plan(spec(Isolation.FULL, 0), LINKED).steps();
+        LaunchStep attach = LINKED.attachLink().orElseThrow();
+        assertThat(steps).containsSubsequence(attach, new LaunchStep.AwaitGroups(), LINKED.configureLinks());
+        assertThat(steps.indexOf(LINKED.configureLinks()))
+                .isLessThan(steps.indexOf(new LaunchStep.BoundCapabilities(1275)));
     }
 
     private static String render(LaunchPlan plan) {
@@ -106,9 +106,11 @@ class LaunchPlannerTest {
     }
 
     private static String line(LaunchStep step) {
-        return step instanceof LaunchStep.Seccomp seccomp
-                ? "Seccomp[bytes=" + seccomp.filter().length + "]"
-                : step.toString();
+        return switch (step) {
+            case LaunchStep.Seccomp seccomp -> "Seccomp[bytes=" + seccomp.filter().length + "]";
+            case LaunchStep.ConfigureLinks links -> "ConfigureLinks[bytes=" + links.requests().length + "]";
+            default -> step.toString();
+        };
     }
 
     private static String golden(String name) throws IOException {

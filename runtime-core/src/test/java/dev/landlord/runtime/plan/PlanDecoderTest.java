@@ -37,7 +37,7 @@ class PlanDecoderTest {
             Path plan = Files.write(
                     scratch.resolve(isolation + ".plan"),
                     PlanEncoder.encode(
-                            LaunchPlanner.plan(LaunchPlannerTest.spec(isolation, 0), LaunchPlannerTest.AROUND)));
+                            LaunchPlanner.plan(LaunchPlannerTest.spec(isolation, 0), LaunchPlannerTest.LINKED)));
             assertThat(run(fuzzer.toString(), plan.toString(), Long.toString(SEED), Integer.toString(ROUNDS)))
                     .matches("accepted \\d+ refused \\d+\n");
         }
