@@ -3,6 +3,8 @@ package dev.landlord.e2e.bench;
 import dev.landlord.e2e.host.Footprint;
 import dev.landlord.e2e.host.HostSweep;
 import dev.landlord.e2e.host.ProcessEntry;
+import dev.landlord.runtime.NetworkConfig;
+import dev.landlord.runtime.NetworkConfig.PortRange;
 import dev.landlord.runtime.RuntimeConfig;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.engine.LinuxSandboxRuntime;
@@ -61,8 +63,10 @@ public final class Bench {
     }
 
     private boolean launchPhases(BenchFiles files) throws IOException, InterruptedException {
+        NetworkConfig network = new NetworkConfig(
+                "landlord-bench", null, List.of(new PortRange(29_999, 29_999)), NetworkConfig.FlowBounds.DEFAULT);
         RuntimeConfig config = new RuntimeConfig(
-                files.scratch().resolve("runtime"), Path.of("/sys/fs/cgroup"), files.cgroupRoot() + "/launch", null);
+                files.scratch().resolve("runtime"), Path.of("/sys/fs/cgroup"), files.cgroupRoot() + "/launch", network);
         Race race = new Race(out);
         try (SandboxRuntime runtime = new LinuxSandboxRuntime(config)) {
             runtime.adopt();
@@ -83,7 +87,8 @@ public final class Bench {
 
     private static void enter(Race race, BenchFiles files, SandboxRuntime runtime) throws InterruptedException {
         race.enter("floor", () -> FloorContestant.grouped(files));
-        race.enter(Summary.OURS, () -> new RuntimeContestant(runtime, files));
+        race.enter(Summary.OURS, () -> RuntimeContestant.alone(runtime, files));
+        race.enter(Summary.CONNECTED, () -> RuntimeContestant.connected(runtime, files));
         race.enter("floor_nocgroups", () -> FloorContestant.withoutGroups(files));
         race.enter("bwrap", () -> Peers.bubblewrap(files));
         race.enter("runc", () -> Peers.runc(files));

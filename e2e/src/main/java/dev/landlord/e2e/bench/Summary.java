@@ -18,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Summary {
     static final String OURS = "landlord";
+    /** The same with a network. */
+    static final String CONNECTED = "landlord_connected";
 
     private final PrintStream out;
     private final Map<String, Object> figures = new LinkedHashMap<>();
@@ -51,6 +53,20 @@ final class Summary {
         ratio(prefix + ".ratio_to_runc", ours, phase.get("runc"));
         ratio(prefix + ".ratio_to_bwrap", ours, phase.get("bwrap"));
         ratio(prefix + ".ratio_to_docker", ours, phase.get("docker"));
+        attachment(prefix, ours, phase.get(CONNECTED));
+    }
+
+    /** What a network adds to a start, and to a deletion. */
+    private void attachment(String prefix, Series alone, @Nullable Series connected) {
+        if (connected == null || connected.size() == 0) {
+            return;
+        }
+        String name = prefix.equals("launch") ? "network" : "network." + prefix;
+        double attach = connected.execMillis(0.5) - alone.execMillis(0.5);
+        double both = connected.deletedMillis(0.5) - alone.deletedMillis(0.5);
+        put(name + ".attach_p50_ms", attach);
+        put(name + ".attach_p99_ms", connected.execMillis(0.99) - alone.execMillis(0.99));
+        put(name + ".detach_p50_ms", both - attach);
     }
 
     private void peer(String prefix, Series series) {
