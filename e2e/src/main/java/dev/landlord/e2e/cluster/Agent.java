@@ -109,6 +109,10 @@ public final class Agent implements AutoCloseable {
                 "--landlord.agent.share.memory-bytes=" + host.memoryBytes(),
                 "--landlord.agent.metrics-address=" + host.address(),
                 "--landlord.agent.metrics-port=" + metricsPort));
+        if (host.networkNamespace() == null) {
+            // Its firewall table is this machine's, and would stay; in a namespace it goes with that.
+            arguments.add("--landlord.agent.teardown-on-exit=true");
+        }
         int index = 0;
         for (Map.Entry<String, Path> image : config.images().entrySet()) {
             String prefix = "--landlord.agent.images[" + index++ + "].";
