@@ -1,10 +1,9 @@
 package dev.landlord.agent;
 
+import dev.landlord.agent.network.Uplink;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 
 /** Under which address others reach the metrics listener. */
 final class AdvertisedHost {
@@ -19,19 +18,12 @@ final class AdvertisedHost {
             InetAddress address = InetAddress.getByName(properties.metricsAddress());
             return text(
                     address.isAnyLocalAddress()
-                            ? towards(properties.controlPlaneUrl().getHost())
+                            ? Uplink.localAddressTowards(
+                                    properties.controlPlaneUrl().getHost())
                             : address);
         } catch (IOException e) {
             throw new ConfigurationException(
                     AgentProperties.PREFIX + ".metrics-address: cannot tell where others reach it: " + e, e);
-        }
-    }
-
-    /** Connecting a datagram socket sends nothing; it only asks the routing table. */
-    private static InetAddress towards(String host) throws IOException {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getByName(host), 9));
-            return socket.getLocalAddress();
         }
     }
 

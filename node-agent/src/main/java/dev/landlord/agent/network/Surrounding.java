@@ -15,8 +15,12 @@ public final class Surrounding {
     private static final Logger LOG = LoggerFactory.getLogger(Surrounding.class);
 
     private final SandboxRuntime runtime;
+    private @Nullable Words followed;
     private @Nullable Neighbourhood told;
     private @Nullable String complaint;
+
+    /** What the neighbourhood is made of; kept, because most passes bring nothing new and peers can be many. */
+    private record Words(ClusterNetwork network, Map<TenantName, Long> idBlocks) {}
 
     public Surrounding(SandboxRuntime runtime) {
         this.runtime = runtime;
@@ -31,12 +35,17 @@ public final class Surrounding {
         if (network == null || !runtime.facts().capabilities().contains("network")) {
             return;
         }
+        Words words = new Words(network, idBlocks);
+        if (words.equals(followed)) {
+            return;
+        }
         try {
             Neighbourhood next = Neighbours.of(network, new TenantMarks(idBlocks));
             if (!next.equals(told)) {
                 runtime.surround(next);
                 told = next;
             }
+            followed = words;
             complaint = null;
         } catch (SandboxException | IllegalArgumentException e) {
             complain(String.valueOf(e.getMessage()));

@@ -43,8 +43,8 @@ public record Uplink(String address, @Nullable String device) {
         return first.orElse(NONE);
     }
 
-    /** Connecting a datagram socket sends nothing; it only asks the routing table. */
-    private static InetAddress localAddressTowards(String host) throws IOException {
+    /** The address that this host has on its way to another; nothing is sent, connecting only asks the routing table. */
+    public static InetAddress localAddressTowards(String host) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(InetAddress.getByName(host), 9));
             return socket.getLocalAddress();
