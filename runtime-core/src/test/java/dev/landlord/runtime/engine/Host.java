@@ -1,5 +1,7 @@
 package dev.landlord.runtime.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Isolation;
@@ -12,6 +14,7 @@ import dev.landlord.runtime.RuntimeConfig;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.SandboxSpec;
+import dev.landlord.runtime.cgroup.Cgroups;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -148,6 +151,15 @@ final class Host {
 
     static String output(SandboxRuntime runtime, SandboxId id, LogPage.Stream stream) {
         return new String(runtime.logs(id, stream, 0, 1 << 20).bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Ends a test: deletes what it made, and sees that nothing is left. The root group goes with the last of it. */
+    void takeDown(SandboxRuntime runtime) throws IOException {
+        runtime.list().forEach(status -> runtime.delete(status.id()));
+        runtime.forgetOwner(ALICE);
+        assertThat(leftovers()).isEmpty();
+        runtime.close();
+        Cgroups.open(config).removeRoot();
     }
 
     /** Everything of ours that could be left behind. */

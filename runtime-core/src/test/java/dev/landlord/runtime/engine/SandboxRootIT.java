@@ -43,14 +43,9 @@ class SandboxRootIT {
         runtime = host.open();
     }
 
-    /** The root group goes with the last sandbox of a closed runtime's host, so that each test leaves nothing. */
     @AfterEach
     void leavesNothingOnTheHost() throws IOException {
-        runtime.list().forEach(status -> runtime.delete(status.id()));
-        runtime.forgetOwner(Host.ALICE);
-        assertThat(host.leftovers()).isEmpty();
-        runtime.close();
-        Cgroups.open(host.config).removeRoot();
+        host.takeDown(runtime);
     }
 
     @Test

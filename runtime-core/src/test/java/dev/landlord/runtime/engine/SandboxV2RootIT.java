@@ -8,7 +8,6 @@ import dev.landlord.runtime.LogPage;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.SandboxStatus.Phase;
-import dev.landlord.runtime.cgroup.Cgroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +37,7 @@ class SandboxV2RootIT {
 
     @AfterEach
     void leavesNothingOnTheHost() throws IOException {
-        runtime.list().forEach(status -> runtime.delete(status.id()));
-        runtime.forgetOwner(Host.ALICE);
-        assertThat(host.leftovers()).isEmpty();
-        runtime.close();
-        Cgroups.open(host.config).removeRoot();
+        host.takeDown(runtime);
     }
 
     @Test
