@@ -91,11 +91,7 @@ record Business(List<Long> latencies, double ordersPerSecond) {
     }
 
     double latencyMillis(double quantile) {
-        if (latencies.isEmpty()) {
-            return Double.POSITIVE_INFINITY;
-        }
-        int rank = (int) Math.ceil(quantile * latencies.size());
-        return latencies.get(Math.max(0, rank - 1)) / 1000.0;
+        return Latencies.millis(latencies, quantile);
     }
 
     @Override

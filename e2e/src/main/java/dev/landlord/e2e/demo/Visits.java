@@ -92,11 +92,7 @@ record Visits(List<Long> latencies, int turnedAway) {
     }
 
     double latencyMillis(double quantile) {
-        if (latencies.isEmpty()) {
-            return Double.POSITIVE_INFINITY;
-        }
-        int rank = (int) Math.ceil(quantile * latencies.size());
-        return latencies.get(Math.max(0, rank - 1)) / 1000.0;
+        return Latencies.millis(latencies, quantile);
     }
 
     @Override
