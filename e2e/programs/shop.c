@@ -11,7 +11,7 @@
  *   shop web PORT ROUNDS PAGE
  *                           answers each request over HTTP with PAGE, after ROUNDS rounds of hashing.
  *   shop knock NAME=tcp:ADDRESS:PORT ...
- *                           tries each door once: "knock NAME open", "refused", "silent" after a second, or the error;
+ *                           tries each door once: "knock NAME open", "refused", "silent" after 2.5 seconds, or the error;
  *                           then asks for sockets with which it could forge addresses; then sleeps for ever.
  *   shop flood ADDRESS PORT sends small datagrams as fast as it can. One line a second: "flood MILLIS sent=N refused=M".
  *
@@ -143,7 +143,11 @@ static int web(long port, long rounds, const char *page) {
     }
 }
 
-/* What a connection attempt comes to within a second. */
+/* A lost first packet is sent again a second later, and that one must still count: other hosts hear of a new replica
+ * only a moment after its start. */
+enum { KNOCK_MILLIS = 2500 };
+
+/* What a connection attempt comes to. */
 static const char *try_door(const char *host, long port) {
     struct sockaddr_in to = address(host, port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), error = 0;
@@ -156,7 +160,7 @@ static const char *try_door(const char *host, long port) {
         found = strerror(errno);
     } else {
         struct pollfd wait = {.fd = fd, .events = POLLOUT};
-        if (poll(&wait, 1, 1000) == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0)
+        if (poll(&wait, 1, KNOCK_MILLIS) == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0)
             found = error == 0 ? "open" : error == ECONNREFUSED ? "refused" : strerror(error);
     }
     close(fd);

@@ -149,6 +149,16 @@ final class Host {
         }
     }
 
+    static void startAndAwaitOutput(SandboxRuntime runtime, SandboxSpec spec, String expected) {
+        runtime.create(spec);
+        runtime.start(spec.id());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!output(runtime, spec.id(), LogPage.Stream.STDOUT).contains(expected)) {
+            assertThat(System.nanoTime()).as("waiting for output").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
     static String output(SandboxRuntime runtime, SandboxId id, LogPage.Stream stream) {
         return new String(runtime.logs(id, stream, 0, 1 << 20).bytes(), StandardCharsets.UTF_8);
     }

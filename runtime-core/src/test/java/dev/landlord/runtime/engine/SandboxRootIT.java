@@ -130,7 +130,7 @@ class SandboxRootIT {
     @Test
     void stopAsksFirst() {
         SandboxSpec spec = host.spec(Host.shell("trap 'echo bye; exit 7' TERM; echo up; while :; do sleep 0.05; done"));
-        startAndAwaitOutput(spec, "up");
+        Host.startAndAwaitOutput(runtime, spec, "up");
         assertThat(runtime.stop(spec.id(), Host.PATIENCE).exitCode()).isEqualTo(7);
         assertThat(Host.output(runtime, spec.id(), LogPage.Stream.STDOUT)).isEqualTo("up\nbye\n");
     }
@@ -138,7 +138,7 @@ class SandboxRootIT {
     @Test
     void stopKillsWhatDoesNotListenEvenFrozen() {
         SandboxSpec spec = host.spec(Host.shell("trap '' TERM; echo up; while :; do sleep 0.05; done"));
-        startAndAwaitOutput(spec, "up");
+        Host.startAndAwaitOutput(runtime, spec, "up");
         runtime.freeze(spec.id());
         assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.FROZEN);
         assertThat(runtime.stop(spec.id(), Duration.ofMillis(100)).signal()).isEqualTo(9);
@@ -147,7 +147,7 @@ class SandboxRootIT {
     @Test
     void aFrozenOwnerUsesNoProcessorUntilThawed() throws InterruptedException {
         SandboxSpec spec = host.spec(Host.shell("echo up; while :; do :; done"));
-        startAndAwaitOutput(spec, "up");
+        Host.startAndAwaitOutput(runtime, spec, "up");
         runtime.freezeOwner(Host.ALICE);
         long before = runtime.usage(spec.id()).cpuUsageNanos();
         Thread.sleep(300);
@@ -163,7 +163,7 @@ class SandboxRootIT {
     @Test
     void memoryEndsOnlyTheSandboxThatWantsTooMuch() {
         SandboxSpec neighbour = host.spec(Host.shell("echo up; sleep 1000"));
-        startAndAwaitOutput(neighbour, "up");
+        Host.startAndAwaitOutput(runtime, neighbour, "up");
         Limits small = new Limits(100, null, 16L << 20, 32L, null, List.of());
         Host.Outcome outcome =
                 host.run(runtime, host.spec(Host.shell("yes | tr '\\n' x | head -c 200000000 | grep n"), small));
@@ -196,7 +196,7 @@ class SandboxRootIT {
     @Test
     void limitsChangeWhileItRuns() {
         SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
-        startAndAwaitOutput(spec, "up");
+        Host.startAndAwaitOutput(runtime, spec, "up");
         runtime.updateLimits(spec.id(), new Limits(200, 500L, 32L << 20, 16L, null, List.of()));
         assertThat(runtime.usage(spec.id()).memoryMaxBytes()).isEqualTo(32L << 20);
         assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.RUNNING);
@@ -231,7 +231,7 @@ class SandboxRootIT {
     @Test
     void theSupervisorKeepsOneCapability() throws IOException {
         SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
-        startAndAwaitOutput(spec, "up");
+        Host.startAndAwaitOutput(runtime, spec, "up");
         Path status =
                 Path.of("/proc", Integer.toString(runtime.status(spec.id()).supervisorPid()), "status");
         assertThat(Files.readString(status))
@@ -242,7 +242,7 @@ class SandboxRootIT {
     @Test
     void theSupervisorLeavesTheGroupOfWhoStartedIt() throws IOException {
         SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
-        startAndAwaitOutput(spec, "up");
+        Host.startAndAwaitOutput(runtime, spec, "up");
         host.awaitSupervisorInItsGroup(runtime.status(spec.id()).supervisorPid());
     }
 
@@ -260,7 +260,7 @@ class SandboxRootIT {
     @Test
     void aSecondRuntimeFindsWhatTheFirstOneLeft() {
         SandboxSpec running = host.spec(Host.shell("echo up; sleep 1000"));
-        startAndAwaitOutput(running, "up");
+        Host.startAndAwaitOutput(runtime, running, "up");
         int program = runtime.status(running.id()).programPid();
         SandboxSpec ended = host.spec(Host.shell("exit 5"));
         runtime.create(ended);
@@ -285,7 +285,7 @@ class SandboxRootIT {
     @Test
     void whatACrashTornOnTheDiskDoesNotKeepTheRestFromBeingFound() throws IOException {
         SandboxSpec running = host.spec(Host.shell("echo up; sleep 1000"));
-        startAndAwaitOutput(running, "up");
+        Host.startAndAwaitOutput(runtime, running, "up");
         runtime.close();
         Path sandboxes = host.config.stateDirectory().resolve("sandboxes");
         Path torn = Files.createDirectory(sandboxes.resolve("torn"));
@@ -305,7 +305,7 @@ class SandboxRootIT {
     @Test
     void frozenByItselfAndByItsOwnerItIsFrozenUntilBothLetGo() {
         SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
-        startAndAwaitOutput(spec, "up");
+        Host.startAndAwaitOutput(runtime, spec, "up");
         runtime.freeze(spec.id());
         runtime.freezeOwner(Host.ALICE);
         runtime.thawOwner(Host.ALICE);
@@ -335,7 +335,7 @@ class SandboxRootIT {
     @Test
     void aKilledSupervisorTakesItsProgramWithIt() {
         SandboxSpec spec = host.spec(Host.shell("echo up; sleep 1000"));
-        startAndAwaitOutput(spec, "up");
+        Host.startAndAwaitOutput(runtime, spec, "up");
         ProcessHandle supervisor =
                 ProcessHandle.of(runtime.status(spec.id()).supervisorPid()).orElseThrow();
         ProcessHandle program =
@@ -344,15 +344,5 @@ class SandboxRootIT {
         assertThat(runtime.awaitExit(spec.id(), Host.PATIENCE)).isPresent();
         assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.LOST);
         assertThat(program.onExit()).succeedsWithin(Host.PATIENCE);
-    }
-
-    private void startAndAwaitOutput(SandboxSpec spec, String expected) {
-        runtime.create(spec);
-        runtime.start(spec.id());
-        long deadline = System.nanoTime() + Host.PATIENCE.toNanos();
-        while (!Host.output(runtime, spec.id(), LogPage.Stream.STDOUT).contains(expected)) {
-            assertThat(System.nanoTime()).as("waiting for output").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

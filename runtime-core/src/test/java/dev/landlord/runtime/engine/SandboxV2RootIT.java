@@ -59,9 +59,8 @@ class SandboxV2RootIT {
 
     @Test
     void freezesThawsAndKillsAForkingProgram() throws InterruptedException, IOException {
-        SandboxSpec spec = host.spec(Host.shell("trap '' TERM; while :; do sleep 0.1; done"));
-        runtime.create(spec);
-        runtime.start(spec.id());
+        SandboxSpec spec = host.spec(Host.shell("trap '' TERM; echo up; while :; do sleep 0.1; done"));
+        Host.startAndAwaitOutput(runtime, spec, "up");
         runtime.freeze(spec.id());
         host.awaitSupervisorInItsGroup(runtime.status(spec.id()).supervisorPid());
         assertThat(runtime.status(spec.id()).phase()).isEqualTo(Phase.FROZEN);
