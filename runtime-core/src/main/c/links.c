@@ -24,6 +24,7 @@ int links_apply(const char *batch, size_t length) {
     int answers = 0;
     for (;;) {
         ssize_t got = recv(fd, answer, sizeof answer, MSG_DONTWAIT);
+        if (got < 0 && errno != EAGAIN) return -1;
         if (got < 0) break;
         int error = answer_error(answer, (size_t)got);
         if (error != 0) {

@@ -1,6 +1,8 @@
 package dev.landlord.runtime;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a sandbox is connected: by a link of its own, over which it reaches the sandboxes with the same mark and, where the
@@ -21,6 +23,13 @@ public record Connection(Ipv4 address, int tenantMark, List<PublishedPort> ports
         if (ports.size() > MAX_PORTS) {
             throw new IllegalArgumentException(
                     "at most " + MAX_PORTS + " ports can be published, were " + ports.size());
+        }
+        Set<String> taken = new HashSet<>();
+        for (PublishedPort port : ports) {
+            String name = port.protocol() + " port " + port.hostPort();
+            if (!taken.add(name)) {
+                throw new IllegalArgumentException(name + " is published twice");
+            }
         }
     }
 

@@ -1,14 +1,21 @@
 package dev.landlord.runtime;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Packets of sandboxes that were dropped since the table was last put up, by the reason's name:
- * {@code spoofed}, {@code malformed}, {@code flood}, {@code host}, {@code tenant}, {@code cluster}, {@code forbidden},
- * {@code flows}, {@code stray}.
+ * Packets of sandboxes that were dropped since the table was last put up.
+ *
+ * @param packets by the reason, one of {@link #REASONS}; other names are left out
  */
 public record DroppedPackets(Map<String, Long> packets) {
+    public static final Set<String> REASONS =
+            Set.of("spoofed", "malformed", "flood", "host", "tenant", "cluster", "forbidden", "flows", "stray");
+
     public DroppedPackets {
-        packets = Map.copyOf(packets);
+        Map<String, Long> known = new HashMap<>(packets);
+        known.keySet().retainAll(REASONS);
+        packets = Map.copyOf(known);
     }
 }

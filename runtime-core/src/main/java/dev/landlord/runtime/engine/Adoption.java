@@ -30,10 +30,12 @@ final class Adoption {
 
     private final CgroupTree groups;
     private final ExitWatcher watcher;
+    private final Connections connections;
 
-    Adoption(CgroupTree groups, ExitWatcher watcher) {
+    Adoption(CgroupTree groups, ExitWatcher watcher, Connections connections) {
         this.groups = groups;
         this.watcher = watcher;
+        this.connections = connections;
     }
 
     List<Sandbox> adoptAll(Path parent) {
@@ -41,6 +43,7 @@ final class Adoption {
         for (SandboxDirectory directory : SandboxDirectory.all(parent)) {
             startedRun(directory).ifPresentOrElse(run -> adopted.add(adoptStarted(directory, run)), () -> {
                 LOG.info("sandbox {} was never started by the earlier process, removing it", directory.id());
+                connections.expel(directory.id()); // while its directory still says what there is to remove
                 directory.delete();
             });
         }

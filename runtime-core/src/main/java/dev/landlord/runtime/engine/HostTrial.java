@@ -39,30 +39,30 @@ final class HostTrial {
     private static final Connection CONNECTION = new Connection(Ipv4.parse("192.0.2.254"), -1, List.of());
 
     private final LinuxSandboxRuntime runtime;
+    private final Connections connections;
     private final Path emptyImage;
 
-    HostTrial(LinuxSandboxRuntime runtime, Path emptyImage) {
+    HostTrial(LinuxSandboxRuntime runtime, Connections connections, Path emptyImage) {
         this.runtime = runtime;
+        this.connections = connections;
         this.emptyImage = emptyImage;
     }
 
-    /**
-     * @param sandboxes parent of the sandboxes' directories
-     * @param unconnected why this host connects no sandboxes, if it is known already
-     */
-    HostFacts run(CgroupTree groups, Path sandboxes, Optional<String> unconnected) {
+    /** @param sandboxes parent of the sandboxes' directories */
+    HostFacts run(CgroupTree groups, Path sandboxes) {
         removeEarlierOnes(groups, sandboxes);
         Map<String, String> missing = new HashMap<>();
         launchNothing(null).ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
         Set<String> verified = new HashSet<>(missing.isEmpty() ? SHOWN_BY_LAUNCH : List.of());
-        unconnected
+        connections
+                .impossible()
                 .or(() -> launchNothing(CONNECTION))
                 .ifPresentOrElse(reason -> missing.put("network", reason), () -> verified.add("network"));
         return HostProbe.probe(groups, verified, missing);
     }
 
     /** Of an agent that died in its trial; one in a container has the same pid each time, and so the same name. */
-    private static void removeEarlierOnes(CgroupTree groups, Path sandboxes) {
+    private void removeEarlierOnes(CgroupTree groups, Path sandboxes) {
         for (CgroupTree.Leaf leaf : groups.list()) {
             if (leaf.owner().equals(owner())) {
                 groups.kill(leaf.owner(), leaf.id());
@@ -71,7 +71,10 @@ final class HostTrial {
         }
         SandboxDirectory.all(sandboxes).stream()
                 .filter(directory -> directory.id().value().startsWith(NAME_PREFIX))
-                .forEach(SandboxDirectory::delete);
+                .forEach(directory -> {
+                    connections.expel(directory.id()); // or this trial would find its address taken
+                    directory.delete();
+                });
     }
 
     /** Empty if all went well up to the exec, else what went wrong. */

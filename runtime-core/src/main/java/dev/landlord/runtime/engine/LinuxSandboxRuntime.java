@@ -66,8 +66,9 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                 config.network(), makeDirectory(config.stateDirectory().resolve("network")), sandboxes);
         this.construction = new Construction(groups, launcher, SeccompPolicy.compile(), connections);
         this.watcher = new ExitWatcher(groups, InstantSource.system());
-        this.facts = new HostTrial(this, makeDirectory(config.stateDirectory().resolve("empty-image")))
-                .run(groups, sandboxes, connections.impossible());
+        this.facts = new HostTrial(
+                        this, connections, makeDirectory(config.stateDirectory().resolve("empty-image")))
+                .run(groups, sandboxes);
     }
 
     private static Path makeDirectory(Path path) {
@@ -240,7 +241,9 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public List<SandboxStatus> adopt() {
-        new Adoption(groups, watcher).adoptAll(sandboxes).forEach(sandbox -> known.put(sandbox.id(), sandbox));
+        new Adoption(groups, watcher, connections)
+                .adoptAll(sandboxes)
+                .forEach(sandbox -> known.put(sandbox.id(), sandbox));
         connections.keepOnly(known.keySet());
         return list();
     }

@@ -12,6 +12,8 @@ public final class TableMessages {
     private static final int BATCH_BEGIN = 16;
     private static final int BATCH_END = 17;
     private static final int NFTABLES = 10 << 8;
+    private static final int NEW_RULE = NFTABLES | 6;
+    private static final int GET_RULE = NFTABLES | 7;
     private static final int NEW_ELEMENTS = NFTABLES | 12;
     private static final int DELETE_ELEMENTS = NFTABLES | 14;
     private static final int NEW_OBJECT = NFTABLES | 18;
@@ -27,6 +29,7 @@ public final class TableMessages {
     private static final int ELEMENT_DATA = 2;
     private static final int DATA_VALUE = 1;
 
+    private static final int RULE_TABLE = 1;
     private static final int OBJECT_TABLE = 1;
     private static final int OBJECT_NAME = 2;
     private static final int OBJECT_TYPE = 3;
@@ -36,6 +39,12 @@ public final class TableMessages {
 
     /** An attribute's length has 16 bits; an element takes at most some 80 bytes. */
     private static final int ELEMENTS_PER_MESSAGE = 500;
+
+    /**
+     * How many elements a batch takes at most: the kernel refuses a larger one than fits in the socket's buffer, which has
+     * some 200 KiB if nobody has changed it.
+     */
+    public static final int MAX_ELEMENTS = 4000;
 
     private TableMessages() {}
 
@@ -83,6 +92,18 @@ public final class TableMessages {
             out.attribute(DATA_VALUE, element.data()).close(data);
         }
         out.close(item);
+    }
+
+    public static byte[] listRules(String table) {
+        NetlinkWriter out = new NetlinkWriter();
+        out.begin(GET_RULE, NetlinkWriter.DUMP);
+        family(out);
+        return out.attribute(RULE_TABLE, table).bytes();
+    }
+
+    /** How many of them there are. */
+    public static long rules(List<NetlinkAnswer> answers) {
+        return answers.stream().filter(answer -> answer.type() == NEW_RULE).count();
     }
 
     public static byte[] listCounters(String table) {

@@ -1,6 +1,7 @@
 package dev.landlord.runtime.network;
 
 import dev.landlord.runtime.Connection;
+import dev.landlord.runtime.Connection.Protocol;
 import dev.landlord.runtime.Connection.PublishedPort;
 import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Neighbourhood;
@@ -58,20 +59,23 @@ public final class HostNetwork implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<SandboxId, Connection> connected;
     private Neighbourhood neighbourhood;
+    private long rulesLoaded;
 
-    private HostNetwork(NetworkConfig config, Path directory, Map<SandboxId, Connection> recorded) {
+    private HostNetwork(
+            NetworkConfig config, @Nullable Uplink uplink, Path directory, Map<SandboxId, Connection> recorded) {
         this.config = config;
         this.template = template();
-        this.routes = Kernel.routes();
-        this.tables = Kernel.tables();
-        this.sweeper = new LinkSweeper();
+        this.uplink = uplink;
         this.directory = directory;
         this.file = new NeighbourhoodFile(directory.resolve("neighbourhood"));
-        this.uplink = config.uplink() == null ? null : Uplink.find(routes, config.uplink(), directory);
         this.links = new HostLinks(
                 uplink == null ? USUAL_MTU : uplink.link().mtu(), Files.exists(Path.of("/proc/net/if_inet6")));
         this.connected = new HashMap<>(recorded);
         this.neighbourhood = file.read();
+        // Last, because nobody would close them if anything before them failed.
+        this.routes = Kernel.routes();
+        this.tables = Kernel.tables();
+        this.sweeper = new LinkSweeper();
     }
 
     /**
@@ -82,7 +86,9 @@ public final class HostNetwork implements AutoCloseable {
      * @throws SandboxException if this host cannot do it, with the reason
      */
     public static HostNetwork open(NetworkConfig config, Path directory, Map<SandboxId, Connection> recorded) {
-        HostNetwork network = new HostNetwork(config, directory, recorded);
+        Uplink.restoreOthers(config.uplink(), directory);
+        Uplink uplink = config.uplink() == null ? null : Uplink.find(config.uplink(), directory);
+        HostNetwork network = new HostNetwork(config, uplink, directory, recorded);
         try {
             network.load();
             if (network.uplink != null) {
@@ -112,6 +118,11 @@ public final class HostNetwork implements AutoCloseable {
         neighbourhood.peers().forEach((address, mark) -> elements.add(Element.peer(address, mark)));
         boolean guarded = uplink != null && uplink.guarded();
         NftProgram.load(TableText.render(template, config, guarded, neighbourhood, elements));
+        rulesLoaded = rules();
+    }
+
+    private long rules() {
+        return TableMessages.rules(tables.list("rules of " + config.table(), TableMessages.listRules(config.table())));
     }
 
     /** The requests that make a sandbox's link, for whoever has its process. */
@@ -142,6 +153,7 @@ public final class HostNetwork implements AutoCloseable {
                 connected.remove(id);
                 throw e;
             }
+            connection.ports().forEach(this::forgetDatagrams);
         } finally {
             lock.unlock();
         }
@@ -181,18 +193,37 @@ public final class HostNetwork implements AutoCloseable {
             if (connection == null) {
                 return;
             }
-            change("disconnect", id.value(), Element.of(connection), List.of());
-            SandboxLink link = SandboxLink.of(connection.address());
-            routes.apply("cut off", "link " + link.name(), LinkMessages.doom(link.index()), Set.of(Errno.ENODEV));
-            forgetFlows(connection.address());
-            sweeper.soon();
+            try {
+                disconnect(id, connection);
+            } catch (SandboxException e) {
+                connected.put(id, connection); // nobody else gets its address or ports before it is really gone
+                throw e;
+            }
         } finally {
             lock.unlock();
         }
     }
 
+    private void disconnect(SandboxId id, Connection connection) {
+        SandboxLink link = SandboxLink.of(connection.address());
+        // First, because it can be done twice: an attempt that fails later is tried again as a whole.
+        routes.apply("cut off", "link " + link.name(), LinkMessages.doom(link.index()), Set.of(Errno.ENODEV));
+        sweeper.soon();
+        change("disconnect", id.value(), Element.of(connection), List.of());
+        forgetFlows(connection.address());
+    }
+
     private void removeLink(String name, int index) {
         routes.apply("remove", "link " + name, LinkMessages.delete(index), Set.of(Errno.ENODEV));
+    }
+
+    private void forgetDatagrams(PublishedPort port) {
+        if (port.protocol() == Protocol.UDP) {
+            tables.apply(
+                    "forget connections to",
+                    "UDP port " + port.hostPort(),
+                    FlowMessages.forget(port.protocol(), port.hostPort()));
+        }
     }
 
     private void forgetFlows(Ipv4 address) {
@@ -224,15 +255,28 @@ public final class HostNetwork implements AutoCloseable {
             Neighbourhood before = neighbourhood;
             file.write(wanted);
             neighbourhood = wanted;
-            if (Objects.equals(before.cluster(), wanted.cluster())
-                    && before.forbidden().equals(wanted.forbidden())) {
-                change("surround", "host", peers(before, wanted), peers(wanted, before));
-            } else {
-                load();
+            try {
+                follow(before, wanted);
+            } catch (SandboxException e) {
+                neighbourhood =
+                        before; // which is what the rules still say, so that the next attempt finds all that is new
+                throw e;
             }
             Routes.establish(routes, Routes.wanted(wanted));
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void follow(Neighbourhood before, Neighbourhood wanted) {
+        List<Element> gone = peers(before, wanted);
+        List<Element> come = peers(wanted, before);
+        boolean onlyPeers = Objects.equals(before.cluster(), wanted.cluster())
+                && before.forbidden().equals(wanted.forbidden());
+        if (onlyPeers && gone.size() + come.size() <= TableMessages.MAX_ELEMENTS) {
+            change("surround", "host", gone, come);
+        } else {
+            load();
         }
     }
 
@@ -275,14 +319,19 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    /** Dropped packets by reason. Finds out by the way if somebody took the table away, and puts it up anew. */
+    /**
+     * Dropped packets by reason. Finds out by the way if somebody took the table or rules of it away, and puts it up anew;
+     * so it is to be asked again and again.
+     */
     public Map<String, Long> dropped() {
         lock.lock();
         try {
             Map<String, Long> counters = TableMessages.counters(
                     tables.list("counters of " + config.table(), TableMessages.listCounters(config.table())));
-            if (counters.isEmpty()) {
-                LOG.error("the nftables table {} was removed by somebody else, putting it up anew", config.table());
+            if (rules() != rulesLoaded) {
+                LOG.error(
+                        "rules of the nftables table {} were changed by somebody else, putting it up anew",
+                        config.table());
                 load();
             }
             return counters;
@@ -297,10 +346,10 @@ public final class HostNetwork implements AutoCloseable {
         try {
             neighbourhood = Neighbourhood.NONE;
             keepOnly(Set.of());
-            NftProgram.load(TableText.gone(config.table()));
             if (uplink != null) {
-                uplink.restore(directory);
+                uplink.restore(directory); // before the rules go, behind which alone it may forward
             }
+            NftProgram.load(TableText.gone(config.table()));
             file.delete();
         } finally {
             lock.unlock();

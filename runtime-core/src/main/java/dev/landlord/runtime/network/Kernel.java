@@ -78,12 +78,20 @@ final class Kernel implements AutoCloseable {
     private List<NetlinkAnswer> exchange(String operation, String object, byte[] request, boolean untilDone) {
         lock.lock();
         try {
+            dropUnheard();
             Linux.send(socket, request);
             return receive(untilDone);
         } catch (LinuxFault e) {
             throw new SandboxException(kind(e.errno()), operation, object, e.errno(), e.reason(), e);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What a conversation that failed in its middle has left must not pass for answers of the next one. */
+    private void dropUnheard() {
+        while (Linux.readable(socket, 0)) {
+            Linux.receive(socket, DATAGRAM_BYTES, 0);
         }
     }
 

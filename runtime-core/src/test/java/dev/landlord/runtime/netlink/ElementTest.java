@@ -47,6 +47,7 @@ class ElementTest {
     @Test
     void forgetsFlowsByTheGoldenRequests() throws IOException {
         Golden.compare(FlowMessages.forget(Ipv4.parse("100.64.0.5")), "forget.txt");
+        Golden.compare(FlowMessages.forget(Protocol.UDP, 20_053), "forget-port.txt");
     }
 
     /** An attribute has a length of 16 bits, and there can be more peers than that. */

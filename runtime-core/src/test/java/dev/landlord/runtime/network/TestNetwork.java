@@ -125,9 +125,20 @@ final class TestNetwork implements AutoCloseable {
         return probe(from, "ask", address, port);
     }
 
+    /** The same from a port of the sender's choice. */
+    String ask(String from, String address, int port, int ownPort) {
+        return probe(from, "ask", address, Integer.toString(port), Integer.toString(ownPort));
+    }
+
     private String probe(String from, String how, String address, int port) {
-        String probe = image.resolve("bin/net_probe").toString();
-        Result result = exec(from, probe, how, address, Integer.toString(port));
+        return probe(from, how, address, Integer.toString(port));
+    }
+
+    private String probe(String from, String... words) {
+        List<String> command =
+                new ArrayList<>(List.of(image.resolve("bin/net_probe").toString()));
+        command.addAll(List.of(words));
+        Result result = exec(from, command.toArray(String[]::new));
         return result.exit() == 0 ? result.output() : "";
     }
 
