@@ -4,7 +4,11 @@ import dev.landlord.controlplane.network.ClusterAddresses;
 import dev.landlord.controlplane.network.Subnet;
 import dev.landlord.controlplane.node.ReportTimings;
 import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
+import dev.landlord.controlplane.store.StoreLocation;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicPort REST; a port of 0 is any free one
  * @param nodePort agents
  * @param managementPort probes and metrics
+ * @param database where the store is
  * @param node how often nodes report, and what silence means
  * @param network how addresses are divided
  * @param scheduler which node is taken
@@ -36,9 +41,52 @@ public record ControlPlaneProperties(
         @DefaultValue("7700") int publicPort,
         @DefaultValue("7701") int nodePort,
         @DefaultValue("7702") int managementPort,
+        @DefaultValue DatabaseSettings database,
         @DefaultValue NodeSettings node,
         @DefaultValue NetworkSettings network,
         @DefaultValue SchedulerSettings scheduler) {
+    /**
+     * The store: a file of SQLite in the state folder unless a URL names a database of PostgreSQL.
+     *
+     * @param url {@code jdbc:postgresql://HOST[,HOST]/DATABASE}
+     * @param passwordFile its first line is the password; none is needed where the database trusts the user otherwise
+     */
+    public record DatabaseSettings(
+            @DefaultValue("") String url,
+            @DefaultValue("landlord") String user,
+            @Nullable Path passwordFile) {
+        public DatabaseSettings {
+            if (!url.isEmpty() && !url.startsWith("jdbc:postgresql://")) {
+                throw new IllegalArgumentException(
+                        "landlord.database.url must begin with jdbc:postgresql:// or be empty, was " + url);
+            }
+            if (url.contains("password=")) {
+                throw new IllegalArgumentException(
+                        "landlord.database.url must not have the password: name landlord.database.password-file");
+            }
+        }
+
+        StoreLocation location(StateFolder folder) {
+            return url.isEmpty()
+                    ? new StoreLocation.Sqlite(folder.path().resolve("landlord.db"))
+                    : new StoreLocation.Postgres(url, user, password());
+        }
+
+        private String password() {
+            if (passwordFile == null) {
+                return "";
+            }
+            try (BufferedReader lines = Files.newBufferedReader(passwordFile)) {
+                String first = lines.readLine();
+                return first == null ? "" : first;
+            } catch (IOException failure) {
+                throw new StartRefused(
+                        "landlord.database.password-file " + passwordFile + " cannot be read: " + failure.getMessage(),
+                        "Name a readable file.");
+            }
+        }
+    }
+
     /**
      * When a node reports and when it is missed.
      *

@@ -51,8 +51,8 @@ class ControlPlaneWiring {
     }
 
     @Bean
-    Database database(StateFolder folder) {
-        return Database.open(folder.path().resolve("landlord.db"));
+    Database database(ControlPlaneProperties properties, StateFolder folder) {
+        return Database.open(properties.database().location(folder));
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.landlord.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.controlplane.ControlPlaneProperties.DatabaseSettings;
 import dev.landlord.controlplane.ControlPlaneProperties.NetworkSettings;
 import dev.landlord.controlplane.ControlPlaneProperties.NodeSettings;
 import dev.landlord.controlplane.ControlPlaneProperties.SchedulerSettings;
@@ -35,6 +36,7 @@ class ControlPlanePropertiesTest {
                         7700,
                         7701,
                         7702,
+                        new DatabaseSettings("", "landlord", null),
                         new NodeSettings(Duration.ofSeconds(1), null, null),
                         new NetworkSettings("100.64.0.0/10", 22, List.of()),
                         new SchedulerSettings(Strategy.SPREAD)));
@@ -60,15 +62,30 @@ class ControlPlanePropertiesTest {
                         1,
                         2,
                         0,
+                        new DatabaseSettings("", "landlord", null),
                         new NodeSettings(Duration.ofMillis(200), null, Duration.ofSeconds(1)),
                         new NetworkSettings("10.0.0.0/16", 22, List.of()),
                         new SchedulerSettings(Strategy.PACK)));
     }
 
     @Test
+    void takesADatabase() {
+        assertThat(bind(Map.of(
+                                "landlord.database.url", "jdbc:postgresql://db/landlord",
+                                "landlord.database.user", "cp",
+                                "landlord.database.password-file", "/run/pw"))
+                        .database())
+                .isEqualTo(new DatabaseSettings("jdbc:postgresql://db/landlord", "cp", Path.of("/run/pw")));
+    }
+
+    @Test
     void refusesWhatCannotBe() {
         assertThatThrownBy(() -> bind(Map.of("landlord.public-port", "65536")))
                 .hasStackTraceContaining("landlord.public-port must be between 0 and 65535, was 65536");
+        assertThatThrownBy(() -> bind(Map.of("landlord.database.url", "jdbc:mysql://db/x")))
+                .hasStackTraceContaining("landlord.database.url must begin with jdbc:postgresql://");
+        assertThatThrownBy(() -> bind(Map.of("landlord.database.url", "jdbc:postgresql://db/x?password=secret")))
+                .hasStackTraceContaining("landlord.database.url must not have the password");
         assertThatThrownBy(() -> bind(Map.of("landlord.node-port", "-1")))
                 .hasStackTraceContaining("landlord.node-port");
         assertThatThrownBy(() -> bind(Map.of("landlord.advertised-names", "")))

@@ -30,6 +30,8 @@ public final class Credentials {
         this.database = database;
         this.clock = clock;
         database.onCommit(revision -> cache.dropIfRevoked());
+        // Another replica does not say what it changed.
+        database.onCommitOfOthers(revision -> cache.drop());
     }
 
     /** Returns a new token of the identity, to be shown once. Older ones stay valid until {@link #revoke}. */

@@ -47,8 +47,12 @@ final class IdentityCache {
     synchronized void dropIfRevoked() {
         if (revoking) {
             revoking = false;
-            drops++;
-            identities.clear();
+            drop();
         }
+    }
+
+    synchronized void drop() {
+        drops++;
+        identities.clear();
     }
 }

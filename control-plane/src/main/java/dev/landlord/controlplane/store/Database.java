@@ -1,12 +1,8 @@
 package dev.landlord.controlplane.store;
 
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -23,46 +19,51 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Database implements AutoCloseable {
     private static final int READERS = 3;
 
-    private final ReplicaLock lock;
+    private final Engine engine;
+    private final Commits commits;
     private final Writer writer;
     private final Readers readers;
+    private final Optional<CommitFeed> feed;
     private final String incarnation;
 
-    private Database(ReplicaLock lock, Writer writer, Readers readers, String incarnation) {
-        this.lock = lock;
-        this.writer = writer;
-        this.readers = readers;
-        this.incarnation = incarnation;
+    private Database(Engine engine, Meta meta) {
+        this.engine = engine;
+        this.commits = new Commits(meta.revision());
+        this.writer = new Writer(engine, commits);
+        this.readers = new Readers(engine, READERS);
+        this.feed = engine.feed(commits);
+        this.incarnation = meta.incarnation();
     }
 
     /**
-     * Opens the file, made 0600 if it is missing, and migrates it.
+     * Opens the store and migrates it; a file is made 0600 if it is missing.
      *
-     * @throws StoreUnavailableException if another replica has it
+     * @throws StoreUnavailableException if it cannot be had, or another replica has the file
      */
-    public static Database open(Path file) {
-        ReplicaLock lock = ReplicaLock.take(file);
+    public static Database open(StoreLocation location) {
+        Engine engine = engine(location);
         try {
-            createPrivate(file);
-            return open(file, lock);
-        } catch (SQLException | IOException | RuntimeException failure) {
-            lock.release();
-            throw new StoreUnavailableException("store: open " + file + ": " + failure.getMessage(), failure);
+            engine.prepare();
+            Database database = new Database(engine, Meta.load(engine, newIncarnation()));
+            database.start();
+            return database;
+        } catch (SQLException | RuntimeException failure) {
+            engine.close();
+            throw new StoreUnavailableException("store: open " + engine + ": " + failure.getMessage(), failure);
         }
     }
 
-    private static Database open(Path file, ReplicaLock lock) throws SQLException {
-        Connections connections = new Connections(file);
-        Migrations.run(connections.source());
-        Meta meta = Meta.load(connections, newIncarnation());
-        Database database = new Database(
-                lock,
-                new Writer(connections.open(), meta.revision()),
-                new Readers(connections, READERS),
-                meta.incarnation());
-        database.readers.start();
-        database.writer.start();
-        return database;
+    private static Engine engine(StoreLocation location) {
+        return switch (location) {
+            case StoreLocation.Sqlite sqlite -> new SqliteEngine(sqlite.file());
+            case StoreLocation.Postgres postgres -> new PostgresEngine(postgres);
+        };
+    }
+
+    private void start() {
+        readers.start();
+        writer.start();
+        feed.ifPresent(CommitFeed::start);
     }
 
     /** Runs the work on one consistent snapshot. It cannot write. */
@@ -82,14 +83,27 @@ public final class Database implements AutoCloseable {
         return writer.submit(work);
     }
 
-    /** The revision of the last commit: 0 or more; grows by one with each commit that changed something. */
+    /** The revision of the last commit known here: 0 or more; grows by one with each commit that changed something. */
     public long revision() {
-        return writer.revision();
+        return commits.revision();
     }
 
-    /** Calls with the new revision after each commit that changed something, on the writer's thread: return at once. */
+    /**
+     * Calls with the new revision after each commit that changed something, on a thread of the store: return at once.
+     * Commits of other replicas may be told of together, and up to a second late.
+     */
     public void onCommit(LongConsumer listener) {
-        writer.onCommit(listener);
+        commits.onCommit(listener);
+    }
+
+    /** Calls likewise after commits of other replicas only. */
+    public void onCommitOfOthers(LongConsumer listener) {
+        commits.onCommitOfOthers(listener);
+    }
+
+    /** Whether other replicas may use the same database. */
+    public boolean isShared() {
+        return feed.isPresent();
     }
 
     /** How many writes wait for the writer now. */
@@ -103,28 +117,19 @@ public final class Database implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         try {
+            feed.ifPresent(CommitFeed::close);
             writer.close();
             readers.close();
         } finally {
-            lock.release();
+            engine.close();
         }
     }
 
     private void requireOutside() {
         if (writer.isCurrentThread() || readers.isCurrentThread()) {
             throw new IllegalStateException("nested use of the database: use the client that the work was given");
-        }
-    }
-
-    private static void createPrivate(Path file) throws IOException {
-        try {
-            // The journal and the shared-memory file inherit this mode from SQLite.
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException ignored) {
-            // Keep what an operator has set.
-            return;
         }
     }
 

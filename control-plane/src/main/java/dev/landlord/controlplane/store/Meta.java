@@ -1,15 +1,16 @@
 package dev.landlord.controlplane.store;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The one row that says which database this is and how often it changed. */
 record Meta(String incarnation, long revision) {
+    static final String REVISION = "SELECT revision FROM meta WHERE id = 1";
+
     /** Reads the row; a new database gets the given incarnation first. */
-    static Meta load(Connections connections, String newIncarnation) throws SQLException {
-        try (Connection connection = connections.open()) {
-            JdbcClient client = Connections.client(connection);
+    static Meta load(Engine engine, String newIncarnation) throws SQLException {
+        try (Session session = new Session(engine::openWriter)) {
+            JdbcClient client = session.client();
             client.sql("INSERT INTO meta (id, incarnation, revision) VALUES (1, ?, 0) ON CONFLICT (id) DO NOTHING")
                     .param(newIncarnation)
                     .update();

@@ -10,19 +10,25 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  * 64-bit integer (a STRICT table of SQLite knows it only as INTEGER) and <code>${strict}</code> at the end of a table.
  */
 final class Migrations {
-    private static final Map<String, String> SQLITE = Map.of("bigint", "INTEGER", "strict", "STRICT");
+    static final Map<String, String> SQLITE = Map.of("bigint", "INTEGER", "strict", "STRICT");
+    static final Map<String, String> POSTGRES = Map.of("bigint", "BIGINT", "strict", "");
 
     private Migrations() {}
 
-    static void run(DataSource source) {
-        of(source).load().migrate();
+    static void runOnSqlite(DataSource source) {
+        of(source, SQLITE).load().migrate();
     }
 
-    static FluentConfiguration of(DataSource source) {
+    /** Replicas that start together wait for each other: Flyway holds an advisory lock. */
+    static void runOnPostgres(DataSource source) {
+        of(source, POSTGRES).load().migrate();
+    }
+
+    static FluentConfiguration of(DataSource source, Map<String, String> placeholders) {
         return Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration/common")
-                .placeholders(SQLITE)
+                .placeholders(placeholders)
                 .failOnMissingLocations(true);
     }
 }

@@ -1,6 +1,5 @@
 package dev.landlord.controlplane.store;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,18 +14,15 @@ final class Readers implements AutoCloseable {
     private static final int QUEUE_CAPACITY = 4096;
 
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
-    private final List<Connection> connections = new ArrayList<>();
+    private final Engine engine;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    Readers(Connections source, int count) throws SQLException {
+    Readers(Engine engine, int count) {
+        this.engine = engine;
         for (int index = 0; index < count; index++) {
-            Connection connection = source.openReadOnly();
-            connections.add(connection);
-            threads.add(Thread.ofPlatform()
-                    .daemon()
-                    .name("store-reader-" + index)
-                    .unstarted(() -> loop(connection, Connections.client(connection))));
+            threads.add(
+                    Thread.ofPlatform().daemon().name("store-reader-" + index).unstarted(this::loop));
         }
     }
 
@@ -50,10 +46,10 @@ final class Readers implements AutoCloseable {
         return task.await();
     }
 
-    private void loop(Connection connection, JdbcClient client) {
-        try {
+    private void loop() {
+        try (Session session = new Session(engine::openReader)) {
             while (!closed) {
-                run(queue.take(), connection, client);
+                run(queue.take(), session);
             }
         } catch (InterruptedException stopped) {
             // Only close() interrupts these threads.
@@ -61,22 +57,23 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    private static void run(Task<?> task, Connection connection, JdbcClient client) {
+    private void run(Task<?> task, Session session) {
         try {
-            Connections.execute(connection, "BEGIN");
+            engine.beginRead(session);
             try {
-                task.run(client);
+                task.run(session.client());
             } finally {
-                Connections.execute(connection, "ROLLBACK");
+                session.execute("ROLLBACK");
             }
             task.publish();
         } catch (SQLException | RuntimeException | Error failure) {
             task.abort(new StoreUnavailableException("store: read failed: " + failure.getMessage(), failure));
+            session.dropIfBroken();
         }
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         closed = true;
         threads.forEach(Thread::interrupt);
         for (Thread thread : threads) {
@@ -89,8 +86,5 @@ final class Readers implements AutoCloseable {
         List<Task<?>> left = new ArrayList<>();
         queue.drainTo(left);
         left.forEach(task -> task.abort(new StoreUnavailableException("store: closing", null)));
-        for (Connection connection : connections) {
-            connection.close();
-        }
     }
 }

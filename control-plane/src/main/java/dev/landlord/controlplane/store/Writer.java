@@ -1,16 +1,12 @@
 package dev.landlord.controlplane.store;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,38 +21,24 @@ final class Writer implements AutoCloseable {
     private static final int QUEUE_CAPACITY = 4096;
     private static final int BATCH_MAX = 256;
 
-    private final Connection connection;
-    private final JdbcClient client;
-    private final PreparedStatement totalChanges;
-    private final PreparedStatement bump;
+    private final Engine engine;
+    private final Session session;
+    private final Commits commits;
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
-    private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final Task<?> stop = new Task<@Nullable Void>(client -> null);
     private final Thread thread;
-    private volatile long revision;
     private volatile boolean closed;
 
-    Writer(Connection connection, long revision) throws SQLException {
-        this.connection = connection;
-        this.client = Connections.client(connection);
-        this.totalChanges = connection.prepareStatement("SELECT total_changes()");
-        // The condition fences a second writer that would have slipped past the lock.
-        this.bump = connection.prepareStatement("UPDATE meta SET revision = ? WHERE id = 1 AND revision = ?");
-        this.revision = revision;
+    Writer(Engine engine, Commits commits) {
+        this.engine = engine;
+        this.session = new Session(engine::openWriter);
+        this.commits = commits;
         // A platform thread: a native call on a virtual thread would pin its carrier.
         this.thread = Thread.ofPlatform().name("store-writer").unstarted(this::loop);
     }
 
     void start() {
         thread.start();
-    }
-
-    long revision() {
-        return revision;
-    }
-
-    void onCommit(LongConsumer listener) {
-        listeners.add(listener);
     }
 
     int waiting() {
@@ -101,99 +83,85 @@ final class Writer implements AutoCloseable {
 
     /** Whatever happens, every caller is answered and the thread goes on: without it, all who write wait for ever. */
     private void commitOrAnswer(List<Task<?>> batch) {
+        Progress progress = new Progress();
         try {
-            commit(batch);
-        } catch (Error failure) {
-            LOG.error("A batch of writes met an error of the machine", failure);
-            StoreUnavailableException unknown =
-                    new StoreUnavailableException("store: the outcome of a write is unknown: " + failure, failure);
-            batch.forEach(task -> task.abort(unknown));
+            commit(batch, progress);
+        } catch (SQLException | RuntimeException | Error failure) {
+            LOG.error("A batch of writes failed", failure);
+            StoreUnavailableException answer = progress.explain(failure);
+            batch.forEach(task -> task.abort(answer));
             endTransaction();
+            session.dropIfBroken();
         }
     }
 
-    private void commit(List<Task<?>> batch) {
-        try {
-            Connections.execute(connection, "BEGIN IMMEDIATE");
-            boolean changed = false;
-            for (Task<?> task : batch) {
-                changed |= runOne(task);
-            }
-            long next = changed ? revision + 1 : revision;
-            if (changed) {
-                bumpTo(next);
-            }
-            Connections.execute(connection, "COMMIT");
-            revision = next;
-            if (changed) {
-                // Before the callers learn of it: what a listener drops from a cache must be gone when a caller goes
-                // on.
-                announce(next);
-            }
-            batch.forEach(Task::publish);
-        } catch (SQLException | RuntimeException failure) {
-            rollBack(failure);
-            StoreUnavailableException unavailable =
-                    new StoreUnavailableException("store: commit failed: " + failure.getMessage(), failure);
-            batch.forEach(task -> task.abort(unavailable));
+    private void commit(List<Task<?>> batch, Progress progress) throws SQLException {
+        long revision = engine.beginWrite(session);
+        boolean changed = false;
+        for (Task<?> task : batch) {
+            changed |= runOne(task);
         }
+        if (changed) {
+            bump(revision);
+            engine.announce(session, revision + 1);
+        }
+        progress.committing = true;
+        session.execute("COMMIT");
+        if (changed) {
+            // Before the callers learn of it: what a listener drops from a cache must be gone when a caller goes on.
+            commits.ours(revision + 1);
+        }
+        batch.forEach(Task::publish);
     }
 
     /** Returns whether the task changed a row. */
     private boolean runOne(Task<?> task) throws SQLException {
-        long before = totalChanges();
-        Connections.execute(connection, "SAVEPOINT task");
-        if (task.run(client)) {
-            Connections.execute(connection, "RELEASE task");
-            return totalChanges() != before;
+        long before = engine.changes(session);
+        session.execute("SAVEPOINT task");
+        if (task.run(session.client())) {
+            session.execute("RELEASE SAVEPOINT task");
+            return engine.changes(session) != before;
         }
-        // Fails when SQLite has rolled back everything by itself (disk full, out of memory): then the batch is over.
-        Connections.execute(connection, "ROLLBACK TO task");
-        Connections.execute(connection, "RELEASE task");
+        // Fails when the database has rolled back everything by itself (disk full, connection lost): then the batch is
+        // over.
+        session.execute("ROLLBACK TO SAVEPOINT task");
+        session.execute("RELEASE SAVEPOINT task");
         return false;
     }
 
-    private long totalChanges() throws SQLException {
-        try (ResultSet row = totalChanges.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private void bumpTo(long next) throws SQLException {
-        bump.setLong(1, next);
-        bump.setLong(2, next - 1);
-        if (bump.executeUpdate() != 1) {
-            throw new SQLException("revision is not " + (next - 1) + ": another process writes to this database");
-        }
-    }
-
-    private void announce(long committed) {
-        for (LongConsumer listener : listeners) {
-            try {
-                listener.accept(committed);
-            } catch (RuntimeException | Error failure) {
-                LOG.error("A listener of commits failed at revision {}", committed, failure);
+    /** The condition fences a second writer that would have slipped past the lock. */
+    private void bump(long revision) throws SQLException {
+        try (PreparedStatement bump =
+                session.connection().prepareStatement("UPDATE meta SET revision = ? WHERE id = 1 AND revision = ?")) {
+            bump.setLong(1, revision + 1);
+            bump.setLong(2, revision);
+            if (bump.executeUpdate() != 1) {
+                throw new SQLException("revision is not " + revision + ": another process writes to this database");
             }
         }
     }
 
-    private void rollBack(Exception failure) {
-        LOG.error("Rolling back a batch of writes", failure);
-        endTransaction();
-    }
-
     private void endTransaction() {
         try {
-            Connections.execute(connection, "ROLLBACK");
+            session.execute("ROLLBACK");
         } catch (SQLException alreadyOver) {
-            // SQLite answers so when it has ended the transaction by itself, or it was committed.
+            // The database has ended the transaction by itself, or it was committed, or the connection is gone.
             LOG.debug("Nothing to roll back: {}", alreadyOver.getMessage());
         }
     }
 
+    /** How far a batch came, for what can be said of its outcome. */
+    private static final class Progress {
+        private boolean committing;
+
+        StoreUnavailableException explain(Throwable failure) {
+            String what = committing ? "the outcome of a write is unknown" : "commit failed";
+            return new StoreUnavailableException("store: " + what + ": " + failure.getMessage(), failure);
+        }
+    }
+
     @Override
-    public void close() throws SQLException {
+    public void close() {
         closed = true;
         while (thread.isAlive() && !queue.offer(stop)) {
             Thread.onSpinWait();
@@ -202,7 +170,7 @@ final class Writer implements AutoCloseable {
         List<Task<?>> left = new ArrayList<>();
         queue.drainTo(left);
         left.forEach(task -> task.abort(new StoreUnavailableException("store: closing", null)));
-        connection.close();
+        session.close();
     }
 
     private void joinUninterruptibly() {

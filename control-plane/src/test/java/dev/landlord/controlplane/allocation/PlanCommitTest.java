@@ -15,6 +15,8 @@ import dev.landlord.controlplane.scheduler.Decision.Place;
 import dev.landlord.controlplane.scheduler.Decision.Why;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.store.StoreKind;
+import dev.landlord.controlplane.store.TestStores;
 import dev.landlord.controlplane.workload.WorkloadRecord;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,11 +26,17 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans that were made from a state that has changed since. The workload of the samples has two replicas. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
+@ExtendWith(TestStores.Extension.class)
 class PlanCommitTest {
     private static final WorkloadRecord BASIS =
             new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "sleep"), 1, 0, false);
@@ -38,14 +46,20 @@ class PlanCommitTest {
     @TempDir
     Path folder;
 
+    private final StoreKind kind;
+
     private final Templates templates = new Templates();
     private final Allocations allocations = new Allocations(templates);
     private final PlanCommit commit = new PlanCommit(templates, allocations, new Events(Instant::now), Instant::now);
     private Database database;
 
+    PlanCommitTest(StoreKind kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
-    void open() {
-        database = Database.open(folder.resolve("commit.db"));
+    void open(TestStores stores) {
+        database = Database.open(stores.place(kind, folder, "commit"));
         change("INSERT INTO plan (name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority,"
                 + " trust_class) VALUES ('p', 1000, 1, 1073741824, 100, 67108864, 16384, 1, 'x')");
         change("INSERT INTO tenant (name, plan, state, created_at) VALUES ('alice', 'p', 'ACTIVE', 0)");
@@ -57,7 +71,7 @@ class PlanCommitTest {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         database.close();
     }
 

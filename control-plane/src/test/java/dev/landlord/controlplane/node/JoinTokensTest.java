@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.store.StoreKind;
+import dev.landlord.controlplane.store.TestStores;
 import dev.landlord.controlplane.tls.CertificateAuthority;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StoreKind.class)
+@ExtendWith(TestStores.Extension.class)
 class JoinTokensTest {
     private static final NodeName N1 = new NodeName("n1");
     private static final NodeName N2 = new NodeName("n2");
@@ -19,20 +27,26 @@ class JoinTokensTest {
     @TempDir
     Path folder;
 
+    private final StoreKind kind;
+
     private final ManualClock clock = new ManualClock();
     private Database database;
     private CertificateAuthority authority;
     private JoinTokens tokens;
 
+    JoinTokensTest(StoreKind kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
-    void open() {
-        database = Database.open(folder.resolve("tokens.db"));
+    void open(TestStores stores) {
+        database = Database.open(stores.place(kind, folder, "tokens"));
         authority = CertificateAuthority.open(folder, clock);
         tokens = new JoinTokens(new Credentials(database, clock), authority, clock);
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         database.close();
     }
 

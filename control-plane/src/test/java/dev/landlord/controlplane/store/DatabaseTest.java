@@ -3,7 +3,6 @@ package dev.landlord.controlplane.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,23 +17,37 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+@ParameterizedClass
+@EnumSource(StoreKind.class)
+@ExtendWith(TestStores.Extension.class)
 class DatabaseTest {
     @TempDir
     Path folder;
 
+    private final StoreKind kind;
+
+    private TestStores stores;
     private Database database;
 
+    DatabaseTest(StoreKind kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
-    void start() {
+    void start(TestStores given) {
+        stores = given;
         database = open();
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         database.close();
     }
 
@@ -205,28 +218,8 @@ class DatabaseTest {
 
     @Test
     void givesAnotherDatabaseAnotherIncarnation() throws Exception {
-        try (Database other = Database.open(folder.resolve("other.db"))) {
+        try (Database other = Database.open(stores.place(kind, folder, "other"))) {
             assertThat(other.incarnation()).isNotEqualTo(database.incarnation());
-        }
-    }
-
-    @Test
-    void refusesASecondReplica() {
-        assertThatThrownBy(() -> Database.open(folder.resolve("test.db")))
-                .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining("is in use by another control plane");
-    }
-
-    @Test
-    void refusesACorruptFileAndFreesItsLock() throws Exception {
-        Path broken = folder.resolve("broken.db");
-        Files.writeString(
-                broken, "this is no database, but it is long enough to be looked at as if it were one".repeat(20));
-        for (int attempt = 0; attempt < 2; attempt++) {
-            assertThatThrownBy(() -> Database.open(broken))
-                    .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageContaining("broken.db")
-                    .hasMessageNotContaining("another control plane");
         }
     }
 
@@ -246,11 +239,11 @@ class DatabaseTest {
                 .isInstanceOf(DataAccessException.class);
         assertThatThrownBy(() -> database.write(writer ->
                         writer.sql("UPDATE meta SET revision = 'many'").update()))
-                .hasMessageContaining("cannot store TEXT value");
+                .isInstanceOf(DataAccessException.class);
     }
 
     private Database open() {
-        return Database.open(folder.resolve("test.db"));
+        return Database.open(stores.place(kind, folder, "test"));
     }
 
     private void insert(String name) {

@@ -10,7 +10,7 @@ final class KilledWriter {
     private KilledWriter() {}
 
     public static void main(String[] args) {
-        Database database = Database.open(Path.of(args[0]));
+        Database database = Database.open(new StoreLocation.Sqlite(Path.of(args[0])));
         AtomicInteger next = new AtomicInteger();
         for (int caller = 0; caller < CALLERS; caller++) {
             Thread.ofPlatform().start(() -> writeForEver(database, next));

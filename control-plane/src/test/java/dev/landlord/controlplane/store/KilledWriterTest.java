@@ -17,32 +17,17 @@ class KilledWriterTest {
     @TempDir
     Path folder;
 
-    /** kill -9 cannot lose what the kernel has; that FULL also syncs at each commit is the pragma's test below. */
+    /** kill -9 cannot lose what the kernel has; that FULL also syncs at each commit is SqliteTest's. */
     @Test
     void losesNothingThatWasAcknowledgedWhenItIsKilled() throws Exception {
         Path file = folder.resolve("killed.db");
         Set<String> acknowledged = writeAndKill(file);
-        try (Database database = Database.open(file)) {
+        try (Database database = Database.open(new StoreLocation.Sqlite(file))) {
             List<String> found = database.read(reader ->
                     reader.sql("SELECT message FROM event").query(String.class).list());
             assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ACKNOWLEDGED_BEFORE_KILL);
             assertThat(found).containsAll(acknowledged);
             assertThat(database.revision()).isBetween(1L, (long) found.size());
-        }
-    }
-
-    @Test
-    void syncsTheLogAtEachCommit() throws Exception {
-        Path file = folder.resolve("pragma.db");
-        try (Database database = Database.open(file)) {
-            assertThat(database.<Integer>write(writer -> writer.sql("PRAGMA synchronous")
-                            .query(Integer.class)
-                            .single()))
-                    .isEqualTo(2);
-            assertThat(database.<String>write(writer -> writer.sql("PRAGMA journal_mode")
-                            .query(String.class)
-                            .single()))
-                    .isEqualTo("wal");
         }
     }
 

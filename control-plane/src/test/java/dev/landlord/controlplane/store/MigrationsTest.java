@@ -17,11 +17,11 @@ class MigrationsTest {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + folder.resolve("old.db"));
         JdbcClient client = JdbcClient.create(source);
-        Migrations.of(source).target("3").load().migrate();
+        Migrations.of(source, Migrations.SQLITE).target("3").load().migrate();
         client.sql(
                         "INSERT INTO credential (token_sha256, kind, subject, created_at) VALUES ('d1', 'tenant', 'alice', 7)")
                 .update();
-        Migrations.run(source);
+        Migrations.runOnSqlite(source);
         client.sql("INSERT INTO credential (token_sha256, kind, subject, created_at) VALUES ('d2', 'joiner', '', 8)")
                 .update();
         assertThat(client.sql(

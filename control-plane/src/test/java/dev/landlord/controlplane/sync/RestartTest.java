@@ -7,24 +7,38 @@ import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.controlplane.Answer;
 import dev.landlord.controlplane.RunningControlPlane;
+import dev.landlord.controlplane.store.StoreKind;
+import dev.landlord.controlplane.store.TestStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The control plane is stopped and started; its nodes notice nothing but a request to say everything once. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(StoreKind.class)
+@ExtendWith(TestStores.Extension.class)
 class RestartTest {
     @TempDir
     Path folder;
+
+    private final String[] database;
+
+    RestartTest(StoreKind kind, TestStores stores) {
+        this.database = stores.settings(kind);
+    }
 
     @Test
     void restartLosesNothingAndTellsNobodyAnything() throws IOException {
         ScriptedAgent agent;
         DesiredState before;
-        try (RunningControlPlane first = RunningControlPlane.start(folder)) {
+        try (RunningControlPlane first = RunningControlPlane.start(folder, database)) {
             Customers customers = new Customers(first);
             agent = ScriptedAgent.joined(first, "n1", "busybox");
             customers.tenant("alice");
@@ -32,7 +46,7 @@ class RestartTest {
             before = agent.awaitSet(set -> set.assignments().size() == 2);
             agent.obey(before);
         }
-        try (RunningControlPlane second = RunningControlPlane.start(folder)) {
+        try (RunningControlPlane second = RunningControlPlane.start(folder, database)) {
             agent.talkTo(second);
             Answer delta = agent.report(false, List.of(), List.of());
             assertThat(delta.text("/resend")).isEqualTo("true");

@@ -15,6 +15,8 @@ import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.store.StoreKind;
+import dev.landlord.controlplane.store.TestStores;
 import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.web.ProblemException;
 import java.nio.file.Path;
@@ -25,11 +27,17 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Admission without the loops of the control plane, which would take deleted workloads away at once. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
+@ExtendWith(TestStores.Extension.class)
 class QuotaHistoryTest {
     private static final TenantName ALICE = new TenantName("alice");
     private static final long MEMORY_MAX = 256 * Resources.MIB;
@@ -38,12 +46,18 @@ class QuotaHistoryTest {
     @TempDir
     Path folder;
 
+    private final StoreKind kind;
+
     private Database database;
     private Workloads workloads;
 
+    QuotaHistoryTest(StoreKind kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
-    void open() {
-        database = Database.open(folder.resolve("quota.db"));
+    void open(TestStores stores) {
+        database = Database.open(stores.place(kind, folder, "quota"));
         workloads = new Workloads(new Tenants(Instant::now), new Events(Instant::now), Instant::now);
         database.write(writer -> {
             writer.sql("INSERT INTO plan (name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes,"
@@ -56,7 +70,7 @@ class QuotaHistoryTest {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         database.close();
     }
 

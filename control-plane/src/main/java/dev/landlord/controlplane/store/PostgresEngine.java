@@ -1,0 +1,110 @@
+package dev.landlord.controlplane.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A database of PostgreSQL, shared by any number of replicas. The row of the revision is locked from the begin of a write to
+ * its commit, so that there is one writer at a time, as with SQLite.
+ */
+final class PostgresEngine implements Engine {
+    private static final String CHANNEL = "landlord_commit";
+
+    private static final int CONNECT_TIMEOUT_SECONDS = 5;
+    /** A stopped or cut-off replica must not hold the row of the revision for longer: all others wait for it. */
+    private static final String WRITER_LIMITS = "SET idle_in_transaction_session_timeout = '2s';"
+            + " SET lock_timeout = '10s'; SET synchronous_commit = on;"
+            + " SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3";
+
+    private static final String READER_LIMITS = "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
+
+    private final PGSimpleDataSource source = new PGSimpleDataSource();
+    private final String name;
+
+    PostgresEngine(StoreLocation.Postgres location) {
+        source.setUrl(location.url());
+        source.setUser(location.user());
+        source.setPassword(location.password());
+        source.setApplicationName("landlord");
+        source.setTcpKeepAlive(true);
+        source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
+        name = location.url();
+    }
+
+    /** Counts of changed rows are how the store knows that something changed. */
+    @Override
+    public void prepare() throws SQLException {
+        try (Connection connection = source.getConnection();
+                Session session = new Session(() -> connection)) {
+            if (session.number("SELECT count(*) FROM pg_settings WHERE name = 'track_counts' AND setting = 'on'")
+                    != 1) {
+                throw new SQLException("track_counts is off, and the store needs it");
+            }
+        }
+        Migrations.runOnPostgres(source);
+    }
+
+    @Override
+    public Connection openWriter() throws SQLException {
+        return open(WRITER_LIMITS);
+    }
+
+    @Override
+    public Connection openReader() throws SQLException {
+        return open(READER_LIMITS);
+    }
+
+    private Connection open(String first) throws SQLException {
+        Connection connection = source.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(first);
+            return connection;
+        } catch (SQLException | RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public long beginWrite(Session session) throws SQLException {
+        session.execute("BEGIN");
+        return session.number(Meta.REVISION + " FOR UPDATE");
+    }
+
+    @Override
+    public void beginRead(Session session) throws SQLException {
+        session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    }
+
+    @Override
+    public long changes(Session session) throws SQLException {
+        return session.number(
+                "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables");
+    }
+
+    @Override
+    public void announce(Session session, long revision) throws SQLException {
+        try (PreparedStatement notify = session.connection().prepareStatement("SELECT pg_notify(?, ?)")) {
+            notify.setString(1, CHANNEL);
+            notify.setString(2, Long.toString(revision));
+            notify.execute();
+        }
+    }
+
+    @Override
+    public Optional<CommitFeed> feed(Commits commits) {
+        return Optional.of(new CommitFeed(() -> open("LISTEN " + CHANNEL), commits));
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
