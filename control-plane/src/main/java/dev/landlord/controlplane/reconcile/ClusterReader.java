@@ -53,11 +53,15 @@ final class ClusterReader {
         return new NetworkMap(addresses, members(state), endpoints, previous);
     }
 
-    /** With the nodes of the state and the allocations that the tables have now. */
-    NetworkMap network(JdbcClient writer, ClusterState state) {
+    /**
+     * With the nodes of the state and the allocations that the tables have now.
+     *
+     * @param previous the map of an earlier moment
+     */
+    NetworkMap network(JdbcClient writer, ClusterState state, NetworkMap previous) {
         List<Member> members = members(state);
         boolean connects = members.stream().anyMatch(member -> member.address() != null);
-        return new NetworkMap(addresses, members, connects ? allocations.endpoints(writer) : List.of(), null);
+        return new NetworkMap(addresses, members, connects ? allocations.endpoints(writer) : List.of(), previous);
     }
 
     private static List<Member> members(ClusterState state) {

@@ -36,6 +36,7 @@ final class ClusterReconciler {
     /** What the published sets say of the network. */
     private final Map<NodeName, Object> signs = new HashMap<>();
 
+    /** Of the last pass. */
     private @Nullable NetworkMap network;
 
     ClusterReconciler(
@@ -68,12 +69,15 @@ final class ClusterReconciler {
         ClusterState state = database.read(reader::read);
         long now = clock.millis();
         Plan plan = planner.plan(state, now);
-        Set<NodeName> outdated = outdated(state);
+        NetworkMap map = reader.network(state, network);
+        network = map;
+        Set<NodeName> outdated = outdated(state, map);
         List<WorkloadRecord> finished = finished(state);
 
         Commit commit = Commit.NOTHING;
         if (!plan.decisions().isEmpty() || !outdated.isEmpty() || !finished.isEmpty()) {
-            commit = database.write(writer -> passCommit.apply(writer, state, plan, outdated, finished));
+            PassCommit.Told told = new PassCommit.Told(map, signs);
+            commit = database.write(writer -> passCommit.apply(writer, state, told, plan, outdated, finished));
         }
         explanations.learn(plan);
         commit.published().forEach(desiredSets::publish);
@@ -91,12 +95,10 @@ final class ClusterReconciler {
     }
 
     /** Nodes whose set is not the published one: something that it is made of has changed, or this process is new. */
-    private Set<NodeName> outdated(ClusterState state) {
+    private Set<NodeName> outdated(ClusterState state, NetworkMap now) {
         Map<NodeName, List<Allocation>> byNode =
                 state.allocations().stream().collect(Collectors.groupingBy(Allocation::node));
         Map<TenantName, DesiredSet.Terms> terms = state.terms();
-        NetworkMap now = reader.network(state, network);
-        network = now;
         Set<NodeName> outdated = new HashSet<>();
         for (NodeRecord node : state.nodes()) {
             DesiredSet set = DesiredSet.of(byNode.getOrDefault(node.name(), List.of()), terms, null);

@@ -7,13 +7,14 @@ import dev.landlord.api.sync.DesiredState;
 import dev.landlord.controlplane.allocation.DesiredSet;
 import dev.landlord.controlplane.allocation.PlanCommit;
 import dev.landlord.controlplane.network.NetworkMap;
+import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.scheduler.Plan;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.workload.WorkloadRecord;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,25 +37,48 @@ final class PassCommit {
     /**
      * What is durable now.
      *
-     * @param published the sets that have become new
+     * @param published the sets that have become new, in the order in which they are to be told
      * @param signs of what each published set says of the network, {@link NetworkMap#sign}
      */
     record Commit(Map<NodeName, DesiredState> published, Map<NodeName, Object> signs, int applied, int stale) {
         static final Commit NOTHING = new Commit(Map.of(), Map.of(), 0, 0);
     }
 
+    /**
+     * What nodes know of the network.
+     *
+     * @param map of the moment at which the pass began
+     * @param signs of what their published sets say
+     */
+    record Told(NetworkMap map, Map<NodeName, Object> signs) {}
+
     /** Carries out what a pass decided, and numbers the sets of the nodes that it touched. */
     Commit apply(
-            JdbcClient writer, ClusterState state, Plan plan, Set<NodeName> outdated, List<WorkloadRecord> finished) {
+            JdbcClient writer,
+            ClusterState state,
+            Told told,
+            Plan plan,
+            Set<NodeName> outdated,
+            List<WorkloadRecord> finished) {
         PlanCommit.Outcome outcome = planCommit.apply(writer, plan.decisions(), state.workloadsByKey());
         finished.forEach(workload -> remove(writer, workload));
-        Set<NodeName> touched = new HashSet<>(outdated);
+        NetworkMap network = reader.network(writer, state, told.map());
+        Set<NodeName> touched = new LinkedHashSet<>(outdated);
+        touched.addAll(newsOfNetwork(state, told, network));
+        // Last: who has kin of a new replica is to know of it before it speaks, or its first packets are dropped there.
+        touched.removeAll(outcome.touched());
         touched.addAll(outcome.touched());
-        NetworkMap network = reader.network(writer, state);
         Map<NodeName, DesiredState> published = renumber(writer, touched, network);
         Map<NodeName, Object> signs = new HashMap<>();
         published.keySet().forEach(node -> signs.put(node, network.sign(node)));
         return new Commit(published, signs, outcome.applied(), outcome.stale());
+    }
+
+    private static List<NodeName> newsOfNetwork(ClusterState state, Told told, NetworkMap now) {
+        return state.nodes().stream()
+                .map(NodeRecord::name)
+                .filter(node -> !now.sign(node).equals(told.signs().get(node)))
+                .toList();
     }
 
     /** From what the tables hold now, which is more than the snapshot knew. */

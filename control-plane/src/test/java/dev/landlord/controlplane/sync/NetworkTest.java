@@ -133,6 +133,36 @@ class NetworkTest {
                 .isEqualTo(204);
     }
 
+    /** Or the first packets of a new replica would be dropped by the node of its kin, which does not know it yet. */
+    @Test
+    void nodesOfKinAreToldOfANewReplicaBeforeItsOwnNodeIs() throws IOException {
+        ScriptedAgent first = ScriptedAgent.joined(controlPlane, "n1", "busybox", "10.0.0.1");
+        ScriptedAgent second = ScriptedAgent.joined(controlPlane, "n2", "busybox", "10.0.0.2");
+        customers.tenant("alice");
+        place("one", first, 1, second);
+        for (int each = 1; each <= 4; each++) {
+            place("second" + each, second, each, first);
+            assertThat(peersToldNow(first)).hasSize(each);
+            place("first" + each, first, each + 1, second);
+            assertThat(peersToldNow(second)).hasSize(each + 1);
+        }
+    }
+
+    private void place(String name, ScriptedAgent node, int itsReplicas, ScriptedAgent other) throws IOException {
+        node.reportChanged(List.of(), List.of());
+        other.reportChanged(List.of(), List.of());
+        controlPlane.operator("POST", "/api/v1/nodes/" + other.node + ":cordon", null);
+        controlPlane.operator("POST", "/api/v1/nodes/" + node.node + ":uncordon", null);
+        put("alice/" + name, "{\"image\":\"busybox\",\"command\":[\"true\"]}");
+        node.awaitSet(set -> set.assignments().size() == itsReplicas);
+    }
+
+    /** What is not there yet is not waited for. */
+    private static List<Peer> peersToldNow(ScriptedAgent agent) throws IOException {
+        return peers(Objects.requireNonNull(
+                agent.accept(agent.askDesired(agent.seen(), 0)).desired()));
+    }
+
     @Test
     void nodeForWhichNoAddressesAreLeftTakesNoWorkloadsWithANetwork() throws IOException {
         ScriptedAgent.joined(controlPlane, "n1", "one", "10.0.0.1");
