@@ -8,6 +8,7 @@ import dev.landlord.agent.join.NodeCredentials;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.metrics.ContainerMetrics;
+import dev.landlord.agent.network.FirewallWatch;
 import dev.landlord.agent.network.NetworkPlan;
 import dev.landlord.agent.network.Surrounding;
 import dev.landlord.agent.network.Uplink;
@@ -145,6 +146,7 @@ class AgentConfiguration {
                     new SandboxExecutor(runtime, images),
                     residents,
                     new Surrounding(runtime),
+                    new FirewallWatch(runtime),
                     ids,
                     IdBlocksInUse.of(runtime.list(), PROC));
         } catch (IllegalArgumentException e) {

@@ -37,8 +37,9 @@ final class AgentProcess implements AutoCloseable {
         this.output = output;
     }
 
-    static AgentProcess start(Path state, Path output, List<String> properties) throws IOException {
-        List<String> command = new ArrayList<>();
+    /** @param enter words before the command, such as those that enter a namespace */
+    static AgentProcess start(List<String> enter, Path state, Path output, List<String> properties) throws IOException {
+        List<String> command = new ArrayList<>(enter);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SHIPPED_FLAGS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), NodeAgentApplication.class.getName()));

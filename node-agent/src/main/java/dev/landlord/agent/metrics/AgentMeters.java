@@ -1,10 +1,13 @@
 package dev.landlord.agent.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
@@ -24,6 +27,7 @@ public final class AgentMeters {
     private final AtomicLong backlog = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong orphans = new AtomicLong();
+    private final Map<String, AtomicLong> dropped = new ConcurrentHashMap<>();
 
     public AgentMeters(MeterRegistry registry, InstantSource clock) {
         this.registry = registry;
@@ -79,6 +83,25 @@ public final class AgentMeters {
         backlog.set(allocationsBusy);
         held.set(setHeld ? 1 : 0);
         orphans.set(orphanCount);
+    }
+
+    /**
+     * Since the firewall was last put up.
+     *
+     * @param packets by one of the few reasons that the runtime has
+     */
+    public void dropped(Map<String, Long> packets) {
+        packets.forEach((reason, count) ->
+                dropped.computeIfAbsent(reason, this::droppedFor).set(count));
+    }
+
+    private AtomicLong droppedFor(String reason) {
+        AtomicLong count = new AtomicLong();
+        FunctionCounter.builder(MetricNames.DROPPED, count, AtomicLong::doubleValue)
+                .description("Packets of sandboxes that were dropped.")
+                .tag(MetricNames.REASON, reason)
+                .register(registry);
+        return count;
     }
 
     public void reported(boolean taken) {

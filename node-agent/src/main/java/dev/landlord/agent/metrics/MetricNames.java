@@ -17,10 +17,12 @@ final class MetricNames {
     static final String LAST_REPORT = "landlord.agent.last.report.timestamp";
     static final String STREAMS = "landlord.agent.streams";
     static final String ORPHANS = "landlord.agent.orphans";
+    static final String DROPPED = "landlord.agent.dropped.packets";
     static final String UNREADABLE = "landlord.agent.scrape.failures";
 
     static final String OUTCOME = "outcome";
     static final String OPERATION = "operation";
+    static final String REASON = "reason";
 
     static final List<String> CONTAINER_LABELS =
             List.of("tenant", "workload", "allocation", "node", "image", "name", "id");

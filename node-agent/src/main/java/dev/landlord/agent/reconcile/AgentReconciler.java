@@ -8,6 +8,7 @@ import dev.landlord.agent.diff.ObservedSandbox;
 import dev.landlord.agent.health.HealthChecks;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
+import dev.landlord.agent.network.FirewallWatch;
 import dev.landlord.agent.network.Surrounding;
 import dev.landlord.agent.sandbox.IdRange;
 import dev.landlord.agent.sandbox.Residents;
@@ -34,6 +35,7 @@ public final class AgentReconciler implements AutoCloseable {
     private final SandboxObserver observer;
     private final Residents residents;
     private final Surrounding surrounding;
+    private final FirewallWatch firewall;
     private final HealthChecks health;
     private final HostMemory memory;
     private final Intake intake;
@@ -56,6 +58,7 @@ public final class AgentReconciler implements AutoCloseable {
             SandboxExecutor executor,
             Residents residents,
             Surrounding surrounding,
+            FirewallWatch firewall,
             IdRange ids,
             Map<TenantName, Long> idBlocksInUse) {}
 
@@ -65,6 +68,7 @@ public final class AgentReconciler implements AutoCloseable {
         this.observer = host.observer();
         this.residents = host.residents();
         this.surrounding = host.surrounding();
+        this.firewall = host.firewall();
         this.health = new HealthChecks(this::nudge);
         this.meters = meters;
         this.clock = clock;
@@ -144,6 +148,7 @@ public final class AgentReconciler implements AutoCloseable {
         }
         memory.assignIds();
         surrounding.follow(memory.desired().network(), memory.idBlocks());
+        firewall.look(now, meters::dropped);
         health.follow(Checkups.of(sandboxes, memory::assignment));
         List<AgentAction> actions =
                 AgentDiff.diff(memory.desired(), memory.observation(sandboxes, lanes, now), now, lanes.free());

@@ -106,12 +106,23 @@ class MetricsTest {
         meters.reported(true);
         meters.reported(false);
         meters.watchStreams(() -> 0);
+        meters.dropped(Map.of("spoofed", 1L));
         String types = registry.scrape()
                 .lines()
                 .filter(line -> line.startsWith("# TYPE "))
                 .sorted()
                 .collect(Collectors.joining("\n", "", "\n"));
         assertThat(types).isEqualTo(golden("names.txt"));
+    }
+
+    @Test
+    void droppedPacketsAreCountedByReasonAndFromZeroWhenTheFirewallIsNew() {
+        meters.dropped(Map.of("spoofed", 7L, "host", 1L));
+        meters.dropped(Map.of("spoofed", 2L, "host", 0L));
+        assertThat(lines("landlord_agent_dropped_packets_total"))
+                .containsExactly(
+                        "landlord_agent_dropped_packets_total{reason=\"host\"} 0.0",
+                        "landlord_agent_dropped_packets_total{reason=\"spoofed\"} 2.0");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.landlord.agent.image.tree.Ownership;
 import dev.landlord.agent.image.tree.TreeLimits;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
+import dev.landlord.agent.network.FirewallWatch;
 import dev.landlord.agent.network.Surrounding;
 import dev.landlord.agent.sandbox.IdRange;
 import dev.landlord.agent.sandbox.ManualClock;
@@ -67,6 +68,7 @@ final class SimulatedAgent implements AutoCloseable {
                 new SandboxExecutor(runtime, images(directory)),
                 residents,
                 new Surrounding(runtime),
+                new FirewallWatch(runtime),
                 IDS,
                 idBlocksInUse);
         this.reconciler = new AgentReconciler(

@@ -43,6 +43,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
     private final List<String> operations = new ArrayList<>();
     private final Set<String> failing = new HashSet<>();
     private final Set<String> crashing = new HashSet<>();
+    private final Map<String, Long> dropped = new HashMap<>();
 
     private static final class Simulated {
         final SandboxSpec spec;
@@ -69,6 +70,11 @@ public final class SimulatedRuntime implements SandboxRuntime {
     /** From now on each operation of this name fails, until {@link #heal}. */
     public synchronized void breakOperation(String operation) {
         failing.add(operation);
+    }
+
+    /** What the firewall has dropped for a reason. */
+    public synchronized void drop(String reason, long packets) {
+        dropped.put(reason, packets);
     }
 
     /** From now on each operation of this name meets an error of the machine, until {@link #heal}. */
@@ -336,8 +342,11 @@ public final class SimulatedRuntime implements SandboxRuntime {
     }
 
     @Override
-    public DroppedPackets droppedPackets() {
-        return new DroppedPackets(Map.of());
+    public synchronized DroppedPackets droppedPackets() {
+        if (failing.contains("look at firewall")) {
+            throw new SandboxException(SandboxException.Kind.HOST_FAULT, "list", "rules", "as the test wants it");
+        }
+        return new DroppedPackets(dropped);
     }
 
     @Override

@@ -329,10 +329,11 @@ public final class HostNetwork implements AutoCloseable {
             Map<String, Long> counters = TableMessages.counters(
                     tables.list("counters of " + config.table(), TableMessages.listCounters(config.table())));
             if (rules() != rulesLoaded) {
-                LOG.error(
-                        "rules of the nftables table {} were changed by somebody else, putting it up anew",
-                        config.table());
                 load();
+                // Only now: as long as it fails whoever asked hears of it, every time.
+                LOG.error(
+                        "rules of the nftables table {} were changed by somebody else, it is put up anew",
+                        config.table());
             }
             return counters;
         } finally {
