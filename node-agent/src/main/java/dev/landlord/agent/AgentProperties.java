@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -30,7 +31,7 @@ import org.springframework.core.env.Environment;
  * @param share what may be sold
  * @param images the catalogue; a built-in busybox if there is none
  * @param metricsAddress that the metrics listener binds
- * @param metricsPort 0 for any free one
+ * @param metricsPort 0 for any free one; none that tenants may have: who had it would be scraped in the agent's place
  * @param network how sandboxes are connected
  * @param teardownOnExit delete all sandboxes when the agent is stopped, in place of leaving them running; for trying out
  */
@@ -50,6 +51,8 @@ public record AgentProperties(
         @DefaultValue Network network,
         @DefaultValue("false") boolean teardownOnExit) {
     static final String PREFIX = "landlord.agent";
+
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     private static final List<ImageSource> BUILT_IN = List.of(new ImageSource("busybox", ImageSource.Kind.BUSYBOX, ""));
 
@@ -90,6 +93,10 @@ public record AgentProperties(
             @Nullable Set<Integer> extraPorts) {
         public Network {
             require(
+                    hostAddress == null || IPV4.matcher(hostAddress).matches(),
+                    "network.host-address",
+                    "must be an IPv4 address such as 10.0.0.1, was " + hostAddress);
+            require(
                     1024 <= firstPort && firstPort <= lastPort && lastPort <= 65_535,
                     "network.first-port",
                     "must be between 1024 and last-port, and that at most 65535, were " + firstPort + " and "
@@ -98,6 +105,10 @@ public record AgentProperties(
             for (int port : extraPorts) {
                 require(port >= 1 && port <= 65_535, "network.extra-ports", "must be between 1 and 65535, was " + port);
             }
+        }
+
+        private boolean gives(int port) {
+            return enabled && ((port >= firstPort && port <= lastPort) || extra().contains(port));
         }
 
         Set<Integer> extra() {
@@ -120,6 +131,11 @@ public record AgentProperties(
                 metricsPort >= 0 && metricsPort <= 65_535,
                 "metrics-port",
                 "must be between 0 and 65535, was " + metricsPort);
+        require(
+                !network.gives(metricsPort),
+                "metrics-port",
+                "must not be one that tenants may have, was " + metricsPort
+                        + " (network.first-port to network.last-port, or" + " network.extra-ports)");
         images = images == null || images.isEmpty() ? BUILT_IN : List.copyOf(images);
     }
 

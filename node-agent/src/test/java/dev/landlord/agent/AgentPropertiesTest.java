@@ -96,6 +96,9 @@ class AgentPropertiesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "metrics-port, 20001, 'metrics-port: must not be one that tenants may have, was 20001'",
+        "network.extra-ports, 7710, 'metrics-port: must not be one that tenants may have, was 7710'",
+        "network.host-address, host.example, 'network.host-address: must be an IPv4 address such as 10.0.0.1, was host'",
         "network.first-port, 80, network.first-port: must be between 1024 and last-port",
         "network.last-port, 70000, network.first-port: must be between 1024 and last-port",
         "network.extra-ports, 0, network.extra-ports: must be between 1 and 65535",

@@ -1,5 +1,6 @@
 package dev.landlord.api.workload;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * predecessor is not stopped, before the check has passed.
  *
  * @param port of the replica, 1 to 65,535
- * @param path of an HTTP check, starting with a slash; null for TCP
+ * @param path of an HTTP check, a path of a URL, perhaps with a query; null for TCP
  * @param intervalMillis between two checks, 100 to 3,600,000
  * @param timeoutMillis of one check, 10 to intervalMillis
  * @param healthyAfter so many passes in a row, 1 to 100
@@ -28,6 +29,9 @@ public record HealthCheck(
         HTTP
     }
 
+    /** RFC 3986, with a query and without a fragment, which is never sent. */
+    private static final Pattern PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*");
+
     public HealthCheck {
         Check.range("health.port", port, 1, 65_535);
         Check.range("health.intervalMillis", intervalMillis, 100, 3_600_000);
@@ -44,9 +48,9 @@ public record HealthCheck(
 
     private static void requirePath(String path) {
         Check.kernelString("health.path", path, 1024);
-        boolean plain = path.chars().allMatch(c -> c > ' ' && c < 127);
-        if (!path.startsWith("/") || !plain) {
-            throw new InvalidField("health.path", "must start with / and have only printable ASCII without spaces");
+        if (!PATH.matcher(path).matches()) {
+            throw new InvalidField(
+                    "health.path", "must start with / and be a path of a URL, its other characters percent-encoded");
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,20 +45,26 @@ record AgentArguments(
         }
     }
 
-    /** The token goes by file: command lines can be read by everybody on a host. */
-    List<String> command(Path program, Path tokenFile) {
-        List<String> command = new ArrayList<>();
-        command.add(program.toString());
-        command.add(PREFIX + "node=" + node);
-        command.add(PREFIX + "control-plane-url=" + url);
-        command.add(PREFIX + "join-token-file=" + tokenFile);
+    /** @param tokenFile the token goes by file: command lines can be read by everybody on a host */
+    List<String> all(String tokenFile) {
+        List<String> all = new ArrayList<>();
+        all.add(PREFIX + "node=" + node);
+        all.add(PREFIX + "control-plane-url=" + url);
+        all.add(PREFIX + "join-token-file=" + tokenFile);
         if (stateDir != null) {
-            command.add(PREFIX + "state-dir=" + stateDir.toAbsolutePath());
+            all.add(PREFIX + "state-dir=" + stateDir.toAbsolutePath());
         }
         if (cgroupRoot != null) {
-            command.add(PREFIX + "cgroup-root=" + cgroupRoot);
+            all.add(PREFIX + "cgroup-root=" + cgroupRoot);
         }
-        more.forEach(setting -> command.add(PREFIX + setting));
-        return command;
+        more.forEach(setting -> all.add(PREFIX + setting));
+        return all;
+    }
+
+    /** As one line that a POSIX shell takes apart into the same words again. */
+    static String shellWords(List<String> words) {
+        return words.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
     }
 }

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -21,7 +20,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The agent of this host, in the foreground. */
+/**
+ * What the agent of this host is started with, left for bin/landlord in the folder {@code LANDLORD_HANDOVER}. The agent takes
+ * the place of that script, in the foreground.
+ */
 @Command(
         name = "join",
         description = {
@@ -32,7 +34,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class JoinCommand implements Callable<Integer> {
     private static final Pattern TOKEN = Pattern.compile("llj_[A-Za-z0-9_-]+\\.[0-9a-f]{64}");
-    private static final int SIGNALLED = 128;
+    /** Where bin/landlord has the token's file open when it starts the agent. */
+    private static final String OPEN_TOKEN = "/dev/fd/3";
 
     private final Session session;
 
@@ -66,10 +69,9 @@ public final class JoinCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String home = session.terminal().variable("LANDLORD_HOME");
-        if (home == null) {
-            throw CommandFailure.usage(
-                    "LANDLORD_HOME must name the folder that has bin/ and lib/; bin/landlord sets it");
+        String folder = session.terminal().variable("LANDLORD_HANDOVER");
+        if (folder == null) {
+            throw CommandFailure.usage("LANDLORD_HANDOVER must name an empty folder; bin/landlord sets it");
         }
         NodeName node = name == null ? hostName() : name;
         AgentArguments arguments = new AgentArguments(url, node.value(), stateDir, cgroupRoot, settings);
@@ -77,49 +79,10 @@ public final class JoinCommand implements Callable<Integer> {
         if (!TOKEN.matcher(secret).matches()) {
             throw CommandFailure.usage("TOKEN is no join token; landlord node join-token " + node + " makes one");
         }
-        Path file = write(secret);
-        try {
-            return run(arguments.command(Path.of(home, "bin", "landlord-agent"), file));
-        } finally {
-            delete(file);
-        }
-    }
-
-    /** The agent shares our terminal and its Ctrl-C; what is sent to us alone is passed on. */
-    private static int run(List<String> command) {
-        List<String> whole = new ArrayList<>(List.of("setpriv", "--pdeathsig", "TERM", "--"));
-        whole.addAll(command);
-        Process agent;
-        try {
-            agent = new ProcessBuilder(whole).inheritIO().start();
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot start the agent: " + e.getMessage(), e);
-        }
-        Thread passOn = new Thread(() -> end(agent), "end-agent");
-        Runtime.getRuntime().addShutdownHook(passOn);
-        try {
-            return exitCode(agent.waitFor());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.INTERRUPTED, "interrupted", e);
-        }
-    }
-
-    private static void end(Process agent) {
-        agent.destroy();
-        try {
-            agent.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** By a signal it was told to end; all else it did by itself. */
-    static int exitCode(int agents) {
-        if (agents == 0) {
-            return ExitCode.OK.number();
-        }
-        return (agents > SIGNALLED ? ExitCode.INTERRUPTED : ExitCode.CHILD_DIED).number();
+        leave(Path.of(folder, "token"), secret);
+        // Last: its presence means that the agent is to be started.
+        leave(Path.of(folder, "arguments"), AgentArguments.shellWords(arguments.all(OPEN_TOKEN)));
+        return ExitCode.OK.number();
     }
 
     private static NodeName hostName() {
@@ -144,23 +107,12 @@ public final class JoinCommand implements Callable<Integer> {
         }
     }
 
-    private static Path write(String secret) {
+    private static void leave(Path file, String text) {
         try {
-            Path file = Files.createTempFile(
-                    "landlord-join-",
-                    ".token",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            return Files.writeString(file, secret + "\n");
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, text + "\n");
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot write the token to a file: " + e, e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot delete " + file + ": " + e, e);
+            throw new CommandFailure(ExitCode.FAILED, "cannot write " + file + ": " + e, e);
         }
     }
 }

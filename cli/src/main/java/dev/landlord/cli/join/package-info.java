@@ -1,6 +1,6 @@
 /**
- * Runs the agent of this host in the foreground under a join token. Decides only with which arguments; owns the token's
- * file while the agent may need it. It never talks to the control plane itself and never makes a sandbox.
+ * How this host's agent is started under a join token. Decides only with which arguments, and leaves them and the token to the
+ * start script, which becomes the agent. It never talks to the control plane itself and never makes a sandbox.
  */
 @NullMarked
 package dev.landlord.cli.join;

@@ -36,6 +36,11 @@ public final class DesiredSets {
         listeners.forEach(listener -> listener.accept(node, state));
     }
 
+    /** Forgets the set of a node; the next pass publishes it anew. */
+    public void forget(NodeName node) {
+        newest.remove(node);
+    }
+
     /** Forgets the sets of all other nodes. */
     public void keepOnly(Set<NodeName> nodes) {
         newest.keySet().retainAll(nodes);

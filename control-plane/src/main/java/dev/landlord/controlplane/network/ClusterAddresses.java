@@ -24,4 +24,11 @@ public record ClusterAddresses(Subnet cluster, int nodePrefix, Set<String> contr
                             "landlord.network.control-plane-addresses must be IPv4 addresses, was " + text);
                 });
     }
+
+    /** Whether others can reach a host there: neither its own loopback nor an address that a sandbox can have. */
+    boolean isOfHost(String address) {
+        return Subnet.address(address)
+                .filter(number -> number >> 24 != 127 && !cluster.contains(new Subnet(number, 32)))
+                .isPresent();
+    }
 }

@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Who is where in the cluster's network at one moment, and what of it each node must know. */
@@ -85,22 +87,37 @@ public final class NetworkMap {
         if (own == null || own.subnet == null) {
             return null;
         }
-        List<Route> routes = new ArrayList<>();
-        Set<String> hosts = new HashSet<>(addresses.controlPlane());
-        for (Member member : members) {
-            if (member.subnet != null && member.address != null) {
-                hosts.add(member.address);
-                if (!member.node.equals(node) && !member.address.equals(own.address)) {
-                    routes.add(new Route(member.subnet.toString(), member.address));
-                }
-            }
-        }
-        List<Peer> peers = tenants.getOrDefault(node, new TreeMap<>()).values().stream()
+        List<Endpoint> away = tenants.getOrDefault(node, new TreeMap<>()).values().stream()
                 .flatMap(tenant -> endpoints(tenant).stream())
                 .filter(endpoint -> !endpoint.node.equals(node))
+                .toList();
+        List<Peer> peers = away.stream()
                 .map(endpoint -> new Peer(endpoint.tenant, Subnet.text(endpoint.address)))
                 .toList();
-        return new ClusterNetwork(addresses.cluster().toString(), own.subnet.toString(), routes, peers, hosts);
+        Set<String> hosts = new HashSet<>(addresses.controlPlane());
+        members.stream()
+                .map(Member::address)
+                .filter(Objects::nonNull)
+                .filter(addresses::isOfHost)
+                .forEach(hosts::add);
+        return new ClusterNetwork(
+                addresses.cluster().toString(), own.subnet.toString(), routes(own, away), peers, hosts);
+    }
+
+    /** To the nodes with a peer, and no others: with as many routes as nodes, each that joins would cost all of them. */
+    private List<Route> routes(Member own, List<Endpoint> away) {
+        Set<NodeName> nodes = away.stream().map(Endpoint::node).collect(Collectors.toSet());
+        List<Route> routes = new ArrayList<>();
+        for (Member member : members) {
+            if (nodes.contains(member.node)
+                    && member.subnet != null
+                    && member.address != null
+                    && !member.address.equals(own.address)
+                    && addresses.isOfHost(member.address)) {
+                routes.add(new Route(member.subnet.toString(), member.address));
+            }
+        }
+        return routes;
     }
 
     private List<Endpoint> endpoints(TenantName tenant) {

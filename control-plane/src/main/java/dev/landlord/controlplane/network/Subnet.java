@@ -85,6 +85,10 @@ public record Subnet(long first, int prefix) {
         return first <= other.last() && other.first <= last();
     }
 
+    public boolean contains(Subnet other) {
+        return first <= other.first && other.last() <= last();
+    }
+
     public long last() {
         return first + (1L << (32 - prefix)) - 1;
     }

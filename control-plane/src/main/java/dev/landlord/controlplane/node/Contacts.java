@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -44,6 +45,12 @@ public final class Contacts {
         contacts.remove(node);
     }
 
+    /** What a node last said; nothing if it was not heard of. */
+    public Contact.Said said(NodeName node) {
+        Contact contact = contacts.get(node);
+        return contact == null ? Contact.Said.NOTHING : contact.said();
+    }
+
     /** How many nodes there are. */
     public int size() {
         return contacts.size();
@@ -61,9 +68,20 @@ public final class Contacts {
         return everReported && clock.millis() - of(node.name()).lastSeenAt() < timing.lostAfter();
     }
 
-    /** The nodes that have become silent, or more so. */
+    /**
+     * The nodes that have become silent, or more so.
+     *
+     * @param nodes all that there are; of others nothing is kept once they are silent for as long as a lost node
+     */
     public List<Change> silent(List<NodeRecord> nodes, ReportTiming timing) {
         long now = clock.millis();
+        Set<NodeName> known = nodes.stream().map(NodeRecord::name).collect(Collectors.toSet());
+        // A request that was under way when its node was deleted may have brought it back. One that joined after the
+        // list was
+        // read is not silent yet.
+        contacts.entrySet()
+                .removeIf(entry -> !known.contains(entry.getKey())
+                        && now - entry.getValue().lastSeenAt() >= timing.lostAfter());
         List<Change> changes = new ArrayList<>();
         for (NodeRecord node : nodes) {
             long silent = now - of(node.name()).lastSeenAt();

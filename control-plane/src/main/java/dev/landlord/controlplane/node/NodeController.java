@@ -138,6 +138,6 @@ class NodeController {
                 node,
                 taken.getOrDefault(node.name(), NodeUse.Taken.NOTHING),
                 contacts.lastSeenAt(node),
-                contacts.of(node.name()).said());
+                contacts.said(node.name()));
     }
 }

@@ -19,16 +19,29 @@ final class Mailboxes {
 
     /** The mailbox of a node that is known to exist. */
     Mailbox of(NodeName node) {
+        if (!boxes.containsKey(node)) {
+            sweep();
+        }
         return boxes.computeIfAbsent(node, this::open);
     }
 
-    private Mailbox open(NodeName node) {
+    /** Not while a box is being made: the map must not be changed meanwhile. */
+    private void sweep() {
         // A box that never had a set may be waited at by a node that has just joined.
         boxes.entrySet()
                 .removeIf(box ->
                         box.getValue().newest() != null && sets.of(box.getKey()).isEmpty());
+    }
+
+    private Mailbox open(NodeName node) {
         Mailbox box = new Mailbox();
         sets.of(node).ifPresent(box::publish);
         return box;
+    }
+
+    /** Whoever has this name now is another, and must not be told what was meant for the one before. */
+    void forget(NodeName node) {
+        sets.forget(node);
+        boxes.remove(node);
     }
 }

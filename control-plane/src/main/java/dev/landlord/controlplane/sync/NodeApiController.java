@@ -49,7 +49,10 @@ class NodeApiController {
 
     @PostMapping(path = "/join", consumes = MediaType.APPLICATION_JSON_VALUE)
     JoinReply join(@RequestBody byte[] body, HttpServletRequest request) {
-        return joining.join(WireJson.read(body, JoinRequest.class), request.getRemoteAddr());
+        JoinRequest asked = WireJson.read(body, JoinRequest.class);
+        JoinReply reply = joining.join(asked, request.getRemoteAddr());
+        mailboxes.forget(asked.node());
+        return reply;
     }
 
     @PostMapping(path = "/nodes/{node}/report", consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -26,8 +26,12 @@ final class ReportRules {
 
     private ReportRules() {}
 
-    /** Throws invalid-field for the first rule that is broken. */
-    static void check(NodeReport report) {
+    /**
+     * Throws invalid-field for the first rule that is broken.
+     *
+     * @param cluster every address that a sandbox can have
+     */
+    static void check(NodeReport report, Subnet cluster) {
         WireJson.require(report.agentRun(), "/agentRun");
         WireJson.require(report.accepted(), "/accepted");
         require(report.sequence() >= 1, "/sequence", "must be 1 or more");
@@ -42,7 +46,7 @@ final class ReportRules {
             WireJson.require(observed.allocation(), "/changed");
             WireJson.require(observed.phase(), "/changed");
         }
-        check(report.facts());
+        check(report.facts(), cluster);
         check(report.held());
     }
 
@@ -53,7 +57,7 @@ final class ReportRules {
         }
     }
 
-    private static void check(@Nullable NodeFacts facts) {
+    private static void check(@Nullable NodeFacts facts, Subnet cluster) {
         if (facts == null) {
             return;
         }
@@ -68,11 +72,11 @@ final class ReportRules {
         requireWords(facts.missing().values(), "/facts/missing", TEXT_MAX);
         requireWords(facts.images().values(), "/facts/images", WORD_MAX);
         requireAddress(facts.metricsAddress());
-        check(facts.network());
+        check(facts.network(), cluster);
     }
 
     /** Others route to the address, and ports are counted by number. */
-    private static void check(@Nullable NodeNetwork network) {
+    private static void check(@Nullable NodeNetwork network, Subnet cluster) {
         if (network == null) {
             return;
         }
@@ -81,6 +85,7 @@ final class ReportRules {
                 Subnet.address(network.address()).isPresent(),
                 "/facts/network/address",
                 "must be an IPv4 address such as 10.0.0.1");
+        requireHost(Subnet.address(network.address()).orElseThrow(), cluster);
         require(
                 network.firstPort() >= 1 && network.firstPort() <= network.lastPort() && network.lastPort() <= PORT_MAX,
                 "/facts/network/firstPort",
@@ -90,6 +95,19 @@ final class ReportRules {
                         && network.extraPorts().stream().allMatch(port -> port >= 1 && port <= PORT_MAX),
                 "/facts/network/extraPorts",
                 "may have at most " + ENTRIES_MAX + " ports, each between 1 and " + PORT_MAX);
+    }
+
+    /** What is no host's address, or also a sandbox's, would be routed to and forbidden all the same. */
+    private static void requireHost(long address, Subnet cluster) {
+        require(
+                address >> 24 != 0 && address >> 24 < 224,
+                "/facts/network/address",
+                "must be the address of a host, was " + Subnet.text(address));
+        require(
+                !cluster.contains(new Subnet(address, 32)),
+                "/facts/network/address",
+                "must not be an address that a sandbox can have: " + Subnet.text(address) + " is in " + cluster
+                        + ", the control plane's landlord.network.cluster-cidr");
     }
 
     /** It becomes a target of Prometheus, which shows it the scrape token. */

@@ -8,6 +8,7 @@ import dev.landlord.api.sync.ReportReply;
 import dev.landlord.controlplane.allocation.Observations;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.network.ClusterAddresses;
 import dev.landlord.controlplane.node.Contact;
 import dev.landlord.controlplane.node.Contact.Said;
 import dev.landlord.controlplane.node.Contacts;
@@ -30,6 +31,7 @@ final class Reports {
     private final Contacts contacts;
     private final Observations observations;
     private final Events events;
+    private final ClusterAddresses addresses;
     private final InstantSource clock;
 
     Reports(
@@ -38,17 +40,19 @@ final class Reports {
             Contacts contacts,
             Observations observations,
             Events events,
+            ClusterAddresses addresses,
             InstantSource clock) {
         this.database = database;
         this.nodes = nodes;
         this.contacts = contacts;
         this.observations = observations;
         this.events = events;
+        this.addresses = addresses;
         this.clock = clock;
     }
 
     ReportReply take(NodeName node, NodeReport report) {
-        ReportRules.check(report);
+        ReportRules.check(report, addresses.cluster());
         ReportTiming timing = contacts.timing(contacts.size());
         Contact contact = contacts.of(node);
         contact.lock().lock();

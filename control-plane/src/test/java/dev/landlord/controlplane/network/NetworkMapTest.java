@@ -55,9 +55,25 @@ class NetworkMapTest {
                 List.of(
                         new Member(N1, Subnet.parse("100.64.0.0/22"), "10.0.0.1"),
                         new Member(N2, Subnet.parse("100.64.4.0/22"), "10.0.0.1")),
-                List.of(),
+                List.of(FIRST, SECOND),
                 null);
         assertThat(Objects.requireNonNull(map.of(N1)).routes()).isEmpty();
+    }
+
+    @Test
+    void nodesWithoutPeersHereAndSuchAsCannotBeReachedAreNotRoutedTo() {
+        Subnet other = Subnet.parse("100.64.4.0/22");
+        List<Endpoint> kin = List.of(FIRST, SECOND);
+        assertThat(map(List.of(FIRST, THIRD), null).of(N1))
+                .extracting(ClusterNetwork::routes, ClusterNetwork::hosts)
+                .containsExactly(List.of(), Set.of("10.0.0.1", "10.0.0.2", "10.9.9.9"));
+        for (String nowhere : List.of("127.0.0.1", "100.64.9.9")) {
+            List<Member> members =
+                    List.of(new Member(N1, Subnet.parse("100.64.0.0/22"), "10.0.0.1"), new Member(N2, other, nowhere));
+            ClusterNetwork network = Objects.requireNonNull(new NetworkMap(ADDRESSES, members, kin, null).of(N1));
+            assertThat(network.routes()).as(nowhere).isEmpty();
+            assertThat(network.hosts()).as(nowhere).containsExactlyInAnyOrder("10.0.0.1", "10.9.9.9");
+        }
     }
 
     @Test

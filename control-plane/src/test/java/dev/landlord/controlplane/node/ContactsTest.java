@@ -78,6 +78,19 @@ class ContactsTest {
         assertThat(contacts.size()).isZero();
     }
 
+    @Test
+    void requestThatWasUnderWayDoesNotBringADeletedNodeBackForEver() {
+        contacts.of(N1).heard(clock.millis());
+        contacts.silent(List.of(), TIMING);
+        assertThat(contacts.size()).as("it may have joined just now").isOne();
+        clock.pass(TIMING.lostAfter());
+        assertThat(contacts.said(N1)).isEqualTo(Said.NOTHING);
+        contacts.silent(List.of(), TIMING);
+        assertThat(contacts.size()).isZero();
+        assertThat(contacts.said(N1)).isEqualTo(Said.NOTHING);
+        assertThat(contacts.size()).as("asking makes none").isZero();
+    }
+
     private static NodeRecord node(NodeState state) {
         return new NodeRecord(N1, state, null, 0, 0, 0, "", NodeDuty.OPEN, 0, false, null);
     }

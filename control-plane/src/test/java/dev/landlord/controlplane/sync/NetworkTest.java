@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
@@ -103,15 +104,15 @@ class NetworkTest {
     }
 
     @Test
-    void nodesKnowRoutesToEachOtherAndPeersOfTheirOwnTenantsOnly() throws IOException {
+    void nodesKnowRoutesAndPeersOfTheirOwnTenantsOnly() throws IOException {
         ScriptedAgent first = ScriptedAgent.joined(controlPlane, "n1", "busybox", "10.0.0.1");
         ScriptedAgent second = ScriptedAgent.joined(controlPlane, "n2", "busybox", "10.0.0.2");
         ClusterNetwork empty = Objects.requireNonNull(first.awaitSet(
-                        set -> set.network() != null && !set.network().routes().isEmpty())
+                        set -> set.network() != null && set.network().hosts().size() == 3)
                 .network());
         assertThat(empty.cluster()).isEqualTo("100.64.0.0/21");
         assertThat(empty.subnet()).isEqualTo("100.64.0.0/22");
-        assertThat(empty.routes()).containsExactly(new Route("100.64.4.0/22", "10.0.0.2"));
+        assertThat(empty.routes()).as("nobody here has kin there").isEmpty();
         assertThat(empty.hosts()).containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2", "10.0.0.9");
 
         customers.tenant("alice");
@@ -119,6 +120,8 @@ class NetworkTest {
         TenantName alice = new TenantName("alice");
         DesiredState ofFirst = first.awaitSet(set -> peers(set).size() == 1);
         assertThat(peers(ofFirst)).containsExactly(new Peer(alice, "100.64.4.2"));
+        assertThat(Objects.requireNonNull(ofFirst.network()).routes())
+                .containsExactly(new Route("100.64.4.0/22", "10.0.0.2"));
         first.obey(ofFirst);
         DesiredState ofSecond = second.awaitSet(set -> peers(set).size() == 1);
         assertThat(peers(ofSecond)).containsExactly(new Peer(alice, "100.64.0.2"));
@@ -161,6 +164,24 @@ class NetworkTest {
     private static List<Peer> peersToldNow(ScriptedAgent agent) throws IOException {
         return peers(Objects.requireNonNull(
                 agent.accept(agent.askDesired(agent.seen(), 0)).desired()));
+    }
+
+    @Test
+    void addressesThatWereGivenCannotBeTakenAwayByASetting() throws IOException {
+        ScriptedAgent.joined(controlPlane, "n1", "one", "10.0.0.1");
+        controlPlane.close();
+        assertThatThrownBy(() -> RunningControlPlane.start(folder, "network.cluster-cidr=10.64.0.0/16"))
+                .rootCause()
+                .hasMessage("landlord.network.cluster-cidr 10.64.0.0/16 does not have 100.64.0.0/22, which node n1 was"
+                        + " given.");
+        controlPlane =
+                RunningControlPlane.start(folder, "network.cluster-cidr=100.64.0.0/16", "network.node-prefix=24");
+        ScriptedAgent.joined(controlPlane, "n2", "two", "10.0.0.2");
+        assertThat(controlPlane.operator("GET", "/api/v1/nodes/n1", null).text("/subnet"))
+                .as("another size takes nothing from anybody")
+                .isEqualTo("100.64.0.0/22");
+        assertThat(controlPlane.operator("GET", "/api/v1/nodes/n2", null).text("/subnet"))
+                .isEqualTo("100.64.4.0/24");
     }
 
     @Test

@@ -185,7 +185,7 @@ class NodeApiTest {
         String report = "{\"sequence\":9,\"agentRun\":\"../x\",\"complete\":true,\"accepted\":"
                 + "{\"incarnation\":\"none\",\"number\":0},\"changed\":[],\"gone\":[],\"orphans\":[],\"later\":1}";
         assertThat(agent.post(report).problem()).isEqualTo("422 invalid-field /agentRun");
-        assertThat(agent.askDesired(new Generation("none", 0), 0).status()).isEqualTo(200);
+        assertThat(agent.askDesired(new Generation("none", 0), 30_000).status()).isEqualTo(200);
         Answer malformed = controlPlane.call(
                 "node", agent.token, "GET", "/node/v1/nodes/rubbish/desired?generation=7&waitMillis=0", null);
         assertThat(malformed.problem()).isEqualTo("422 invalid-field ?generation");
@@ -320,13 +320,16 @@ class NodeApiTest {
                 "/facts/images|'sha256:00'|'LONG'",
                 "/facts/metricsAddress|127.0.0.1:9999|127.0.0.1:99999",
                 "/facts/network/address|10.0.0.1|10.0.0.256",
+                "/facts/network/address|10.0.0.1|100.64.0.1",
+                "/facts/network/address|10.0.0.1|0.0.0.0",
+                "/facts/network/address|10.0.0.1|224.0.0.1",
                 "/facts/network/firstPort|'firstPort':20000|'firstPort':30000",
                 "/facts/network/firstPort|'lastPort':29999|'lastPort':65536",
                 "/facts/network/extraPorts|'extraPorts':[80]|'extraPorts':[-1]",
                 "/held/reason|'held':null|'held':{'generation':{'incarnation':'none','number':1},'reason':'LONG'}"
             })
     void wordsOfAnAgentAreBounded(String pointer, String from, String to) throws IOException {
-        String name = "bound-" + Integer.toHexString(from.hashCode());
+        String name = "bound-" + Integer.toHexString((from + to).hashCode());
         ScriptedAgent agent = ScriptedAgent.joined(controlPlane, name, name);
         String report = agent.reportBody(true, List.of(), List.of());
         String bad =

@@ -84,6 +84,9 @@ class BadInputTest {
                 row(health("{'kind':'tcp','port':65536}"), "422 invalid-field /health/port"),
                 row(health("{'kind':'tcp','port':80,'path':'/'}"), "422 invalid-field /health/path"),
                 row(health("{'kind':'http','port':80,'path':'x'}"), "422 invalid-field /health/path"),
+                row(health("{'kind':'http','port':80,'path':'/%zz'}"), "422 invalid-field /health/path"),
+                row(health("{'kind':'http','port':80,'path':'/a|b'}"), "422 invalid-field /health/path"),
+                row(health("{'kind':'http','port':80,'path':'/a#b'}"), "422 invalid-field /health/path"),
                 row(
                         health("{'kind':'http','port':80,'intervalMillis':99}"),
                         "422 invalid-field /health/intervalMillis"),

@@ -4,6 +4,7 @@ import dev.landlord.api.workload.HealthCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,11 +13,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** One check. Thread-safe; blocks at most for the check's timeout. */
+/**
+ * One check. Thread-safe; blocks at most for the check's timeout. Reaches the replica itself and nobody else: what it answers
+ * leads nowhere, and the host's proxy is not asked, to which the address would be one of its own network.
+ */
 final class Knock implements AutoCloseable {
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
             .build();
 
     boolean passes(String address, HealthCheck check) throws InterruptedException {
@@ -31,7 +36,7 @@ final class Knock implements AutoCloseable {
     }
 
     private static boolean connects(String address, HealthCheck check) throws IOException {
-        try (Socket socket = new Socket()) {
+        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
             socket.connect(new InetSocketAddress(address, check.port()), (int) check.timeoutMillis());
             return true;
         }

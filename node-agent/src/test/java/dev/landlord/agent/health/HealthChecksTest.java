@@ -10,7 +10,12 @@ import dev.landlord.api.workload.HealthCheck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -113,11 +118,57 @@ class HealthChecksTest {
         assertThat(checks.of(ID)).isNull();
     }
 
+    @Test
+    void asksNoProxyAndFollowsNobodyElsewhere() throws Exception {
+        ProxySelector before = ProxySelector.getDefault();
+        AtomicInteger elsewhere = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        int port = server.getAddress().getPort();
+        server.createContext("/up", exchange -> {
+            exchange.getResponseHeaders().add("Location", "http://127.0.0.1:" + port + "/elsewhere");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        server.createContext("/elsewhere", exchange -> {
+            elsewhere.incrementAndGet();
+            exchange.close();
+        });
+        server.start();
+        ProxySelector.setDefault(new DeadProxy());
+        try (HealthChecks behindAProxy = new HealthChecks(() -> changes.add("changed"))) {
+            int run = 0;
+            for (HealthCheck.Kind kind : HealthCheck.Kind.values()) {
+                behindAProxy.follow(Map.of(ID, new Target(++run, "127.0.0.1", check(kind, port, 1, 1))));
+                await(behindAProxy, ObservedHealth.HEALTHY);
+            }
+            assertThat(elsewhere).hasValue(0);
+        } finally {
+            ProxySelector.setDefault(before);
+            server.stop(0);
+        }
+    }
+
+    /** At a port of which nothing answers. */
+    private static final class DeadProxy extends ProxySelector {
+        @Override
+        public List<Proxy> select(URI uri) {
+            Proxy.Type type = "socket".equals(uri.getScheme()) ? Proxy.Type.SOCKS : Proxy.Type.HTTP;
+            return List.of(new Proxy(type, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+    }
+
     private void follow(int run, HealthCheck check) {
         checks.follow(Map.of(ID, new Target(run, "127.0.0.1", check)));
     }
 
     private void await(ObservedHealth expected) throws InterruptedException {
+        await(checks, expected);
+    }
+
+    private void await(HealthChecks checks, ObservedHealth expected) throws InterruptedException {
         @Nullable ObservedHealth seen = checks.of(ID);
         while (seen != expected) {
             assertThat(changes.poll(20, TimeUnit.SECONDS)).as("still " + seen).isNotNull();

@@ -1,0 +1,43 @@
+package dev.landlord.controlplane.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.api.id.Generation;
+import dev.landlord.api.id.NodeName;
+import dev.landlord.api.sync.DesiredState;
+import dev.landlord.controlplane.allocation.DesiredSets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MailboxesTest {
+    private final DesiredSets sets = new DesiredSets();
+    private final Mailboxes mailboxes = new Mailboxes(sets);
+
+    /** Names that a small hash table keeps in one place, so that the one is unlinked where the other is being linked. */
+    @Test
+    void boxThatIsMadeWhileADeletedNodesIsSweptIsNotLost() {
+        for (int number = 0; number < 200; number++) {
+            NodeName deleted = new NodeName("deleted-" + number);
+            NodeName fresh = new NodeName("fresh-" + number);
+            sets.publish(deleted, set(deleted));
+            sets.keepOnly(Set.of());
+            assertThat(mailboxes.of(fresh)).as(fresh.value()).isSameAs(mailboxes.of(fresh));
+        }
+    }
+
+    @Test
+    void nothingOfADeletedNodeIsLeftInItsBox() {
+        NodeName node = new NodeName("n1");
+        sets.publish(node, set(node));
+        assertThat(mailboxes.of(node).newest()).isNotNull();
+        mailboxes.forget(node);
+        assertThat(mailboxes.of(node).newest()).isNull();
+        sets.publish(node, set(node));
+        assertThat(mailboxes.of(node).newest()).isEqualTo(set(node));
+    }
+
+    private static DesiredState set(NodeName node) {
+        return new DesiredState(new Generation(node.value(), 1), List.of(), Set.of(), null);
+    }
+}
