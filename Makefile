@@ -14,7 +14,7 @@ help: ## print the targets
 
 .PHONY: install-packages
 install-packages: ## install the missing Debian packages of all lanes (root)
-	@dist/install-packages.sh build run demo bench v2
+	@dist/install-packages.sh build run root-test demo bench v2
 
 .PHONY: package
 package: ## build target/landlord-VERSION.tar.gz (in dist) without running tests
@@ -32,7 +32,7 @@ unit: ## compile everything and run the tests that need no root
 .PHONY: root-test
 root-test: ## the tests that start real sandboxes; fails if any was skipped (root)
 	$(need_root)
-	@dist/install-packages.sh build run demo
+	@dist/install-packages.sh build run root-test demo
 	@find . -type d -path '*/target/surefire-reports' -exec rm -rf {} +
 	$(MVN) package -Dtest.groups=root -Dtest.excludedGroups=none
 	@mkdir -p target && touch $(BUILT)

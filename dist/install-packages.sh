@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that the named lanes of the Makefile need and that are missing:
 #
-#     install-packages.sh LANE...        LANE: build run demo bench v2
+#     install-packages.sh LANE...        LANE: build run root-test demo bench v2
 #
 # Does nothing, and needs no root, when all are there. Services that come with a package (prometheus, docker.io) are
 # neither started nor enabled: the lanes start what they need themselves.
@@ -11,11 +11,12 @@ lane_packages() {
     case $1 in
     build) echo gcc libc6-dev make musl-tools libseccomp2 ;;
     run) echo busybox-static libseccomp2 nftables iproute2 ;;
+    root-test) echo strace e2fsprogs mount ;;
     demo) echo prometheus ;;
     bench) echo runc bubblewrap docker.io ;;
     v2) echo qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs ;;
     *)
-        echo "install-packages: unknown lane '$1'; there are build, run, demo, bench, v2" >&2
+        echo "install-packages: unknown lane '$1'; there are build, run, root-test, demo, bench, v2" >&2
         exit 2
         ;;
     esac

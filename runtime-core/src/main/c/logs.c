@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { PIECE = 64 * 1024, DRAIN_PIECES = 64, RATE_MAX = 1 << 30 };
+/* A read costs as much as so many bytes: who writes single bytes must not keep us busier than who writes whole pages. */
+enum { PIECE = 64 * 1024, READ_COST_MIN = 4096, DRAIN_PIECES = 64, RATE_MAX = 1 << 30 };
 
 static char piece[PIECE];
 
@@ -83,7 +84,7 @@ static size_t move_piece(struct log *log, int directory) {
         log->pipe = -1;
         return 0;
     }
-    log->budget -= got;
+    log->budget -= got < READ_COST_MIN ? READ_COST_MIN : got;
     keep(log, directory, piece, (size_t)got);
     return (size_t)got;
 }

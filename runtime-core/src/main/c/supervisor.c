@@ -8,22 +8,24 @@
  * A channel that closes before 'G' takes the child with it; afterwards the supervisor goes on alone.
  */
 #define _GNU_SOURCE
+#include "confine.h"
 #include "init.h"
 #include "kernel.h"
 #include "links.h"
 #include "logs.h"
+#include "record.h"
 
-#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
+
+enum { GROUPS_MAX = 16 };
 
 struct supervisor {
     const struct plan *plan;
@@ -33,6 +35,9 @@ struct supervisor {
     int sync, failure, status;
     int pid_fd;
     pid_t pid;
+    int groups[GROUPS_MAX]; /* files by which we leave our launcher's groups; below zero: the errno that opening one has met */
+    unsigned group_count;
+    struct record record;
     struct log logs[2];
 };
 
@@ -51,6 +56,13 @@ static void tell_failure(const struct supervisor *self, const struct failure *fa
     char message[1 + sizeof *failure] = {'E'};
     memcpy(message + 1, failure, sizeof *failure);
     tell(self, message, sizeof message);
+}
+
+/* Of something that is no reason to end the sandbox; the current errno says why. */
+static void report(const struct supervisor *self, unsigned op, const char *object) {
+    struct failure failure;
+    failure_fill(&failure, op, errno, object);
+    tell_failure(self, &failure);
 }
 
 /* Ends the launch. The child may have failed first; its reason is the better one. */
@@ -72,6 +84,7 @@ static int open_state(struct supervisor *self) {
     const struct step *step = plan_find(self->plan, OP_SUPERVISE);
     self->directory = open(step->fields[0].bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (self->directory < 0) return -1;
+    self->record.directory = self->directory;
     self->run = openat(self->directory, "run", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     return self->run < 0 ? -1 : fcntl(self->run, F_SETLK, &lock);
@@ -342,12 +355,27 @@ static int build(struct supervisor *self) {
     return 0;
 }
 
-/* Once the sandbox is built nothing but signals to it and writes to our own files is needed. */
-static int keep_kill_only(void) {
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[2] = {{.effective = 1u << CAP_KILL, .permitted = 1u << CAP_KILL}};
-    if (syscall(SYS_capset, &header, data) != 0) return -1;
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+/* While there is still a right to: the moves themselves are made behind the start, see there. */
+static int open_groups(struct supervisor *self) {
+    const struct step *step = plan_find(self->plan, OP_SUPERVISOR_GROUPS);
+    self->group_count = step ? step->count : 0;
+    if (self->group_count > GROUPS_MAX) {
+        errno = E2BIG;
+        return -1;
+    }
+    for (unsigned i = 0; i < self->group_count; i++) {
+        self->groups[i] = open(step->fields[i].bytes, O_WRONLY | O_CLOEXEC);
+        if (self->groups[i] < 0) self->groups[i] = -errno;
+    }
+    return 0;
+}
+
+/* The sandbox is built: what is left to do needs our own directory, and the right to signal. */
+static int confine(struct supervisor *self) {
+    if (open_groups(self) != 0) return give_up(self, OP_SUPERVISOR_GROUPS, "too many");
+    if (confine_to_directory(self->directory) != 0) return give_up(self, OP_SUPERVISE, "change root");
+    if (confine_to_signals() != 0) return give_up(self, OP_SUPERVISE, "capabilities");
+    return 0;
 }
 
 /* Lets the parked child exec. Returns 0 once the exec has succeeded. */
@@ -355,7 +383,7 @@ static int start(struct supervisor *self) {
     struct failure failure;
     if (await_byte(self->channel, 'G') != 0) return give_up(self, OP_PARK, "runtime");
     if (signal_child(self, 'G') != 0) return give_up(self, OP_PARK, "child");
-    if (keep_kill_only() != 0) return give_up(self, OP_SUPERVISE, "capabilities");
+    if (confine(self) != 0) return 1;
     ssize_t got = read(self->failure, &failure, sizeof failure);
     if (got == sizeof failure) {
         tell_failure(self, &failure);
@@ -370,14 +398,26 @@ static int start(struct supervisor *self) {
 }
 
 /* Behind the start, because a move may wait for the kernel for milliseconds. The runtime logs what goes wrong. */
-static void move_self(const struct supervisor *self) {
+static void move_self(struct supervisor *self) {
     const struct step *step = plan_find(self->plan, OP_SUPERVISOR_GROUPS);
-    for (unsigned i = 0; step && i < step->count; i++) {
-        if (write_file(step->fields[i].bytes, "0") == 0) continue;
-        struct failure failure;
-        failure_fill(&failure, OP_SUPERVISOR_GROUPS, errno, step->fields[i].bytes);
-        tell_failure(self, &failure);
+    for (unsigned i = 0; i < self->group_count; i++) {
+        int file = self->groups[i];
+        if (file < 0) errno = -file;
+        if (file < 0 || write(file, "0", 1) < 0) report(self, OP_SUPERVISOR_GROUPS, step->fields[i].bytes);
+        if (file >= 0) close(file);
     }
+}
+
+/* Nothing of it holds up the start: the program runs already. */
+static void settle(struct supervisor *self) {
+    move_self(self);
+    /* Before the disk can be filled by whoever: how the program has ended must not be lost for want of a block. */
+    if (record_reserve(&self->record) != 0) report(self, OP_SUPERVISE, "exit.new");
+    /* What holds the other end may have outlived the reaper. */
+    if (fcntl(self->status, F_SETFL, O_NONBLOCK) != 0) report(self, OP_SUPERVISE, "status");
+    close(self->sync);
+    close(self->failure);
+    if (confine_to_watching() != 0) report(self, OP_SUPERVISE, "system calls");
 }
 
 /* Pumps output until the child has ended, no faster than it may: a full pipe makes the writer wait. */
@@ -400,30 +440,30 @@ static void watch(struct supervisor *self) {
     }
 }
 
-static void record_end(struct supervisor *self) {
+static int wait_for_end(struct supervisor *self) {
     int status = 0, inner;
     waitpid(self->pid, &status, 0);
     /* With our reaper as pid 1 the program's own status came through the pipe, unless the reaper was killed too. */
-    if (fcntl(self->status, F_SETFL, O_NONBLOCK) == 0 && read(self->status, &inner, sizeof inner) == sizeof inner)
-        status = inner;
+    if (read(self->status, &inner, sizeof inner) == sizeof inner) status = inner;
+    return status;
+}
+
+static void record_end(struct supervisor *self) {
+    int status = wait_for_end(self);
     for (int i = 0; i < 2; i++) log_drain(&self->logs[i], self->directory);
     int32_t number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    int32_t code = number ? 128 + number : WEXITSTATUS(status);
-    int64_t ended = now_millis();
-    char text[96], message[17] = {'X'};
-    int length = snprintf(text, sizeof text, "1 %d %d %lld\n", code, number, (long long)ended);
-    SCOPED int file = openat(self->directory, "exit.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    int written = file >= 0 && write(file, text, (size_t)length) == length;
-    memcpy(message + 1, &code, 4);
-    memcpy(message + 5, &number, 4);
-    memcpy(message + 9, &ended, 8);
+    struct end end = {.code = number ? 128 + number : WEXITSTATUS(status), .signal = number, .millis = now_millis()};
+    int written = record_write(&self->record, &end) == 0;
+    char message[17] = {'X'};
+    memcpy(message + 1, &end.code, 4);
+    memcpy(message + 5, &end.signal, 4);
+    memcpy(message + 9, &end.millis, 8);
     tell(self, message, sizeof message);
     /* A runtime that has heard it spares us the wait for the disk; without one the record must outlive a crash. */
     struct pollfd answer = {.fd = self->channel, .events = POLLIN};
     int heard = poll(&answer, 1, 2000) == 1 && recv(self->channel, message, 1, 0) == 1 && message[0] == 'K';
-    if (!written) return; /* no record is better than a torn one: the sandbox then counts as lost */
-    if (!heard) fsync(file);
-    if (renameat(self->directory, "exit.new", self->directory, "exit") == 0 && !heard) fsync(self->directory);
+    /* No record is better than a torn one: the sandbox then counts as lost. */
+    if (written) record_publish(&self->record, !heard);
 }
 
 int supervisor_run(const struct plan *plan, int channel) {
@@ -434,10 +474,11 @@ int supervisor_run(const struct plan *plan, int channel) {
         errno = EINVAL;
         return give_up(&self, 0, "plan: a step is missing");
     }
+    self.record.file = -1;
     log_open(&self.logs[0], "stdout", step);
     log_open(&self.logs[1], "stderr", step);
     if (build(&self) != 0 || start(&self) != 0) return 1;
-    move_self(&self);
+    settle(&self);
     watch(&self);
     record_end(&self);
     return 0;

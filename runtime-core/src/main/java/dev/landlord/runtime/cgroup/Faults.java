@@ -2,6 +2,7 @@ package dev.landlord.runtime.cgroup;
 
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.linux.Errno;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -45,7 +46,9 @@ final class Faults {
     }
 
     static SandboxException of(Kind kind, String operation, Path object, IOException cause) {
-        return new SandboxException(kind, operation, object.toString(), errno(cause), reason(cause), cause);
+        int errno = errno(cause);
+        Kind told = kind == Kind.HOST_FAULT && Errno.meansExhausted(errno) ? Kind.EXHAUSTED : kind;
+        return new SandboxException(told, operation, object.toString(), errno, reason(cause), cause);
     }
 
     static int errno(IOException cause) {

@@ -10,6 +10,7 @@ import dev.landlord.runtime.launch.HelperFault;
 import dev.landlord.runtime.launch.HelperMessage;
 import dev.landlord.runtime.launch.Launcher;
 import dev.landlord.runtime.launch.Supervisor;
+import dev.landlord.runtime.linux.Errno;
 import dev.landlord.runtime.linux.Linux;
 import dev.landlord.runtime.linux.LinuxFault;
 import dev.landlord.runtime.plan.LaunchPlanner;
@@ -25,6 +26,8 @@ final class Construction {
     static final int PATIENCE_MILLIS = 20_000;
 
     private static final int SIGKILL = 9;
+    private static final String OUT_OF_MEMORY =
+            "out of memory: its limit, its tenant's or the host's memory does not even suffice to build it";
 
     private final CgroupTree groups;
     private final Launcher launcher;
@@ -70,7 +73,19 @@ final class Construction {
             sandbox.built(supervisor, awaitReady(supervisor));
         } catch (RuntimeException e) {
             abandon(supervisor);
-            throw e;
+            throw ranOutOfMemory(spec, e)
+                    ? new SandboxException(Kind.EXHAUSTED, "create", spec.id().value(), Errno.ENOMEM, OUT_OF_MEMORY, e)
+                    : e;
+        }
+    }
+
+    /** The kernel does not refuse memory but ends who asks for it, which looks like any other sudden end. */
+    private boolean ranOutOfMemory(SandboxSpec spec, RuntimeException reason) {
+        try {
+            return groups.exists(spec.owner(), spec.id()) && groups.oomKills(spec.owner(), spec.id()) > 0;
+        } catch (SandboxException e) {
+            reason.addSuppressed(e);
+            return false;
         }
     }
 

@@ -156,7 +156,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                         Kind.TIMEOUT,
                         "kill",
                         sandbox.id().value(),
-                        "process " + sandbox.status().programPid() + " does not end"));
+                        "does not die in " + KILL_PATIENCE.toSeconds() + " s: " + Survivors.describe(groups, sandbox)));
     }
 
     @Override

@@ -41,10 +41,7 @@ public final class HelperFault {
     }
 
     private static Kind exhaustedOrFault(int errno) {
-        return switch (errno) {
-            case Errno.EAGAIN, Errno.ENOMEM, Errno.ENOSPC, Errno.EMFILE, Errno.ENFILE -> Kind.EXHAUSTED;
-            default -> Kind.HOST_FAULT;
-        };
+        return Errno.meansExhausted(errno) ? Kind.EXHAUSTED : Kind.HOST_FAULT;
     }
 
     /** The words of the step numbers of {@code plan.h}. */

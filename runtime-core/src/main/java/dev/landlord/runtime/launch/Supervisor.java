@@ -53,11 +53,8 @@ public final class Supervisor {
     /** @throws SandboxException TIMEOUT when it says nothing for so long */
     public HelperMessage listen(int timeoutMillis) {
         try {
-            return HelperMessage.parse(Linux.receive(channel, HelperMessage.MAX_BYTES, timeoutMillis));
+            return HelperMessage.parse(receive(timeoutMillis));
         } catch (LinuxFault e) {
-            if (e.errno() == Errno.ECONNRESET) {
-                return new HelperMessage.Gone();
-            }
             if (e.errno() == Errno.EAGAIN) {
                 throw new SandboxException(
                         SandboxException.Kind.TIMEOUT,
@@ -66,6 +63,21 @@ public final class Supervisor {
                         "said nothing for " + timeoutMillis + " ms");
             }
             throw HelperFault.of("listen to", "supervisor " + pid, e);
+        }
+    }
+
+    /**
+     * A supervisor that goes without having read all we said is reported once as an error, before what it said itself, its
+     * last words among it; unix(7).
+     */
+    private byte[] receive(int timeoutMillis) {
+        try {
+            return Linux.receive(channel, HelperMessage.MAX_BYTES, timeoutMillis);
+        } catch (LinuxFault e) {
+            if (e.errno() != Errno.ECONNRESET) {
+                throw e;
+            }
+            return Linux.receive(channel, HelperMessage.MAX_BYTES, timeoutMillis);
         }
     }
 

@@ -216,7 +216,8 @@ public final class Linux {
 
     /** The pid that holds a write lock on the whole file, if any; fcntl(2) F_GETLK. */
     public static OptionalInt lockHolder(String path) {
-        int fd = check("open", CLibrary.open(path, 2 | O_CLOEXEC, 0));
+        // For reading, which is enough to ask, and which a disk that takes no writes permits.
+        int fd = check("open", CLibrary.open(path, O_CLOEXEC, 0));
         // struct flock on x86-64: short type, short whence, long start, long length, int pid.
         try (Memory lock = new Memory(32)) {
             lock.clear();

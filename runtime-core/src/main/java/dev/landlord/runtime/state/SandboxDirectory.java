@@ -9,10 +9,12 @@ import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
+import dev.landlord.runtime.linux.Errno;
 import dev.landlord.runtime.linux.Linux;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -203,6 +205,11 @@ public final class SandboxDirectory {
     }
 
     private SandboxException fault(String operation, IOException cause) {
-        return new SandboxException(Kind.HOST_FAULT, operation, id.value(), 0, String.valueOf(cause), cause);
+        String reason = cause instanceof FileSystemException refused && refused.getReason() != null
+                ? refused.getReason()
+                : String.valueOf(cause);
+        int errno = Errno.ofDescription(reason);
+        Kind kind = Errno.meansExhausted(errno) ? Kind.EXHAUSTED : Kind.HOST_FAULT;
+        return new SandboxException(kind, operation, path.toString(), errno, reason, cause);
     }
 }

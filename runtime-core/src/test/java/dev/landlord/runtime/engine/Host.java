@@ -16,6 +16,7 @@ import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.cgroup.Cgroups;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,14 +26,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** This machine with a busybox image, a state directory and a control-group root of its own. */
 final class Host {
     static final OwnerId ALICE = new OwnerId("alice");
+    static final OwnerId BOB = new OwnerId("bob");
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final Limits LIMITS = new Limits(100, 1000L, 64L << 20, 64L, null, List.of());
+    static final LogPolicy LOGS = new LogPolicy(8192, 2, 1 << 20);
     static final ProcessSpec NO_PROCESS =
             new ProcessSpec(List.of("true"), Map.of("PATH", "/bin"), "/", 0, 0, List.of());
 
@@ -72,7 +76,8 @@ final class Host {
             "seq",
             "rm",
             "df",
-            "find");
+            "find",
+            "printf");
 
     final Path image;
     final RuntimeConfig config;
@@ -114,10 +119,23 @@ final class Host {
         return spec(process, limits, true, Isolation.FULL);
     }
 
+    SandboxSpec spec(ProcessSpec process, LogPolicy logs) {
+        return spec(ALICE, process, LIMITS, true, Isolation.FULL, logs);
+    }
+
+    SandboxSpec specOf(OwnerId owner, ProcessSpec process) {
+        return spec(owner, process, LIMITS, true, Isolation.FULL, LOGS);
+    }
+
     SandboxSpec spec(ProcessSpec process, Limits limits, boolean init, Isolation isolation) {
+        return spec(ALICE, process, limits, init, isolation, LOGS);
+    }
+
+    private SandboxSpec spec(
+            OwnerId owner, ProcessSpec process, Limits limits, boolean init, Isolation isolation, LogPolicy logs) {
         return new SandboxSpec(
                 new SandboxId("t" + NEXT.incrementAndGet()),
-                ALICE,
+                owner,
                 new IdBlock(0x6000_0000L, IdBlock.DEFAULT_SIZE),
                 image,
                 process,
@@ -127,7 +145,7 @@ final class Host {
                 256,
                 1 << 20,
                 init,
-                new LogPolicy(8192, 2, 1 << 20),
+                logs,
                 isolation,
                 null);
     }
@@ -152,15 +170,37 @@ final class Host {
     static void startAndAwaitOutput(SandboxRuntime runtime, SandboxSpec spec, String expected) {
         runtime.create(spec);
         runtime.start(spec.id());
+        await(
+                "output " + expected,
+                () -> output(runtime, spec.id(), LogPage.Stream.STDOUT).contains(expected));
+    }
+
+    /** Something that becomes true by itself. */
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    static void await(String what, Condition condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!output(runtime, spec.id(), LogPage.Stream.STDOUT).contains(expected)) {
-            assertThat(System.nanoTime()).as("waiting for output").isLessThan(deadline);
-            Thread.onSpinWait();
+        try {
+            while (!condition.holds()) {
+                assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(deadline);
+                LockSupport.parkNanos(1_000_000);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(what, e);
         }
     }
 
     static String output(SandboxRuntime runtime, SandboxId id, LogPage.Stream stream) {
         return new String(runtime.logs(id, stream, 0, 1 << 20).bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** An amount in a status file of /proc. */
+    static long kibibytes(String status, String key) {
+        String line =
+                status.lines().filter(l -> l.startsWith(key + ":")).findFirst().orElseThrow();
+        return Long.parseLong(line.replaceAll("[^0-9]", ""));
     }
 
     /** Ends a test: deletes what it made, and sees that nothing is left. The root group goes with the last of it. */

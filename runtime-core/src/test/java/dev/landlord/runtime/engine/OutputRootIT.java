@@ -1,0 +1,123 @@
+package dev.landlord.runtime.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.runtime.LogPage;
+import dev.landlord.runtime.LogPolicy;
+import dev.landlord.runtime.SandboxRuntime;
+import dev.landlord.runtime.SandboxSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs that write as much, as often and as wildly as they can: what it costs the host, and what is kept of it. */
+@Tag("root")
+class OutputRootIT {
+    /** Of one processor; a flood within the rate costs 2, a read for each byte that is written more than 20. */
+    private static final double PERCENT_ALLOWED = 10;
+
+    private static final long WATCHED_NANOS = 2_000_000_000L;
+    private static final double NANOS_PER_TICK = 1e7;
+
+    @TempDir
+    private Path scratch;
+
+    private Host host;
+    private SandboxRuntime runtime;
+
+    @BeforeEach
+    void open() throws IOException {
+        host = new Host(scratch);
+        runtime = host.open();
+    }
+
+    @AfterEach
+    void leavesNothingOnTheHost() throws IOException {
+        host.takeDown(runtime);
+    }
+
+    @Test
+    void aFloodWithoutLineEndsOnBothStreamsCostsLittleAndFillsNothing() throws IOException {
+        SandboxSpec spec = asShipped("cat /dev/zero >&2 & cat /dev/zero");
+        assertThat(percentOfSupervisor(spec)).isLessThan(PERCENT_ALLOWED);
+        long kept = 0;
+        try (Stream<Path> files = Files.list(directory(spec))) {
+            for (Path file : files.toList()) {
+                kept += file.toFile().length();
+            }
+        }
+        LogPolicy policy = LogPolicy.DEFAULT;
+        assertThat(kept)
+                .isGreaterThan(policy.maxBytesPerFile())
+                .isLessThan(2L * policy.maxFiles() * policy.maxBytesPerFile() + 4096);
+    }
+
+    /** Each byte wakes whoever reads: the work of the supervisor must not grow with the number of writes. */
+    @Test
+    void aByteAtATimeCostsLittle() throws IOException {
+        SandboxSpec spec = asShipped("dd if=/dev/zero bs=1");
+        assertThat(percentOfSupervisor(spec)).isLessThan(PERCENT_ALLOWED);
+    }
+
+    /** It is for whoever shows it to make it harmless; the command line does. */
+    @Test
+    void everyByteIsKeptAsItIs() {
+        StringBuilder script = new StringBuilder("printf '");
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        for (int value = 0; value < 256; value++) {
+            script.append(String.format("\\%03o", value));
+            expected.write(value);
+        }
+        script.append("'; printf '\\033]0;title\\007\\033[2J\\033[31mred'");
+        expected.writeBytes("\033]0;title\007\033[2J\033[31mred".getBytes(StandardCharsets.US_ASCII));
+        SandboxSpec spec = host.spec(Host.shell(script.toString()));
+        runtime.create(spec);
+        runtime.start(spec.id());
+        assertThat(runtime.awaitExit(spec.id(), Host.PATIENCE)).isPresent();
+        assertThat(runtime.logs(spec.id(), LogPage.Stream.STDOUT, 0, 4096).bytes())
+                .isEqualTo(expected.toByteArray());
+    }
+
+    private SandboxSpec asShipped(String script) throws IOException {
+        SandboxSpec spec = host.spec(Host.shell(script), LogPolicy.DEFAULT);
+        runtime.create(spec);
+        runtime.start(spec.id());
+        // The first second's worth may come at once; what counts is how it goes on.
+        Host.await(
+                "the first burst",
+                () -> Files.exists(directory(spec).resolve("stdout." + LogPolicy.DEFAULT.maxBytesPerFile()))
+                        || runtime.usage(spec.id()).cpuUsageNanos() > 500_000_000);
+        return spec;
+    }
+
+    private Path directory(SandboxSpec spec) {
+        return host.config
+                .stateDirectory()
+                .resolve("sandboxes")
+                .resolve(spec.id().value());
+    }
+
+    private double percentOfSupervisor(SandboxSpec spec) throws IOException {
+        int pid = runtime.status(spec.id()).supervisorPid();
+        long before = ticks(pid);
+        long began = System.nanoTime();
+        Host.await("a while", () -> System.nanoTime() - began > WATCHED_NANOS);
+        double busy = (ticks(pid) - before) * NANOS_PER_TICK;
+        return 100 * busy / (System.nanoTime() - began);
+    }
+
+    /** User and system time, fields 14 and 15 of proc(5). */
+    private static long ticks(int pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+}

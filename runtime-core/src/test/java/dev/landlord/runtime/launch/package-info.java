@@ -1,0 +1,4 @@
+@NullMarked
+package dev.landlord.runtime.launch;
+
+import org.jspecify.annotations.NullMarked;
