@@ -67,9 +67,10 @@ public record ControlPlaneProperties(
         }
 
         StoreLocation location(StateFolder folder) {
+            // Alone, because what a control plane tells its nodes is in its memory: a second one would not know of it.
             return url.isEmpty()
                     ? new StoreLocation.Sqlite(folder.path().resolve("landlord.db"))
-                    : new StoreLocation.Postgres(url, user, password());
+                    : new StoreLocation.Postgres(url, user, password(), true);
         }
 
         private String password() {

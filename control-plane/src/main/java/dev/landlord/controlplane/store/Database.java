@@ -26,10 +26,10 @@ public final class Database implements AutoCloseable {
     private final Optional<CommitFeed> feed;
     private final String incarnation;
 
-    private Database(Engine engine, Meta meta) {
+    private Database(Engine engine, Session writing, Meta meta) {
         this.engine = engine;
         this.commits = new Commits(meta.revision());
-        this.writer = new Writer(engine, commits);
+        this.writer = new Writer(engine, writing, commits);
         this.readers = new Readers(engine, READERS);
         this.feed = engine.feed(commits);
         this.incarnation = meta.incarnation();
@@ -42,12 +42,14 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(StoreLocation location) {
         Engine engine = engine(location);
+        Session writing = new Session(engine::openWriter);
         try {
             engine.prepare();
-            Database database = new Database(engine, Meta.load(engine, newIncarnation()));
+            Database database = new Database(engine, writing, Meta.load(writing, newIncarnation()));
             database.start();
             return database;
         } catch (SQLException | RuntimeException failure) {
+            writing.close();
             engine.close();
             throw new StoreUnavailableException("store: open " + engine + ": " + failure.getMessage(), failure);
         }

@@ -2,6 +2,7 @@ package dev.landlord.controlplane.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -22,8 +23,11 @@ final class PostgresEngine implements Engine {
 
     private static final String READER_LIMITS = "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
 
+    /** Any number will do; it must stay the same over all versions. */
+    private static final String TAKE_LOCK = "SELECT CASE WHEN pg_try_advisory_lock(7700) THEN 1 ELSE 0 END";
+
     private final PGSimpleDataSource source = new PGSimpleDataSource();
-    private final String name;
+    private final StoreLocation.Postgres location;
 
     PostgresEngine(StoreLocation.Postgres location) {
         source.setUrl(location.url());
@@ -32,7 +36,7 @@ final class PostgresEngine implements Engine {
         source.setApplicationName("landlord");
         source.setTcpKeepAlive(true);
         source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
-        name = location.url();
+        this.location = location;
     }
 
     /** Counts of changed rows are how the store knows that something changed. */
@@ -48,9 +52,22 @@ final class PostgresEngine implements Engine {
         Migrations.runOnPostgres(source);
     }
 
+    /** The lock is the session's: whoever lost its session writes again only if nobody took its place meanwhile. */
     @Override
     public Connection openWriter() throws SQLException {
-        return open(WRITER_LIMITS);
+        Connection connection = open(WRITER_LIMITS);
+        if (location.alone() && !takesLock(connection)) {
+            connection.close();
+            throw new SQLException("the database is in use by another control plane");
+        }
+        return connection;
+    }
+
+    private static boolean takesLock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(TAKE_LOCK)) {
+            return row.next() && row.getInt(1) == 1;
+        }
     }
 
     @Override
@@ -105,6 +122,6 @@ final class PostgresEngine implements Engine {
 
     @Override
     public String toString() {
-        return name;
+        return location.url();
     }
 }

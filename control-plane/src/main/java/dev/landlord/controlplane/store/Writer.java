@@ -29,9 +29,10 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    Writer(Engine engine, Commits commits) {
+    /** @param session of {@link Engine#openWriter}; it is the writer's from now on */
+    Writer(Engine engine, Session session, Commits commits) {
         this.engine = engine;
-        this.session = new Session(engine::openWriter);
+        this.session = session;
         this.commits = commits;
         // A platform thread: a native call on a virtual thread would pin its carrier.
         this.thread = Thread.ofPlatform().name("store-writer").unstarted(this::loop);

@@ -24,6 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class PostgresTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int WRITES = 200;
+    private static final String KILL_OTHER_SESSIONS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
     private TestStores stores;
     private StoreLocation.Postgres place;
@@ -103,6 +105,25 @@ class PostgresTest {
         first.write(PostgresTest::increment);
         await(() -> second.revision() > before);
         assertThat(second.<Long>read(PostgresTest::counter)).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void keepsOthersOutWhereItMustBeAlone() throws Exception {
+        StoreLocation.Postgres open = stores.postgres("alone");
+        StoreLocation.Postgres alone = new StoreLocation.Postgres(open.url(), open.user(), open.password(), true);
+        try (Database only = Database.open(alone)) {
+            assertThatThrownBy(() -> Database.open(alone))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("is in use by another control plane");
+            stores.number(alone, KILL_OTHER_SESSIONS);
+            await(() -> answers(() -> only.write(PostgresTest::increment)));
+            stores.number(alone, KILL_OTHER_SESSIONS);
+            try (Database usurper = Database.open(alone)) {
+                assertThat(usurper.<Long>read(PostgresTest::counter)).isEqualTo(1);
+                assertThat(answers(() -> only.write(PostgresTest::increment))).isFalse();
+                assertThat(answers(() -> only.write(PostgresTest::increment))).isFalse();
+            }
+        }
     }
 
     /** A replica that stands still in the middle of a write: here its task, in the field the whole process. */
