@@ -8,6 +8,7 @@ import dev.landlord.controlplane.network.HostPort;
 import dev.landlord.controlplane.scheduler.Decision;
 import dev.landlord.controlplane.scheduler.Decision.Place;
 import dev.landlord.controlplane.scheduler.Decision.Stop;
+import dev.landlord.controlplane.scheduler.Decision.Why;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.workload.WorkloadRecord;
 import java.security.SecureRandom;
@@ -28,6 +29,42 @@ import org.springframework.stereotype.Component;
 public final class PlanCommit {
     private static final String ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int ID_LENGTH = 16;
+
+    /** Tenants on the node that are to be kept apart from the one that comes: by trust class, where there are several. */
+    private static final String FOREIGNERS = "SELECT 1 FROM allocation a JOIN tenant o ON o.name = a.tenant"
+            + " JOIN plan q ON q.name = o.plan WHERE a.node = :node AND a.gone = 0 AND q.trust_class <> p.trust_class";
+
+    /** The same by what tenants said, whoever of the two did. */
+    private static final String FOES =
+            "SELECT 1 FROM tenant_avoids v JOIN allocation a ON a.gone = 0 AND a.node = :node AND ((v.tenant = :tenant"
+                    + " AND a.tenant = v.avoided) OR (v.avoided = :tenant AND a.tenant = v.tenant)) WHERE v.tenant ="
+                    + " :tenant OR v.avoided = :tenant";
+
+    private static final String INSERT = "INSERT INTO allocation (id, tenant, workload, replica, node, template,"
+            + " spec_version, restart_counter, wanted, created_at, address, host_ports)"
+            + " SELECT :id, w.tenant, w.name, :replica, n.name, :template, :version, :restart,"
+            + " 'RUNNING', :now, CASE WHEN :host > 0 THEN n.subnet_first + :host END, :ports"
+            + " FROM workload w, node n, tenant t, plan p"
+            + " WHERE w.tenant = :tenant AND w.name = :workload AND w.deleting = 0"
+            + " AND w.spec_version = :newest AND w.replicas > :replica AND n.name = :node"
+            + " AND n.state = 'READY' AND n.duty = 'OPEN' AND (:host = 0 OR n.subnet_first IS NOT NULL)"
+            + " AND t.name = w.tenant AND t.state = 'ACTIVE' AND p.name = t.plan AND NOT EXISTS (" + FOES + ")"
+            // The first condition spares a cluster of one class the walk over the node's allocations.
+            + " AND CASE WHEN NOT EXISTS (SELECT 1 FROM plan x WHERE x.trust_class <> p.trust_class) THEN 1"
+            + " WHEN EXISTS (" + FOREIGNERS + ") THEN 0 ELSE 1 END = 1 ON CONFLICT DO NOTHING";
+
+    /** What the scheduler calls to have arrived, but for the time that it has run. */
+    private static final String SERVES = "SELECT 1 FROM allocation o JOIN node n ON n.name = o.node"
+            + " WHERE o.id = :instead AND n.state = 'READY' AND o.wanted = 'RUNNING' AND o.gone = 0"
+            + " AND (o.restart_from IS NULL OR o.restart_from <> o.started_at)"
+            + " AND ((o.phase = 'RUNNING' AND (o.health IS NULL OR o.health = 'HEALTHY'))"
+            + " OR (o.phase = 'EXITED' AND o.exit_code = 0))";
+
+    private static final String STOP = "UPDATE allocation SET wanted = 'STOPPED' WHERE id = :id AND wanted = 'RUNNING'"
+            + " AND gone = 0 AND EXISTS (SELECT 1 FROM workload w WHERE w.tenant = allocation.tenant AND w.name ="
+            + " allocation.workload AND (w.deleting = 1 OR (w.spec_version = :version AND w.replicas = :replicas))) AND"
+            + " (:suspended = 0 OR EXISTS (SELECT 1 FROM tenant t WHERE t.name = allocation.tenant AND t.state ="
+            + " 'SUSPENDED')) AND (CAST(:instead AS TEXT) IS NULL OR EXISTS (" + SERVES + "))";
 
     private final Templates templates;
     private final Allocations allocations;
@@ -79,9 +116,9 @@ public final class PlanCommit {
         if (workload == null || !displace(writer, place.displaces())) {
             return false;
         }
-        String template = templates.store(writer, Template.of(workload.spec()));
+        String template = template(writer, place, workload);
         AllocationId id = newId();
-        if (!insert(writer, place, id, template) || !takePorts(writer, place, id)) {
+        if (!insert(writer, place, workload, id, template) || !takePorts(writer, place, id)) {
             undisplace(writer, place.displaces());
             templates.sweep(writer, template);
             return false;
@@ -96,22 +133,20 @@ public final class PlanCommit {
         return true;
     }
 
-    private boolean insert(JdbcClient writer, Place place, AllocationId id, String template) {
+    /** What the replica is: as the workload is now, or as the one is that it moves. */
+    private String template(JdbcClient writer, Place place, WorkloadRecord workload) {
+        if (place.specVersion() == workload.specVersion()) {
+            return templates.store(writer, Template.of(workload.spec()));
+        }
+        return writer.sql("SELECT template FROM allocation WHERE id = ?")
+                .param(place.displaces().getFirst().value())
+                .query(String.class)
+                .single();
+    }
+
+    private boolean insert(JdbcClient writer, Place place, WorkloadRecord workload, AllocationId id, String template) {
         String tenant = place.workload().tenant().value();
-        return writer.sql("INSERT INTO allocation (id, tenant, workload, replica, node, template, spec_version,"
-                                + " restart_counter, wanted, created_at, address, host_ports)"
-                                + " SELECT :id, w.tenant, w.name, :replica, n.name, :template, w.spec_version, :restart,"
-                                + " 'RUNNING', :now, CASE WHEN :host > 0 THEN n.subnet_first + :host END, :ports"
-                                + " FROM workload w, node n, tenant t"
-                                + " WHERE w.tenant = :tenant AND w.name = :workload AND w.deleting = 0"
-                                + " AND w.spec_version = :version AND w.replicas > :replica AND n.name = :node"
-                                + " AND n.state = 'READY' AND n.duty = 'OPEN' AND (:host = 0 OR n.subnet_first IS NOT NULL)"
-                                + " AND t.name = w.tenant AND t.state = 'ACTIVE' AND NOT EXISTS"
-                                + " (SELECT 1 FROM tenant_avoids v JOIN allocation a ON a.gone = 0 AND a.node = :node"
-                                + " AND ((v.tenant = :tenant AND a.tenant = v.avoided)"
-                                + " OR (v.avoided = :tenant AND a.tenant = v.tenant))"
-                                + " WHERE v.tenant = :tenant OR v.avoided = :tenant)"
-                                + " ON CONFLICT DO NOTHING")
+        return writer.sql(INSERT)
                         .param("id", id.value())
                         .param("replica", place.index())
                         .param("template", template)
@@ -126,6 +161,7 @@ public final class PlanCommit {
                         .param("tenant", tenant)
                         .param("workload", place.workload().name().value())
                         .param("version", place.specVersion())
+                        .param("newest", workload.specVersion())
                         .param("node", place.node().value())
                         .update()
                 == 1;
@@ -197,14 +233,13 @@ public final class PlanCommit {
             return false;
         }
         WorkloadRecord workload = basis.get(allocation.workload());
-        int rows = writer.sql(
-                        "UPDATE allocation SET wanted = 'STOPPED' WHERE id = ? AND wanted = 'RUNNING'"
-                                + " AND EXISTS (SELECT 1 FROM workload w WHERE w.tenant = allocation.tenant"
-                                + " AND w.name = allocation.workload AND (w.deleting = 1 OR (w.spec_version = ? AND w.replicas = ?)))")
-                .params(
-                        stop.allocation().value(),
-                        workload == null ? -1 : workload.specVersion(),
-                        workload == null ? -1 : workload.spec().replicas())
+        AllocationId instead = stop.instead();
+        int rows = writer.sql(STOP)
+                .param("id", stop.allocation().value())
+                .param("version", workload == null ? -1 : workload.specVersion())
+                .param("replicas", workload == null ? -1 : workload.spec().replicas())
+                .param("instead", instead == null ? null : instead.value())
+                .param("suspended", stop.why() == Why.LEAVES_WHILE_SUSPENDED ? 1 : 0)
                 .update();
         if (rows == 0) {
             return false;

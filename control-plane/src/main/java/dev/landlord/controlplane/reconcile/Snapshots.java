@@ -17,6 +17,7 @@ import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.scheduler.Amounts;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Ask;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Check;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Loss;
@@ -134,9 +135,10 @@ final class Snapshots {
                 workload.specVersion(),
                 workload.restartCounter(),
                 workload.spec().replicas(),
-                Amounts.of(workload.spec().resources()),
-                workload.spec().process().image(),
-                workload.spec().network(),
+                new Ask(
+                        Amounts.of(workload.spec().resources()),
+                        workload.spec().process().image(),
+                        workload.spec().network()),
                 workload.deleting());
     }
 
@@ -153,7 +155,10 @@ final class Snapshots {
                 allocation.index(),
                 allocation.node(),
                 version,
-                Amounts.of(allocation.template().resources()),
+                new Ask(
+                        Amounts.of(allocation.template().resources()),
+                        allocation.template().process().image(),
+                        allocation.template().network()),
                 wiring(allocation, subnets.get(allocation.node())),
                 allocation.wanted(),
                 seen(allocation, nowMillis),

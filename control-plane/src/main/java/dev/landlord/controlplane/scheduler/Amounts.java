@@ -56,6 +56,16 @@ public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskByte
                 inodes - other.inodes);
     }
 
+    /** The greater of each. */
+    Amounts max(Amounts other) {
+        return new Amounts(
+                Math.max(cpuMillis, other.cpuMillis),
+                Math.max(memoryBytes, other.memoryBytes),
+                Math.max(pids, other.pids),
+                Math.max(diskBytes, other.diskBytes),
+                Math.max(inodes, other.inodes));
+    }
+
     boolean fitsIn(Amounts room) {
         return cpuMillis <= room.cpuMillis
                 && memoryBytes <= room.memoryBytes

@@ -99,21 +99,16 @@ public record ClusterSnapshot(
         }
     }
 
+    /** What one replica asks of its node. */
+    public record Ask(Amounts needs, ImageName image, NetworkSpec network) {}
+
     /**
      * A workload.
      *
      * @param specVersion of what one replica is; a change of {@code replicas} alone does not change it
-     * @param needs of one replica
      */
     public record WorkloadView(
-            WorkloadKey key,
-            long specVersion,
-            long restartCounter,
-            int replicas,
-            Amounts needs,
-            ImageName image,
-            NetworkSpec network,
-            boolean deleting) {}
+            WorkloadKey key, long specVersion, long restartCounter, int replicas, Ask ask, boolean deleting) {}
 
     /** What is wanted of an allocation. */
     public enum Wanted {
@@ -127,6 +122,7 @@ public record ClusterSnapshot(
     /**
      * An allocation.
      *
+     * @param ask what it was placed for, and holds until it is gone
      * @param wiring its address and its ports of the node
      * @param restarting it was told to restart and has not done so yet
      * @param displaced another allocation takes its place; it runs on only until that one serves
@@ -137,7 +133,7 @@ public record ClusterSnapshot(
             int index,
             NodeName node,
             long specVersion,
-            Amounts holds,
+            Ask ask,
             Wiring wiring,
             Wanted wanted,
             Seen seen,
@@ -145,12 +141,12 @@ public record ClusterSnapshot(
             boolean restarting,
             boolean displaced) {
 
-        boolean live() {
-            return wanted == Wanted.RUNNING && !seen.gone();
+        Amounts holds() {
+            return ask.needs();
         }
 
-        boolean stopping() {
-            return wanted != Wanted.RUNNING && !seen.gone();
+        boolean live() {
+            return wanted == Wanted.RUNNING && !seen.gone();
         }
     }
 

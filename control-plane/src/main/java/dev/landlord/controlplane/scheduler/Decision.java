@@ -5,12 +5,14 @@ import dev.landlord.api.id.NodeName;
 import dev.landlord.controlplane.network.Wiring;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One change to the allocations. Whoever carries it out checks that what it was decided upon still holds. */
 public sealed interface Decision {
     /**
-     * Make a new allocation of this spec version; its id is given by whoever carries it out.
+     * Make a new allocation; its id is given by whoever carries it out.
      *
+     * @param specVersion the workload's, or an older one, and then it is a copy of the allocation that it displaces
      * @param displaces allocations of the same index whose place it takes: they count no more, and run on only until it
      *     serves
      */
@@ -39,8 +41,12 @@ public sealed interface Decision {
         }
     }
 
-    /** Want a running allocation stopped. */
-    record Stop(AllocationId allocation, Why why) implements Decision {}
+    /**
+     * Want a running allocation stopped.
+     *
+     * @param instead the allocation that serves in its place, without which it goes on; null if none has to
+     */
+    record Stop(AllocationId allocation, Why why, @Nullable AllocationId instead) implements Decision {}
 
     /** An allocation has stopped: it leaves its node's desired set. */
     record Release(AllocationId allocation) implements Decision {}
@@ -64,7 +70,9 @@ public sealed interface Decision {
         /** It was to take the place of one that serves again, and does not run itself. */
         NOT_NEEDED,
         /** Its replacement has no room beside it. */
-        MAKES_ROOM;
+        MAKES_ROOM,
+        /** It is frozen and is to leave its node: it is started anew, elsewhere, when its tenant is active again. */
+        LEAVES_WHILE_SUSPENDED;
 
         /** Lower case, for sentences. */
         public String text() {

@@ -15,6 +15,9 @@ import java.util.Map;
 final class FairOrder {
     record Missing(ReplicaDiff diff, int index) {}
 
+    /** Where a tenant queues; what it has in the other line is not in the way. */
+    private record Line(TenantName tenant, boolean urgent) {}
+
     private record Turn(Missing missing, boolean urgent, int priority, int round) {
         String tenant() {
             return missing.diff.workload.key().tenant().value();
@@ -25,15 +28,16 @@ final class FairOrder {
 
     /** @param diffs in the order of their workloads' names */
     static List<Missing> of(List<ReplicaDiff> diffs, Map<TenantName, TenantView> tenants) {
-        Map<TenantName, Integer> rounds = new HashMap<>();
+        Map<Line, Integer> rounds = new HashMap<>();
         List<Turn> turns = new ArrayList<>();
         for (ReplicaDiff diff : diffs) {
             TenantName name = diff.workload.key().tenant();
             TenantView tenant = tenants.get(name);
             int priority = tenant == null ? 0 : tenant.priority();
             for (int index : diff.missing) {
-                int round = rounds.merge(name, 1, Integer::sum);
-                turns.add(new Turn(new Missing(diff, index), diff.isUrgent(index), priority, round));
+                boolean urgent = diff.isUrgent(index);
+                int round = rounds.merge(new Line(name, urgent), 1, Integer::sum);
+                turns.add(new Turn(new Missing(diff, index), urgent, priority, round));
             }
         }
         turns.sort(Comparator.comparing(Turn::urgent)

@@ -48,6 +48,12 @@ final class NodeConditions {
         return view != null && view.health() == NodeHealth.LOST;
     }
 
+    /** What it said last can be relied upon. */
+    boolean isHeard(NodeName node) {
+        NodeView view = nodes.get(node);
+        return view != null && view.health() == NodeHealth.READY;
+    }
+
     /** Lost, and nothing that is on it is replaced yet. */
     boolean isHeld(NodeName node) {
         NodeView view = nodes.get(node);

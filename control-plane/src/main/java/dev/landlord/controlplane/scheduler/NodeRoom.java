@@ -1,10 +1,15 @@
 package dev.landlord.controlplane.scheduler;
 
+import dev.landlord.api.id.TenantName;
 import dev.landlord.controlplane.network.PortNeeds;
 import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.network.WiringBook;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
+import dev.landlord.controlplane.scheduler.Neighbourhood.Boundary;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One node and what is still free on it, as the pass goes on. */
@@ -14,59 +19,58 @@ final class NodeRoom {
     private Amounts free;
     private @Nullable String trustClass;
     private boolean mixed;
-    /** How many allocations of the workload at hand it has; set and cleared around each search, as the next two are. */
-    private int siblings;
-    /** How many of the tenant at hand. */
-    private int cousins;
-    /** It has somebody whom the tenant at hand must not meet. */
-    private boolean taboo;
+    private double fullness;
+    private final Map<TenantName, Integer> tenants = new HashMap<>();
+    private final Map<WorkloadKey, Integer> workloads = new HashMap<>();
 
     NodeRoom(NodeView view) {
         this.view = view;
         this.free = view.capacity();
         this.wirings = new WiringBook(view.reach().lastHost(), view.reach().offer());
+        this.fullness = fullnessNow();
     }
 
     Amounts free() {
         return free;
     }
 
-    int siblings() {
-        return siblings;
+    /** How full the scarcer of CPU and memory is, 0 to 1; more if the node has shrunk. */
+    double fullness() {
+        return fullness;
     }
 
-    int cousins() {
-        return cousins;
+    /** How many allocations of the workload it has. */
+    int count(WorkloadKey workload) {
+        return workloads.getOrDefault(workload, 0);
     }
 
-    void take(Amounts needs, Wiring wiring, String tenantsClass) {
+    /** How many allocations of the tenant it has. */
+    int count(TenantName tenant) {
+        return tenants.getOrDefault(tenant, 0);
+    }
+
+    void take(WorkloadKey workload, Amounts needs, Wiring wiring, String tenantsClass) {
         free = free.minus(needs);
+        fullness = fullnessNow();
         wirings.take(wiring);
+        workloads.merge(workload, 1, Integer::sum);
+        tenants.merge(workload.tenant(), 1, Integer::sum);
         mixed |= trustClass != null && !trustClass.equals(tenantsClass);
         trustClass = tenantsClass;
     }
 
-    void addSibling() {
-        siblings++;
+    /** Whether somebody is here whom a tenant with this boundary must not meet. */
+    boolean keepsOut(Boundary boundary) {
+        return mixed || (trustClass != null && !trustClass.equals(boundary.trustClass())) || hasAny(boundary.avoided());
     }
 
-    void addCousin() {
-        cousins++;
-    }
-
-    void markTaboo() {
-        taboo = true;
-    }
-
-    void clearMarks() {
-        siblings = 0;
-        cousins = 0;
-        taboo = false;
-    }
-
-    /** Whether somebody is here whom a tenant of this class, or the tenant at hand, must not meet. */
-    boolean keepsOut(String tenantsClass) {
-        return taboo || mixed || (trustClass != null && !trustClass.equals(tenantsClass));
+    private boolean hasAny(Set<TenantName> avoided) {
+        for (TenantName tenant : avoided) {
+            if (tenants.containsKey(tenant)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean holds(Amounts needs) {
@@ -80,10 +84,9 @@ final class NodeRoom {
                         || (wirings.takenOf(ports, List.of()) == null && wirings.rangeSuffices(ports, List.of())));
     }
 
-    /** How full the scarcer of CPU and memory is after taking {@code needs}, 0 to 1. Higher is the better fit. */
-    double fullnessWith(Amounts needs) {
-        double cpu = fullness(view.capacity().cpuMillis(), free.cpuMillis() - needs.cpuMillis());
-        double memory = fullness(view.capacity().memoryBytes(), free.memoryBytes() - needs.memoryBytes());
+    private double fullnessNow() {
+        double cpu = fullness(view.capacity().cpuMillis(), free.cpuMillis());
+        double memory = fullness(view.capacity().memoryBytes(), free.memoryBytes());
         return Math.max(cpu, memory);
     }
 

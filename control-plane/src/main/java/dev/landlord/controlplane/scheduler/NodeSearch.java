@@ -7,8 +7,10 @@ import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.PortSpec;
 import dev.landlord.controlplane.network.HostPort;
 import dev.landlord.controlplane.network.PortNeeds;
+import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.scheduler.Amounts.Dimension;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Ask;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeHealth;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
@@ -21,13 +23,19 @@ import dev.landlord.controlplane.scheduler.Reason.TooLarge;
 import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Looks over the nodes: filters, scores, and explains when none is left. One pass over the nodes per search. */
+/**
+ * Looks over the nodes: filters, scores, and explains when none is left. The nodes are kept in the order of the strategy,
+ * and room only shrinks within a pass; so a search ends with the first node that is as good as any can still be.
+ */
 final class NodeSearch {
     /**
      * What every sandbox needs of its node. A node that has not verified one of these gets nothing: a limit that is not
@@ -39,21 +47,50 @@ final class NodeSearch {
     /** What a node needs besides to connect a sandbox. */
     static final String NETWORK = "network";
 
+    private static final List<Dimension> DIMENSIONS = List.of(Dimension.values());
+    /** More than the error of a share of a node. */
+    private static final double ROUNDING = 1e-9;
+
     private final List<NodeRoom> rooms;
     private final Map<NodeName, NodeRoom> byName = new HashMap<>();
     private final Strategy strategy;
-    /** Who passes the filters that no placement changes. */
-    private final Map<Demand, List<NodeRoom>> eligible = new HashMap<>();
+    /** The most of each that any node has. */
+    private final Amounts largest;
+
+    private final Map<Demand, Candidates> candidates = new HashMap<>();
     /** A search that failed fails again: within a pass, room only shrinks. */
     private final Map<Shape, List<Reason>> hopeless = new HashMap<>();
+    /** The best company that the last search found; later ones find no better, because nobody leaves within a pass. */
+    private final Map<Seeker, Company> bestCompany = new HashMap<>();
+
+    private @Nullable RoomOrder order;
+
+    private record Seeker(WorkloadKey workload, Ask ask) {}
+
+    /** How many of the same workload, and then of the same tenant, a node has: the fewer, the better. */
+    private record Company(int siblings, int cousins) {
+        static final Company NONE = new Company(0, 0);
+
+        boolean isBetterThan(Company other) {
+            return siblings < other.siblings || (siblings == other.siblings && cousins < other.cousins);
+        }
+    }
 
     /** What is asked of a node besides room and neighbours. */
     private record Demand(ImageName image, NetworkSpec network) {}
 
     /** Replicas of one shape are alike to every node. */
-    record Shape(Amounts needs, ImageName image, NetworkSpec network, Boundary boundary) {
+    record Shape(Ask ask, Boundary boundary) {
+        private Amounts needs() {
+            return ask.needs();
+        }
+
+        private NetworkSpec network() {
+            return ask.network();
+        }
+
         private Demand demand() {
-            return new Demand(image, network);
+            return new Demand(ask.image(), ask.network());
         }
     }
 
@@ -71,6 +108,7 @@ final class NodeSearch {
                 .map(NodeRoom::new)
                 .toList();
         rooms.forEach(room -> byName.put(room.view.name(), room));
+        largest = nodes.stream().map(NodeView::capacity).reduce(Amounts.ZERO, Amounts::max);
     }
 
     @Nullable
@@ -78,15 +116,22 @@ final class NodeSearch {
         return byName.get(name);
     }
 
-    /** Whether a search for this shape has failed before in this pass, and why. */
-    @Nullable
-    List<Reason> hopeless(Shape shape) {
-        return hopeless.get(shape);
+    /** Books what an allocation of the workload holds of a node. */
+    void take(NodeRoom room, WorkloadKey workload, Amounts needs, Wiring wiring, String trustClass) {
+        if (order == null) {
+            room.take(workload, needs, wiring, trustClass);
+        } else {
+            order.change(room, () -> room.take(workload, needs, wiring, trustClass));
+        }
     }
 
-    /** Searches; the rooms are marked for the workload and tenant at hand. */
-    Found find(Shape shape) {
-        NodeRoom best = best(shape);
+    /** Searches for one of this workload. */
+    Found find(WorkloadKey workload, Shape shape) {
+        List<Reason> known = hopeless.get(shape);
+        if (known != null) {
+            return new Found.Nothing(known);
+        }
+        NodeRoom best = best(workload, shape);
         if (best != null) {
             return new Found.Node(best);
         }
@@ -99,12 +144,12 @@ final class NodeSearch {
     boolean fitsAfter(AllocationView released, Shape shape) {
         NodeRoom room = byName.get(released.node());
         List<HostPort> ports = released.wiring().ports();
-        PortNeeds needs = PortNeeds.of(shape.network);
+        PortNeeds needs = PortNeeds.of(shape.network());
         return room != null
                 && rejection(room.view, shape.demand()) == null
-                && !room.keepsOut(shape.boundary.trustClass())
-                && shape.needs.fitsIn(room.free().plus(released.holds()))
-                && (shape.network.mode() == NetworkSpec.Mode.NONE
+                && !room.keepsOut(shape.boundary)
+                && shape.needs().fitsIn(room.free().plus(released.holds()))
+                && (shape.network().mode() == NetworkSpec.Mode.NONE
                         || room.wirings.hasAddress()
                         || released.wiring().host() > 0)
                 && room.wirings.takenOf(needs, ports) == null
@@ -112,45 +157,78 @@ final class NodeSearch {
     }
 
     /** Fewest of the same workload first; then by strategy; then by name. */
-    private @Nullable NodeRoom best(Shape shape) {
+    private @Nullable NodeRoom best(WorkloadKey workload, Shape shape) {
+        if (order == null) {
+            order = new RoomOrder(rooms, strategy);
+        }
+        Seeker seeker = new Seeker(workload, shape.ask);
+        Company attainable = bestCompany.getOrDefault(seeker, Company.NONE);
+        Set<NodeRoom> admitted = candidates(shape.demand()).rooms;
+        PortNeeds ports = PortNeeds.of(shape.network());
         NodeRoom best = null;
-        double bestFullness = 0;
-        String trustClass = shape.boundary.trustClass();
-        boolean routed = shape.network.mode() != NetworkSpec.Mode.NONE;
-        PortNeeds ports = PortNeeds.of(shape.network);
-        for (NodeRoom room : eligible(shape.demand())) {
-            if (!room.holds(shape.needs) || room.keepsOut(trustClass) || (routed && !room.wires(ports))) {
+        Company ofBest = null;
+        for (int place = firstPlace(order, shape.needs()); place < order.size(); place++) {
+            NodeRoom room = order.get(place);
+            if (!room.holds(shape.needs()) || !admitted.contains(room) || !takes(room, shape, ports)) {
                 continue;
             }
-            double fullness = room.fullnessWith(shape.needs);
-            if (best == null || isBetter(room, fullness, best, bestFullness)) {
+            Company company = company(room, workload);
+            if (ofBest == null || company.isBetterThan(ofBest)) {
                 best = room;
-                bestFullness = fullness;
+                ofBest = company;
+                if (!attainable.isBetterThan(company)) {
+                    break;
+                }
             }
+        }
+        if (ofBest != null) {
+            bestCompany.put(seeker, ofBest);
         }
         return best;
     }
 
-    private boolean isBetter(NodeRoom room, double fullness, NodeRoom best, double bestFullness) {
-        if (room.siblings() != best.siblings()) {
-            return room.siblings() < best.siblings();
-        }
-        return switch (strategy) {
-            case SPREAD ->
-                room.cousins() < best.cousins() || (room.cousins() == best.cousins() && fullness < bestFullness);
-            case PACK -> fullness > bestFullness;
-        };
+    private static boolean takes(NodeRoom room, Shape shape, PortNeeds ports) {
+        boolean routed = shape.network().mode() != NetworkSpec.Mode.NONE;
+        return !room.keepsOut(shape.boundary) && (!routed || room.wires(ports));
     }
 
-    private List<NodeRoom> eligible(Demand demand) {
-        return eligible.computeIfAbsent(
-                demand,
-                wanted -> rooms.stream()
-                        .filter(room -> rejection(room.view, wanted) == null)
-                        .toList());
+    private Company company(NodeRoom room, WorkloadKey workload) {
+        int siblings = room.count(workload);
+        int cousins = strategy == Strategy.SPREAD ? room.count(workload.tenant()) : 0;
+        return siblings == 0 && cousins == 0 ? Company.NONE : new Company(siblings, cousins);
     }
+
+    /** Where the fullest come first, those are passed over that are too full for any such replica. */
+    private int firstPlace(RoomOrder order, Amounts needs) {
+        if (strategy == Strategy.SPREAD) {
+            return 0;
+        }
+        double cpu = (double) needs.cpuMillis() / largest.cpuMillis();
+        double memory = (double) needs.memoryBytes() / largest.memoryBytes();
+        return order.firstNotFullerThan(1 - Math.min(cpu, memory) + ROUNDING);
+    }
+
+    private Candidates candidates(Demand demand) {
+        return candidates.computeIfAbsent(demand, wanted -> {
+            Candidates found = new Candidates(new LinkedHashSet<>(), new HashMap<>());
+            for (NodeRoom room : rooms) {
+                Rejection rejection = rejection(room.view, wanted);
+                if (rejection == null) {
+                    found.rooms.add(room);
+                } else {
+                    found.rejected.merge(rejection, 1, Integer::sum);
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Who passes the filters that no placement changes, and how many do not. */
+    private record Candidates(Set<NodeRoom> rooms, Map<Rejection, Integer> rejected) {}
 
     private record Rejection(Filter filter, String detail) {}
+
+    private static final Rejection APART = new Rejection(Filter.APART, "taken by tenants that must not be met");
 
     /** The first of the filters that no placement changes; null when none rejects the node. */
     private static @Nullable Rejection rejection(NodeView node, Demand demand) {
@@ -188,11 +266,10 @@ final class NodeSearch {
     }
 
     /** The first of the other filters but room; null when it is room that lacks. */
-    private static @Nullable Rejection occupied(NodeRoom room, Shape shape) {
-        if (room.keepsOut(shape.boundary.trustClass())) {
-            return new Rejection(Filter.APART, "taken by tenants that must not be met");
+    private static @Nullable Rejection occupied(NodeRoom room, Shape shape, PortNeeds needs) {
+        if (room.keepsOut(shape.boundary)) {
+            return APART;
         }
-        PortNeeds needs = PortNeeds.of(shape.network);
         HostPort taken = room.wirings.takenOf(needs, List.of());
         if (taken != null) {
             return new Rejection(Filter.PORT, "port " + taken + " is taken");
@@ -200,7 +277,7 @@ final class NodeSearch {
         if (!room.wirings.rangeSuffices(needs, List.of())) {
             return new Rejection(Filter.PORT, "too few free ports");
         }
-        boolean routed = shape.network.mode() != NetworkSpec.Mode.NONE;
+        boolean routed = shape.network().mode() != NetworkSpec.Mode.NONE;
         return routed && !room.wirings.hasAddress() ? new Rejection(Filter.ADDRESS, "no free address") : null;
     }
 
@@ -210,53 +287,61 @@ final class NodeSearch {
         }
         Map<Rejection, Integer> counts =
                 new TreeMap<>(Comparator.comparing(Rejection::filter).thenComparing(Rejection::detail));
+        Candidates found = candidates(shape.demand());
+        PortNeeds ports = PortNeeds.of(shape.network());
+        counts.putAll(found.rejected);
         NearestMiss nearest = null;
         double nearestShare = Double.MAX_VALUE;
-        boolean large = true;
-        for (NodeRoom room : rooms) {
-            Rejection rejection = rejection(room.view, shape.demand());
-            rejection = rejection == null ? occupied(room, shape) : rejection;
-            if (rejection == null) {
-                Amounts lacking = shape.needs.lackingIn(room.free());
-                rejection = new Rejection(
-                        Filter.ROOM,
-                        "too little " + mostLacking(lacking, shape.needs).label());
-                large &= !shape.needs.fitsIn(room.view.capacity());
-                double share = share(lacking, shape.needs);
-                if (share < nearestShare) {
-                    nearestShare = share;
-                    nearest = new NearestMiss(room.view.name(), lacking);
-                }
+        Map<Dimension, Integer> lackingMost = new EnumMap<>(Dimension.class);
+        for (NodeRoom room : found.rooms) {
+            Rejection rejection = occupied(room, shape, ports);
+            if (rejection != null) {
+                counts.merge(rejection, 1, Integer::sum);
+                continue;
             }
-            counts.merge(rejection, 1, Integer::sum);
+            Amounts lacking = shape.needs().lackingIn(room.free());
+            Dimension most = mostLacking(lacking, shape.needs());
+            lackingMost.merge(most, 1, Integer::sum);
+            double share = share(lacking, shape.needs(), most);
+            if (share < nearestShare) {
+                nearestShare = share;
+                nearest = new NearestMiss(room.view.name(), lacking);
+            }
         }
+        lackingMost.forEach(
+                (dimension, count) -> counts.put(new Rejection(Filter.ROOM, "too little " + dimension.label()), count));
         List<Reason> reasons = new ArrayList<>();
         counts.forEach((rejection, count) ->
                 reasons.add(new NodesRejected(rejection.filter, rejection.detail, count, rooms.size())));
         if (nearest != null) {
             reasons.add(nearest);
-            if (large) {
+            if (isTooLarge(shape)) {
                 reasons.add(new TooLarge());
             }
         }
         return List.copyOf(reasons);
     }
 
+    /** Nodes count that take nothing now: they may again. */
+    private boolean isTooLarge(Shape shape) {
+        return rooms.stream().noneMatch(room -> shape.needs().fitsIn(room.view.capacity()));
+    }
+
     private static Dimension mostLacking(Amounts lacking, Amounts needs) {
         Dimension most = Dimension.CPU;
-        for (Dimension dimension : Dimension.values()) {
-            if (share(lacking, needs, dimension) > share(lacking, needs, most)) {
+        double share = share(lacking, needs, most);
+        for (Dimension dimension : DIMENSIONS) {
+            double its = share(lacking, needs, dimension);
+            if (its > share) {
                 most = dimension;
+                share = its;
             }
         }
         return most;
     }
 
-    private static double share(Amounts lacking, Amounts needs) {
-        return share(lacking, needs, mostLacking(lacking, needs));
-    }
-
     private static double share(Amounts lacking, Amounts needs, Dimension dimension) {
-        return needs.get(dimension) == 0 ? 0 : (double) lacking.get(dimension) / needs.get(dimension);
+        long lacks = lacking.get(dimension);
+        return lacks == 0 ? 0 : (double) lacks / needs.get(dimension);
     }
 }

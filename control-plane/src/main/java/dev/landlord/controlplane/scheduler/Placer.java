@@ -4,6 +4,7 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Ask;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.WorkloadView;
 import dev.landlord.controlplane.scheduler.Decision.Place;
@@ -15,7 +16,6 @@ import dev.landlord.controlplane.scheduler.Reason.NextPass;
 import dev.landlord.controlplane.scheduler.Reason.PlanExhausted;
 import dev.landlord.controlplane.scheduler.Reason.ReplicaNotRunning;
 import dev.landlord.controlplane.scheduler.Reason.Suspended;
-import dev.landlord.controlplane.scheduler.Reason.UpdateGoesFirst;
 import dev.landlord.controlplane.scheduler.Reason.WouldLoseAnother;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,8 +29,6 @@ final class Placer {
     private final Map<TenantName, TenantView> tenants;
     private final Neighbourhood neighbourhood;
     private final Map<TenantName, Amounts> used = new HashMap<>();
-    private final Map<WorkloadKey, List<NodeRoom>> siblings = new HashMap<>();
-    private final Map<TenantName, List<NodeRoom>> cousins = new HashMap<>();
     private final Map<WorkloadKey, Integer> placedNow = new HashMap<>();
     private final Map<WorkloadKey, Integer> leftOut = new HashMap<>();
     private final PlanDraft draft;
@@ -54,9 +52,54 @@ final class Placer {
         }
     }
 
+    /**
+     * A replica that is to be placed.
+     *
+     * @param displaced whose place it takes
+     */
+    private record Replica(
+            ReplicaDiff diff,
+            int index,
+            Ask ask,
+            long specVersion,
+            long restartCounter,
+            List<AllocationView> displaced) {
+        /** The newest version. */
+        static Replica of(ReplicaDiff diff, int index) {
+            WorkloadView workload = diff.workload;
+            return new Replica(
+                    diff,
+                    index,
+                    workload.ask(),
+                    workload.specVersion(),
+                    workload.restartCounter(),
+                    diff.displacedAt(index));
+        }
+
+        /** The same again elsewhere, of whatever version it is. */
+        static Replica moved(ReplicaDiff diff, AllocationView allocation) {
+            return new Replica(
+                    diff,
+                    allocation.index(),
+                    allocation.ask(),
+                    allocation.specVersion(),
+                    allocation.restartCounter(),
+                    List.of(allocation));
+        }
+
+        WorkloadKey workload() {
+            return diff.workload.key();
+        }
+
+        /** What is given back with those whose place it takes. */
+        Amounts released() {
+            return displaced.stream().map(AllocationView::holds).reduce(Amounts.ZERO, Amounts::plus);
+        }
+    }
+
     void place(ReplicaDiff diff, int index) {
         WorkloadView workload = diff.workload;
-        List<Reason> reasons = tryToAdd(diff, index, diff.displacedAt(index));
+        List<Reason> reasons = tryToAdd(Replica.of(diff, index));
         if (reasons == null) {
             placedNow.putIfAbsent(workload.key(), index);
         } else {
@@ -70,11 +113,11 @@ final class Placer {
         AllocationView next = diff.old.getFirst();
         Reason massLoss = diff.massLoss(next.index());
         Reason waits = massLoss == null ? waits(diff) : massLoss;
-        List<Reason> reasons =
-                waits != null ? List.of(waits) : tryToAdd(diff, next.index(), diff.displacedAt(next.index()));
+        List<Reason> reasons = waits != null ? List.of(waits) : tryToAdd(Replica.of(diff, next.index()));
         int done = 0;
         if (reasons == null) {
             done = 1;
+            diff.goes(next);
             reasons = List.of(new ReplicaNotRunning(next.index(), null, false));
         } else if (waits == null) {
             reasons = makeRoom(diff, next, reasons);
@@ -85,19 +128,21 @@ final class Placer {
     }
 
     private @Nullable Reason waits(ReplicaDiff diff) {
-        if (isSuspended(diff.workload)) {
+        if (isSuspended(diff.workload.key())) {
             return new Suspended();
         }
         Integer placed = placedNow.get(diff.workload.key());
         return placed != null ? new ReplicaNotRunning(placed, null, false) : diff.unrest();
     }
 
-    /** What does not serve leaves its node at once; what serves leaves one by one, while everything else is well. */
+    /**
+     * What does not serve leaves its node at once; what serves leaves one by one. A move keeps the version, and what it
+     * moves runs on until the other serves, so it need not wait for an update, which may never end.
+     */
     void moveNext(ReplicaDiff diff) {
         for (AllocationView allocation : diff.leaving) {
-            Reason waits = diff.hasArrived(allocation) ? waitsToMove(diff) : null;
-            List<Reason> reasons =
-                    waits != null ? List.of(waits) : tryToAdd(diff, allocation.index(), List.of(allocation));
+            Reason waits = diff.served(allocation) ? waitsToMove(diff) : null;
+            List<Reason> reasons = waits != null ? List.of(waits) : tryToAdd(Replica.moved(diff, allocation));
             if (reasons == null) {
                 placedNow.putIfAbsent(diff.workload.key(), allocation.index());
             } else {
@@ -107,14 +152,16 @@ final class Placer {
     }
 
     private @Nullable Reason waitsToMove(ReplicaDiff diff) {
-        Reason waits = waits(diff);
-        return waits == null && !diff.old.isEmpty() ? new UpdateGoesFirst() : waits;
+        Integer placed = placedNow.get(diff.workload.key());
+        return placed != null ? new ReplicaNotRunning(placed, null, false) : diff.unfinishedMove();
     }
 
     /** Stops an old replica whose successor has no room beside it but would have its room; answers why others wait. */
     private List<Reason> makeRoom(ReplicaDiff diff, AllocationView old, List<Reason> noRoom) {
         WorkloadView workload = diff.workload;
-        if (isSuspended(workload) || !planHolds(workload, old.holds()) || !fitsAfter(old, workload)) {
+        if (draft.isFull()
+                || !planHolds(workload.key(), workload.ask().needs(), old.holds())
+                || !hasRoomAfter(old, workload)) {
             return noRoom;
         }
         Integer homeless = leftOut.get(workload.key());
@@ -123,126 +170,101 @@ final class Placer {
             reasons.add(new WouldLoseAnother(homeless));
             return reasons;
         }
-        if (!draft.add(new Stop(old.id(), Why.MAKES_ROOM))) {
+        if (!draft.add(new Stop(old.id(), Why.MAKES_ROOM, null))) {
             return List.of(new NextPass());
         }
-        return List.of(new Reason.StillStopping(1));
+        diff.madeRoom(old);
+        return List.of(diff.stillStopping());
     }
 
     /** Null when it was placed. */
-    private @Nullable List<Reason> tryToAdd(ReplicaDiff diff, int index, List<AllocationView> displaced) {
-        WorkloadView workload = diff.workload;
-        if (isSuspended(workload)) {
-            return List.of(new Suspended());
+    private @Nullable List<Reason> tryToAdd(Replica replica) {
+        Reason notNow = notNow(replica);
+        if (notNow != null) {
+            return List.of(notNow);
         }
-        if (!diff.mayAdd()) {
-            return List.of(diff.stillStopping());
-        }
-        Amounts released = displaced.stream().map(AllocationView::holds).reduce(Amounts.ZERO, Amounts::plus);
-        if (!planHolds(workload, released)) {
-            return List.of(new PlanExhausted(
-                    workload.needs().lackingIn(planRoom(workload).plus(released))));
-        }
-        return switch (find(workload)) {
+        return switch (find(replica.workload(), replica.ask)) {
             case NodeSearch.Found.Nothing nothing -> nothing.reasons();
-            case NodeSearch.Found.Node node -> addOn(node.room(), diff, index, displaced);
+            case NodeSearch.Found.Node node -> {
+                addOn(node.room(), replica);
+                yield null;
+            }
         };
     }
 
-    private @Nullable List<Reason> addOn(NodeRoom room, ReplicaDiff diff, int index, List<AllocationView> displaced) {
-        WorkloadView workload = diff.workload;
-        int seed = 31 * workload.key().toString().hashCode() + index;
-        Wiring wiring = room.wirings.choose(workload.network(), seed);
-        Place place = new Place(
-                workload.key(),
-                index,
+    /** Why no node is looked for at all. */
+    private @Nullable Reason notNow(Replica replica) {
+        Amounts needs = replica.ask.needs();
+        Amounts released = replica.released();
+        if (isSuspended(replica.workload())) {
+            return new Suspended();
+        }
+        if (!replica.diff.mayAdd(replica.displaced)) {
+            return replica.diff.stillStopping();
+        }
+        if (!planHolds(replica.workload(), needs, released)) {
+            return new PlanExhausted(
+                    needs.lackingIn(planRoom(replica.workload()).plus(released)));
+        }
+        return draft.isFull() ? new NextPass() : null;
+    }
+
+    private void addOn(NodeRoom room, Replica replica) {
+        WorkloadKey workload = replica.workload();
+        int seed = 31 * workload.toString().hashCode() + replica.index;
+        Wiring wiring = room.wirings.choose(replica.ask.network(), seed);
+        draft.add(new Place(
+                workload,
+                replica.index,
                 room.view.name(),
-                workload.specVersion(),
-                workload.restartCounter(),
+                replica.specVersion,
+                replica.restartCounter,
                 wiring,
-                displaced.stream().map(AllocationView::id).toList());
-        if (!draft.add(place)) {
-            return List.of(new NextPass());
-        }
-        TenantName tenant = workload.key().tenant();
-        take(workload.key(), room, workload.needs(), wiring);
-        used.merge(tenant, workload.needs(), Amounts::plus);
-        displaced.forEach(allocation -> used.merge(tenant, Amounts.ZERO.minus(allocation.holds()), Amounts::plus));
-        diff.added(displaced);
-        return null;
+                replica.displaced.stream().map(AllocationView::id).toList()));
+        take(workload, room, replica.ask.needs(), wiring);
+        used.merge(workload.tenant(), replica.ask.needs().minus(replica.released()), Amounts::plus);
+        replica.diff.added(replica.displaced);
     }
 
-    private NodeSearch.Found find(WorkloadView workload) {
-        Shape shape = shape(workload);
-        List<Reason> known = search.hopeless(shape);
-        if (known != null) {
-            return new NodeSearch.Found.Nothing(known);
-        }
-        List<List<NodeRoom>> marked = mark(workload);
-        try {
-            return search.find(shape);
-        } finally {
-            marked.forEach(rooms -> rooms.forEach(NodeRoom::clearMarks));
-        }
+    private NodeSearch.Found find(WorkloadKey workload, Ask ask) {
+        return search.find(workload, shape(workload, ask));
     }
 
-    private boolean fitsAfter(AllocationView old, WorkloadView workload) {
-        List<List<NodeRoom>> marked = mark(workload);
-        try {
-            return search.fitsAfter(old, shape(workload));
-        } finally {
-            marked.forEach(rooms -> rooms.forEach(NodeRoom::clearMarks));
-        }
+    /** Whether the newest version has a place when the old replica is gone: where that was, or already somewhere else. */
+    private boolean hasRoomAfter(AllocationView old, WorkloadView workload) {
+        return search.fitsAfter(old, shape(workload.key(), workload.ask()))
+                || find(workload.key(), workload.ask()) instanceof NodeSearch.Found.Node;
     }
 
-    private Shape shape(WorkloadView workload) {
-        return new Shape(
-                workload.needs(),
-                workload.image(),
-                workload.network(),
-                neighbourhood.of(workload.key().tenant()));
-    }
-
-    /** Tells the rooms what they are to the workload; costs as much as there are allocations of its tenant and foes. */
-    private List<List<NodeRoom>> mark(WorkloadView workload) {
-        TenantName tenant = workload.key().tenant();
-        List<NodeRoom> own = siblings.getOrDefault(workload.key(), List.of());
-        own.forEach(NodeRoom::addSibling);
-        List<NodeRoom> family = cousins.getOrDefault(tenant, List.of());
-        family.forEach(NodeRoom::addCousin);
-        List<List<NodeRoom>> marked = new ArrayList<>(List.of(own, family));
-        for (TenantName avoided : neighbourhood.of(tenant).avoided()) {
-            List<NodeRoom> foes = cousins.getOrDefault(avoided, List.of());
-            foes.forEach(NodeRoom::markTaboo);
-            marked.add(foes);
-        }
-        return marked;
+    private Shape shape(WorkloadKey workload, Ask ask) {
+        return new Shape(ask, neighbourhood.of(workload.tenant()));
     }
 
     private void take(WorkloadKey workload, NodeRoom room, Amounts needs, Wiring wiring) {
-        TenantName tenant = workload.tenant();
-        room.take(needs, wiring, neighbourhood.of(tenant).trustClass());
-        siblings.computeIfAbsent(workload, key -> new ArrayList<>()).add(room);
-        cousins.computeIfAbsent(tenant, key -> new ArrayList<>()).add(room);
+        search.take(
+                room,
+                workload,
+                needs,
+                wiring,
+                neighbourhood.of(workload.tenant()).trustClass());
     }
 
-    private boolean planHolds(WorkloadView workload, Amounts released) {
-        return workload.needs().fitsIn(planRoom(workload).plus(released));
+    private boolean planHolds(WorkloadKey workload, Amounts needs, Amounts released) {
+        return needs.fitsIn(planRoom(workload).plus(released));
     }
 
-    private Amounts planRoom(WorkloadView workload) {
-        TenantName name = workload.key().tenant();
-        return tenant(workload).plan().minus(used.getOrDefault(name, Amounts.ZERO));
+    private Amounts planRoom(WorkloadKey workload) {
+        return tenant(workload).plan().minus(used.getOrDefault(workload.tenant(), Amounts.ZERO));
     }
 
-    private boolean isSuspended(WorkloadView workload) {
+    private boolean isSuspended(WorkloadKey workload) {
         return tenant(workload).state() == TenantState.SUSPENDED;
     }
 
-    private TenantView tenant(WorkloadView workload) {
-        TenantView tenant = tenants.get(workload.key().tenant());
+    private TenantView tenant(WorkloadKey workload) {
+        TenantView tenant = tenants.get(workload.tenant());
         if (tenant == null) {
-            throw new IllegalArgumentException("workload " + workload.key() + " has no tenant in the snapshot");
+            throw new IllegalArgumentException("workload " + workload + " has no tenant in the snapshot");
         }
         return tenant;
     }

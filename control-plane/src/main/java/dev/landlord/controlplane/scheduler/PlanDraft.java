@@ -29,12 +29,22 @@ final class PlanDraft {
     boolean add(Decision decision) {
         boolean adds = decision instanceof Decision.Place || decision instanceof Decision.Restart;
         List<Decision> half = adds ? adding : clearing;
-        if (half.size() >= maxBatch) {
-            truncated = true;
+        if (isFull(half)) {
             return false;
         }
         half.add(decision);
         return true;
+    }
+
+    /** Whether this pass adds nothing more, so that looking for a place is in vain. */
+    boolean isFull() {
+        return isFull(adding);
+    }
+
+    private boolean isFull(List<Decision> half) {
+        boolean full = half.size() >= maxBatch;
+        truncated |= full;
+        return full;
     }
 
     void unplaceable(WorkloadKey workload, int index, Waits waits, List<Reason> reasons) {

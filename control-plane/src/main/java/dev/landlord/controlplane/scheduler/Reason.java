@@ -50,7 +50,7 @@ public sealed interface Reason {
         }
     }
 
-    /** Waiting does not help: no node would hold it even if it were empty. */
+    /** Waiting does not help: no node at all would hold it even if it were empty. */
     record TooLarge() implements Reason {
         @Override
         public String text() {
@@ -99,19 +99,19 @@ public sealed interface Reason {
         }
     }
 
+    /** One replica at a time: the node of another one is silent, so nobody knows whether that one serves. */
+    record NodeSilent(int index) implements Reason {
+        @Override
+        public String text() {
+            return "waits for replica " + index + ", whose node is not heard of";
+        }
+    }
+
     /** A replica without a place would be joined by a second one if this one stopped to make room. */
     record WouldLoseAnother(int index) implements Reason {
         @Override
         public String text() {
             return "will not stop a replica while replica " + index + " has no place";
-        }
-    }
-
-    /** A replica is moved only when the workload is of one version. */
-    record UpdateGoesFirst() implements Reason {
-        @Override
-        public String text() {
-            return "moves when the update is done";
         }
     }
 

@@ -9,6 +9,7 @@ import dev.landlord.controlplane.scheduler.Decision.Restart;
 import dev.landlord.controlplane.scheduler.Decision.Stop;
 import dev.landlord.controlplane.scheduler.Decision.Why;
 import dev.landlord.controlplane.scheduler.Reason.MassLoss;
+import dev.landlord.controlplane.scheduler.Reason.NodeSilent;
 import dev.landlord.controlplane.scheduler.Reason.ReplicaNotRunning;
 import dev.landlord.controlplane.scheduler.Reason.StillStopping;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +42,13 @@ final class ReplicaDiff {
     final List<Reclaim> reclaims = new ArrayList<>();
     final List<Restart> restarts = new ArrayList<>();
     final List<Integer> missing = new ArrayList<>();
-    /** Indexes whose nodes are lost with too many others. */
-    final List<Integer> held = new ArrayList<>();
+    /** Indexes whose nodes are lost with too many others, and the word for it. */
+    final SortedMap<Integer, Reason> held = new TreeMap<>();
     /** Allocations of older versions, in the order in which they are to be replaced. */
     final List<AllocationView> old = new ArrayList<>();
     /** Successors that do not run yet, beside the allocations that they are to replace. */
     final List<AllocationView> successors = new ArrayList<>();
-    /** Allocations of the newest version that are to leave their node, in the order in which they go. */
+    /** Allocations of any version that are to leave their node, in the order in which they go. */
     final List<AllocationView> leaving = new ArrayList<>();
 
     private final List<AllocationView> current = new ArrayList<>();
@@ -54,21 +56,30 @@ final class ReplicaDiff {
     private final Set<Integer> justGone = new HashSet<>();
     private final NodeConditions conditions;
     private final long settleMillis;
+    private final boolean suspended;
     /** Allocations that are not gone and not lost or displaced: how many replicas there are, wanted or not. */
     private int replicas;
 
     private int stopping;
     private @Nullable AllocationView nextToRestart;
+    /** What takes the place of one that still runs, and does not serve yet. */
+    private @Nullable AllocationView arriving;
 
-    private ReplicaDiff(WorkloadView workload, NodeConditions conditions, long settleMillis) {
+    private ReplicaDiff(WorkloadView workload, NodeConditions conditions, long settleMillis, boolean suspended) {
         this.workload = workload;
         this.conditions = conditions;
         this.settleMillis = settleMillis;
+        this.suspended = suspended;
     }
 
+    /** @param suspended whether its tenant is */
     static ReplicaDiff of(
-            WorkloadView workload, List<AllocationView> allocations, NodeConditions conditions, long settleMillis) {
-        ReplicaDiff diff = new ReplicaDiff(workload, conditions, settleMillis);
+            WorkloadView workload,
+            List<AllocationView> allocations,
+            NodeConditions conditions,
+            long settleMillis,
+            boolean suspended) {
+        ReplicaDiff diff = new ReplicaDiff(workload, conditions, settleMillis, suspended);
         SortedMap<Integer, List<AllocationView>> live = diff.sortOut(allocations);
         if (workload.deleting()) {
             live.values().forEach(all -> diff.stopAll(all, Why.WORKLOAD_DELETED));
@@ -80,6 +91,7 @@ final class ReplicaDiff {
         }
         Comparator<AllocationView> worstFirst = Comparator.comparing(
                         (AllocationView allocation) -> allocation.seen().running())
+                .thenComparing(allocation -> conditions.mayStay(allocation))
                 .thenComparingInt(AllocationView::index);
         diff.old.sort(worstFirst);
         diff.leaving.sort(worstFirst);
@@ -87,24 +99,37 @@ final class ReplicaDiff {
         return diff;
     }
 
-    /** Another allocation would still be at most one more than asked for. */
-    boolean mayAdd() {
-        return replicas <= workload.replicas();
+    /** With another allocation in the place of these there would still be at most one more than asked for. */
+    boolean mayAdd(List<AllocationView> displaced) {
+        return replicas + growth(displaced) <= workload.replicas() + 1;
     }
 
     /** Placed by the caller, in the place of these. */
     void added(List<AllocationView> displaced) {
-        replicas++;
-        displaced.stream()
-                .filter(allocation -> !conditions.isLost(allocation.node()))
-                .forEach(allocation -> replicas--);
+        replicas += growth(displaced);
     }
 
-    /** Lost allocations whose place the next one of this index takes. */
+    /** Stopped by the caller, so that its successor has room. */
+    void madeRoom(AllocationView allocation) {
+        stopping++;
+        goes(allocation);
+    }
+
+    /** It ends where it is, so it does not move any more. */
+    void goes(AllocationView allocation) {
+        leaving.remove(allocation);
+    }
+
+    private int growth(List<AllocationView> displaced) {
+        return 1
+                - Math.toIntExact(displaced.stream()
+                        .filter(allocation -> !conditions.isLost(allocation.node()))
+                        .count());
+    }
+
+    /** Lost allocations whose place the next one of this index takes, of whatever version. */
     List<AllocationView> displacedAt(int index) {
-        return lost.getOrDefault(index, List.of()).stream()
-                .filter(this::isCurrent)
-                .toList();
+        return lost.getOrDefault(index, List.of());
     }
 
     /** Null unless what would be replaced at this index is lost with too many others. */
@@ -117,9 +142,13 @@ final class ReplicaDiff {
                 : null;
     }
 
-    /** This index was served until just now, or the workload is half-way through an update: it goes before newcomers. */
+    /**
+     * This index was served until just now, or is the one that made room for its successor: it goes before newcomers. An
+     * update empties one index at a time; more that are missing were never served.
+     */
     boolean isUrgent(int index) {
-        return !old.isEmpty() || justGone.contains(index) || lost.containsKey(index);
+        boolean madeRoom = !old.isEmpty() && missing.size() == 1;
+        return madeRoom || justGone.contains(index) || lost.containsKey(index);
     }
 
     StillStopping stillStopping() {
@@ -140,12 +169,30 @@ final class ReplicaDiff {
         return stopping > 0 ? stillStopping() : null;
     }
 
-    static Reason notRunning(AllocationView allocation) {
+    /** What the next move of a replica that serves has to wait for. An update is not in its way, nor it in an update's. */
+    @Nullable
+    Reason unfinishedMove() {
+        if (arriving != null) {
+            return notRunning(arriving);
+        }
+        return stopping > 0 ? stillStopping() : null;
+    }
+
+    Reason notRunning(AllocationView allocation) {
+        if (!conditions.isHeard(allocation.node())) {
+            return new NodeSilent(allocation.index());
+        }
         boolean checked = allocation.seen().check() == Check.WAITING;
         return new ReplicaNotRunning(allocation.index(), allocation.seen().phase(), checked);
     }
 
+    /** It serves, and its node says so now: on the word of a silent one nothing that serves is stopped. */
     boolean hasArrived(AllocationView allocation) {
+        return served(allocation) && conditions.isHeard(allocation.node());
+    }
+
+    /** It served when its node was last heard of. */
+    boolean served(AllocationView allocation) {
         return allocation.seen().arrived(settleMillis) && !allocation.restarting();
     }
 
@@ -169,6 +216,12 @@ final class ReplicaDiff {
     }
 
     private void compare(int index, List<AllocationView> all) {
+        List<AllocationView> leavingFrozen =
+                suspended ? all.stream().filter(this::leaves).toList() : List.of();
+        if (!leavingFrozen.isEmpty()) {
+            stopAll(leavingFrozen, Why.LEAVES_WHILE_SUSPENDED);
+            return;
+        }
         List<AllocationView> present = new ArrayList<>();
         List<AllocationView> spare = new ArrayList<>();
         for (AllocationView allocation : all) {
@@ -197,46 +250,70 @@ final class ReplicaDiff {
                 keepBest(present.stream().filter(this::isCurrent).toList(), Why.DUPLICATE);
         AllocationView before = keepBest(
                 present.stream().filter(allocation -> !isCurrent(allocation)).toList(), Why.SUPERSEDED);
-        List<AllocationView> gone = lost.getOrDefault(index, List.of());
         if (newest != null) {
-            current.add(newest);
-            if (!conditions.mayStay(newest)) {
-                leaving.add(newest);
-            }
-            if (hasArrived(newest)) {
-                stopAll(
-                        gone.stream()
-                                .filter(allocation -> !isCurrent(allocation))
-                                .toList(),
-                        Why.REPLACED);
-            }
-        }
-        if (newest == null && before == null) {
-            (massLoss(index) == null ? missing : held).add(index);
-        } else if (newest == null) {
+            compareNewest(newest, before, lost.getOrDefault(index, List.of()));
+        } else if (before != null) {
             old.add(before);
-        } else if (before != null && hasArrived(newest)) {
-            stop(before, Why.REPLACED);
+            noteLeaving(before);
+        } else {
+            noteAbsent(index);
+        }
+        endDisplaced(newest, before, spare);
+    }
+
+    private void compareNewest(AllocationView newest, @Nullable AllocationView before, List<AllocationView> lostHere) {
+        current.add(newest);
+        noteLeaving(newest);
+        if (hasArrived(newest)) {
+            lostHere.stream()
+                    .filter(allocation -> !isCurrent(allocation))
+                    .forEach(allocation -> stopInsteadOf(allocation, newest));
+            Stream.ofNullable(before).forEach(allocation -> stopInsteadOf(allocation, newest));
         } else if (before != null) {
             successors.add(newest);
         }
-        endDisplaced(newest, before, spare);
+    }
+
+    private void noteAbsent(int index) {
+        Reason massLoss = massLoss(index);
+        if (massLoss == null) {
+            missing.add(index);
+        } else {
+            held.put(index, massLoss);
+        }
+    }
+
+    private void noteLeaving(AllocationView allocation) {
+        if (leaves(allocation)) {
+            leaving.add(allocation);
+        }
+    }
+
+    private boolean leaves(AllocationView allocation) {
+        return !conditions.isLost(allocation.node()) && !conditions.mayStay(allocation);
     }
 
     /** What another took the place of goes when that one serves; or stays, when that one has come to nothing. */
     private void endDisplaced(
             @Nullable AllocationView newest, @Nullable AllocationView before, List<AllocationView> spare) {
-        boolean served = (newest != null && hasArrived(newest)) || (before != null && hasArrived(before));
+        AllocationView serving = Stream.of(newest, before)
+                .filter(allocation -> allocation != null && hasArrived(allocation))
+                .findFirst()
+                .orElse(null);
         AllocationView broken = newest != null && newest.seen().broken() ? newest : null;
         for (AllocationView allocation : spare) {
-            if (served || !allocation.seen().running()) {
+            if (serving != null) {
+                stopInsteadOf(allocation, serving);
+            } else if (!allocation.seen().running()) {
                 stop(allocation, Why.REPLACED);
             } else if (broken != null
                     && isCurrent(allocation)
                     && hasArrived(allocation)
                     && conditions.mayStay(allocation)) {
-                stop(broken, Why.NOT_NEEDED);
+                stop(new Stop(broken.id(), Why.NOT_NEEDED, allocation.id()), broken);
                 return;
+            } else {
+                arriving = newest != null ? newest : before;
             }
         }
     }
@@ -280,7 +357,15 @@ final class ReplicaDiff {
     }
 
     private void stop(AllocationView allocation, Why why) {
-        stops.add(new Stop(allocation.id(), why));
+        stop(new Stop(allocation.id(), why, null), allocation);
+    }
+
+    private void stopInsteadOf(AllocationView replaced, AllocationView serving) {
+        stop(new Stop(replaced.id(), Why.REPLACED, serving.id()), replaced);
+    }
+
+    private void stop(Stop stop, AllocationView allocation) {
+        stops.add(stop);
         stopping += conditions.isLost(allocation.node()) ? 0 : 1;
     }
 

@@ -9,16 +9,13 @@ import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.WorkloadView;
 import dev.landlord.controlplane.scheduler.Decision.Release;
 import dev.landlord.controlplane.scheduler.Decision.Remove;
-import dev.landlord.controlplane.scheduler.Decision.Stop;
-import dev.landlord.controlplane.scheduler.Decision.Why;
 import dev.landlord.controlplane.scheduler.Plan.Waits;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Plans one pass over the whole cluster. A function: equal snapshots give equal plans; ties go by name. Thread-safe.
@@ -28,6 +25,9 @@ import java.util.Set;
  * @param strategy which of the nodes that would do is taken
  */
 public record Scheduler(int maxBatch, long settleMillis, Strategy strategy) {
+    /** What a node must have verified by trying before it gets anything. */
+    public static final List<String> CAPABILITIES = NodeSearch.NEEDED;
+
     /** Replicas of one workload are spread first of all; then this decides. */
     public enum Strategy {
         /** The node with the fewest of the tenant, then the emptiest. */
@@ -48,38 +48,34 @@ public record Scheduler(int maxBatch, long settleMillis, Strategy strategy) {
         List<AllocationView> allocations = snapshot.allocations().stream()
                 .sorted(Comparator.comparing(allocation -> allocation.id().value()))
                 .toList();
-        clearAway(allocations, draft);
         List<AllocationView> there = allocations.stream()
                 .filter(allocation -> !allocation.seen().gone())
                 .toList();
+        Map<TenantName, TenantView> tenants =
+                snapshot.tenants().stream().collect(Collectors.toMap(TenantView::name, tenant -> tenant));
         Neighbourhood neighbourhood = new Neighbourhood(snapshot.tenants());
         NodeConditions conditions = NodeConditions.of(snapshot.nodes(), there, neighbourhood);
-        List<ReplicaDiff> diffs = compare(snapshot.workloads(), allocations, conditions, draft);
-        Set<AllocationId> reclaimed = new HashSet<>();
-        diffs.forEach(diff -> {
-            diff.stops.forEach(draft::add);
-            diff.reclaims.stream().filter(draft::add).forEach(reclaim -> reclaimed.add(reclaim.allocation()));
-        });
-        Map<TenantName, TenantView> tenants = new HashMap<>();
-        snapshot.tenants().forEach(tenant -> tenants.put(tenant.name(), tenant));
+
+        clearAway(allocations, draft);
+        List<ReplicaDiff> diffs = compare(snapshot.workloads(), allocations, conditions, tenants);
+        Set<AllocationId> reclaimed = stopAndReclaim(diffs, draft);
         Placer placer = new Placer(new NodeSearch(snapshot.nodes(), strategy), tenants, neighbourhood, draft);
         there.forEach(allocation -> placer.book(allocation, reclaimed.contains(allocation.id())));
         FairOrder.of(diffs, tenants).forEach(missing -> placer.place(missing.diff(), missing.index()));
         diffs.forEach(diff -> tellWaiting(diff, draft));
         diffs.stream().filter(diff -> !diff.old.isEmpty()).forEach(placer::replaceNext);
         diffs.forEach(placer::moveNext);
-        diffs.stream().filter(diff -> isActive(diff, tenants)).forEach(diff -> diff.restarts.forEach(draft::add));
+        diffs.stream()
+                .filter(diff -> !isSuspended(diff.workload, tenants))
+                .forEach(diff -> diff.restarts.forEach(draft::add));
         return draft.finish(conditions.brake());
     }
 
     private static void tellWaiting(ReplicaDiff diff, PlanDraft draft) {
         WorkloadKey key = diff.workload.key();
-        for (int index : diff.held) {
-            Reason massLoss = diff.massLoss(index);
-            draft.unplaceable(key, index, Waits.PLACE, massLoss == null ? List.of() : List.of(massLoss));
-        }
+        diff.held.forEach((index, reason) -> draft.unplaceable(key, index, Waits.PLACE, List.of(reason)));
         diff.successors.forEach(successor ->
-                draft.unplaceable(key, successor.index(), Waits.UPDATE, List.of(ReplicaDiff.notRunning(successor))));
+                draft.unplaceable(key, successor.index(), Waits.UPDATE, List.of(diff.notRunning(successor))));
     }
 
     private static void clearAway(List<AllocationView> allocations, PlanDraft draft) {
@@ -93,31 +89,37 @@ public record Scheduler(int maxBatch, long settleMillis, Strategy strategy) {
         }
     }
 
+    /** By the names of the workloads. */
     private List<ReplicaDiff> compare(
             List<WorkloadView> workloads,
             List<AllocationView> allocations,
             NodeConditions conditions,
-            PlanDraft draft) {
-        Map<WorkloadKey, List<AllocationView>> byWorkload = new HashMap<>();
-        for (AllocationView allocation : allocations) {
-            byWorkload
-                    .computeIfAbsent(allocation.workload(), key -> new ArrayList<>())
-                    .add(allocation);
-        }
-        List<ReplicaDiff> diffs = new ArrayList<>();
-        workloads.stream().sorted(Comparator.comparing(WorkloadView::key)).forEach(workload -> {
-            List<AllocationView> own = byWorkload.remove(workload.key());
-            diffs.add(ReplicaDiff.of(workload, own == null ? List.of() : own, conditions, settleMillis));
-        });
-        // What is left belongs to no workload at all.
-        allocations.stream()
-                .filter(allocation -> byWorkload.containsKey(allocation.workload()) && allocation.live())
-                .forEach(allocation -> draft.add(new Stop(allocation.id(), Why.WORKLOAD_DELETED)));
-        return diffs;
+            Map<TenantName, TenantView> tenants) {
+        Map<WorkloadKey, List<AllocationView>> byWorkload =
+                allocations.stream().collect(Collectors.groupingBy(AllocationView::workload));
+        return workloads.stream()
+                .sorted(Comparator.comparing(WorkloadView::key))
+                .map(workload -> ReplicaDiff.of(
+                        workload,
+                        byWorkload.getOrDefault(workload.key(), List.of()),
+                        conditions,
+                        settleMillis,
+                        isSuspended(workload, tenants)))
+                .toList();
     }
 
-    private static boolean isActive(ReplicaDiff diff, Map<TenantName, TenantView> tenants) {
-        TenantView tenant = tenants.get(diff.workload.key().tenant());
-        return tenant != null && tenant.state() == TenantState.ACTIVE;
+    /** Returns what counts again. */
+    private static Set<AllocationId> stopAndReclaim(List<ReplicaDiff> diffs, PlanDraft draft) {
+        Set<AllocationId> reclaimed = new HashSet<>();
+        for (ReplicaDiff diff : diffs) {
+            diff.stops.forEach(draft::add);
+            diff.reclaims.stream().filter(draft::add).forEach(reclaim -> reclaimed.add(reclaim.allocation()));
+        }
+        return reclaimed;
+    }
+
+    private static boolean isSuspended(WorkloadView workload, Map<TenantName, TenantView> tenants) {
+        TenantView tenant = tenants.get(workload.key().tenant());
+        return tenant != null && tenant.state() == TenantState.SUSPENDED;
     }
 }

@@ -60,8 +60,7 @@ class PlanCommitTest {
     @BeforeEach
     void open(TestStores stores) {
         database = Database.open(stores.place(kind, folder, "commit"));
-        change("INSERT INTO plan (name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority,"
-                + " trust_class) VALUES ('p', 1000, 1, 1073741824, 100, 67108864, 16384, 1, 'x')");
+        addPlan("p", "x");
         change("INSERT INTO tenant (name, plan, state, created_at) VALUES ('alice', 'p', 'ACTIVE', 0)");
         change("INSERT INTO workload (tenant, name, spec, spec_version, restart_counter, deleting, replicas,"
                 + " cpu_millis, memory_bytes, pids, disk_bytes, inodes, created_at)"
@@ -122,7 +121,7 @@ class PlanCommitTest {
     void stopsNothingThatMayBeWantedAgain(String meanwhile) {
         AllocationId id = placed();
         change(meanwhile);
-        assertThat(apply(new Decision.Stop(id, Why.SCALED_DOWN)).stale()).isEqualTo(1);
+        assertThat(apply(new Decision.Stop(id, Why.SCALED_DOWN, null)).stale()).isEqualTo(1);
         assertThat(all()).extracting(Allocation::wanted).containsExactly(Wanted.RUNNING);
     }
 
@@ -130,7 +129,7 @@ class PlanCommitTest {
     void stopsWhatIsToGoWhateverElseHasChanged() {
         AllocationId id = placed();
         change("UPDATE workload SET deleting = 1, spec_version = 2");
-        Decision stop = new Decision.Stop(id, Why.WORKLOAD_DELETED);
+        Decision stop = new Decision.Stop(id, Why.WORKLOAD_DELETED, null);
         assertThat(apply(stop)).isEqualTo(new Outcome(Set.of(Samples.NODE), 1, 0));
         assertThat(apply(stop)).as("once").isEqualTo(new Outcome(Set.of(), 0, 1));
         assertThat(all()).extracting(Allocation::wanted).containsExactly(Wanted.STOPPED);
@@ -226,6 +225,89 @@ class PlanCommitTest {
         assertThat(apply(FIRST).applied()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void placesNothingBesideOneOfAnotherTrustClass(boolean changesItself) {
+        addPlan("other", "y");
+        change("INSERT INTO tenant (name, plan, state, created_at) VALUES ('eve', 'p', 'ACTIVE', 0)");
+        change("INSERT INTO workload (tenant, name, spec, spec_version, restart_counter, deleting, replicas,"
+                + " cpu_millis, memory_bytes, pids, disk_bytes, inodes, created_at)"
+                + " VALUES ('eve', 'shop', '{}', 1, 0, 0, 2, 100, 4194304, 1, 65536, 16, 0)");
+        AllocationId id = placed();
+        change("UPDATE allocation SET tenant = 'eve' WHERE id = '" + id + "'");
+        change("UPDATE tenant SET plan = 'other' WHERE name = '" + (changesItself ? "alice" : "eve") + "'");
+        assertThat(apply(FIRST).stale()).isEqualTo(1);
+        change("UPDATE tenant SET plan = 'other'");
+        assertThat(apply(FIRST).applied()).as("they are of one class again").isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE allocation SET phase = 'BACKING_OFF' WHERE node = 'n2'",
+                "UPDATE allocation SET health = 'UNHEALTHY' WHERE node = 'n2'",
+                "UPDATE allocation SET phase = 'EXITED', exit_code = 1 WHERE node = 'n2'",
+                "UPDATE allocation SET gone = 1 WHERE node = 'n2'",
+                "UPDATE allocation SET wanted = 'STOPPED' WHERE node = 'n2'",
+                "UPDATE allocation SET restart_from = started_at WHERE node = 'n2'",
+                "UPDATE node SET state = 'SUSPECT' WHERE name = 'n2'",
+                "DELETE FROM allocation WHERE node = 'n2'"
+            })
+    void stopsNothingWhoseReplacementServesNoMore(String meanwhile) {
+        AllocationId first = placed();
+        change("INSERT INTO node (name, state, joined_at, last_seen_at, generation, desired_sha256)"
+                + " VALUES ('n2', 'READY', 0, 0, 0, '')");
+        NodeName elsewhere = new NodeName("n2");
+        apply(new Place(Samples.SHOP, 0, elsewhere, 1, 0, Wiring.NONE, List.of(first)));
+        change("UPDATE allocation SET phase = 'RUNNING', health = 'HEALTHY', started_at = 5 WHERE node = 'n2'");
+        AllocationId second = all().stream()
+                .filter(allocation -> allocation.node().equals(elsewhere))
+                .findFirst()
+                .orElseThrow()
+                .id();
+        Decision stop = new Decision.Stop(first, Why.REPLACED, second);
+        change(meanwhile);
+        assertThat(apply(stop).stale()).isEqualTo(1);
+        change("UPDATE node SET state = 'READY'");
+        change(
+                "UPDATE allocation SET phase = 'RUNNING', health = NULL, gone = 0, wanted = 'RUNNING', restart_from = NULL");
+        assertThat(apply(stop).applied()).isEqualTo(meanwhile.startsWith("DELETE") ? 0 : 1);
+    }
+
+    @Test
+    void stopsWhatIsFrozenOnlyWhileItsTenantIsSuspended() {
+        AllocationId id = placed();
+        Decision stop = new Decision.Stop(id, Why.LEAVES_WHILE_SUSPENDED, null);
+        assertThat(apply(stop).stale()).isEqualTo(1);
+        change("UPDATE tenant SET state = 'SUSPENDED'");
+        assertThat(apply(stop).applied()).isEqualTo(1);
+    }
+
+    @Test
+    void stopsNothingThatIsGone() {
+        AllocationId id = placed();
+        change("UPDATE allocation SET gone = 1");
+        assertThat(apply(new Decision.Stop(id, Why.DUPLICATE, null)).stale()).isEqualTo(1);
+    }
+
+    @Test
+    void movesAnOldVersionAsItIs() {
+        AllocationId old = placed();
+        change("UPDATE workload SET spec_version = 2");
+        change("INSERT INTO node (name, state, joined_at, last_seen_at, generation, desired_sha256)"
+                + " VALUES ('n2', 'READY', 0, 0, 0, '')");
+        WorkloadRecord newest =
+                new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "other"), 2, 0, false);
+        Place move = new Place(Samples.SHOP, 0, new NodeName("n2"), 1, 0, Wiring.NONE, List.of(old));
+        Outcome moved = database.write(writer -> commit.apply(writer, List.of(move), Map.of(Samples.SHOP, newest)));
+        assertThat(moved.applied()).isEqualTo(1);
+        assertThat(all()).extracting(Allocation::specVersion).containsExactly(1L, 1L);
+        assertThat(all())
+                .extracting(Allocation::templateDigest)
+                .containsOnly(templates.digest(Template.of(BASIS.spec())));
+        assertThat(all()).extracting(Allocation::displaced).containsExactlyInAnyOrder(true, false);
+    }
+
     @Test
     void takesThePlaceOfAnotherOrLeavesItAlone() {
         AllocationId first = placed();
@@ -274,6 +356,12 @@ class PlanCommitTest {
 
     private static Place wired(int index, int host, HostPort... ports) {
         return new Place(Samples.SHOP, index, Samples.NODE, 1, 0, new Wiring(host, List.of(ports)), List.of());
+    }
+
+    private void addPlan(String name, String trustClass) {
+        change("INSERT INTO plan (name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority,"
+                + " trust_class) VALUES ('" + name + "', 1000, 1, 1073741824, 100, 67108864, 16384, 1, '" + trustClass
+                + "')");
     }
 
     private AllocationId placed() {

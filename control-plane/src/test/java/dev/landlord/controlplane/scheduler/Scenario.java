@@ -14,6 +14,7 @@ import dev.landlord.api.workload.Protocol;
 import dev.landlord.controlplane.network.HostPort;
 import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Ask;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Check;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Loss;
@@ -99,10 +100,12 @@ final class Scenario {
                 Long.parseLong(words.value("v", "1")),
                 Long.parseLong(words.value("restart", "0")),
                 Integer.parseInt(words.value("replicas", "1")),
-                words.amounts(),
-                new ImageName(words.value("image", "busybox")),
-                network(words),
+                ask(words, network(words)),
                 words.has("deleting"));
+    }
+
+    private static Ask ask(Words words, NetworkSpec network) {
+        return new Ask(words.amounts(), new ImageName(words.value("image", "busybox")), network);
     }
 
     /** {@code ports=tcp,tcp:80}: one from the range and a fixed one. */
@@ -143,7 +146,7 @@ final class Scenario {
                 Integer.parseInt(path.substring(slash + 1)),
                 new NodeName(words.value("on", "n1")),
                 Long.parseLong(words.value("v", "1")),
-                words.amounts(),
+                ask(words, NetworkSpec.NONE),
                 new Wiring(
                         Integer.parseInt(words.value("host", "0")),
                         words.list("ports").map(Scenario::hostPort).toList()),
@@ -202,7 +205,8 @@ final class Scenario {
                 "reclaim " + reclaim.allocation()
                         + (reclaim.displaces().isEmpty() ? "" : " instead of " + reclaim.displaces());
             case Decision.Stop stop ->
-                "stop " + stop.allocation() + ": " + stop.why().text();
+                "stop " + stop.allocation() + ": " + stop.why().text()
+                        + (stop.instead() == null ? "" : " while " + stop.instead() + " serves");
             case Decision.Release release -> "release " + release.allocation();
             case Decision.Remove remove -> "remove " + remove.allocation();
             case Decision.Restart restart -> "restart " + restart.allocation() + " to " + restart.restartCounter();

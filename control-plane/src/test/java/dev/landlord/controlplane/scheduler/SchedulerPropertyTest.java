@@ -8,6 +8,7 @@ import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Ask;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Loss;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeHealth;
@@ -168,14 +169,7 @@ class SchedulerPropertyTest {
         cluster.workloads.put(
                 new WorkloadKey(shop.key().tenant(), new WorkloadName("w0")),
                 new WorkloadView(
-                        new WorkloadKey(shop.key().tenant(), new WorkloadName("w0")),
-                        1,
-                        0,
-                        4,
-                        shop.needs(),
-                        shop.image(),
-                        NetworkSpec.NONE,
-                        false));
+                        new WorkloadKey(shop.key().tenant(), new WorkloadName("w0")), 1, 0, 4, shop.ask(), false));
         return cluster;
     }
 
@@ -198,9 +192,7 @@ class SchedulerPropertyTest {
         cluster.put(first, replicas, 1, 0, false);
         WorkloadView second = workload(cluster, first.key());
         // The version alone differs, so that it is the same room that is asked for.
-        cluster.workloads.put(
-                second.key(),
-                new WorkloadView(second.key(), 2, 0, replicas, first.needs(), second.image(), NetworkSpec.NONE, false));
+        cluster.workloads.put(second.key(), new WorkloadView(second.key(), 2, 0, replicas, first.ask(), false));
 
         int least = replicas;
         for (int round = 0; round < 100; round++) {
@@ -225,9 +217,7 @@ class SchedulerPropertyTest {
                 1,
                 0,
                 replicas,
-                new Amounts(100, 64 << 20, 10, 1 << 20, 10),
-                SimulatedCluster.IMAGE,
-                NetworkSpec.NONE,
+                new Ask(new Amounts(100, 64 << 20, 10, 1 << 20, 10), SimulatedCluster.IMAGE, NetworkSpec.NONE),
                 false);
         cluster.workloads.put(shop.key(), shop);
         return shop;

@@ -12,6 +12,7 @@ import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.PortSpec;
 import dev.landlord.api.workload.Protocol;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.AllocationView;
+import dev.landlord.controlplane.scheduler.ClusterSnapshot.Ask;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Check;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Loss;
@@ -143,7 +144,9 @@ final class SimulatedCluster {
                 place.index(),
                 place.node(),
                 place.specVersion(),
-                workload.needs(),
+                place.specVersion() == workload.specVersion()
+                        ? workload.ask()
+                        : get(place.displaces().getFirst()).ask(),
                 place.wiring(),
                 Wanted.RUNNING,
                 Seen.NOTHING_YET,
@@ -176,7 +179,7 @@ final class SimulatedCluster {
                 old.index(),
                 old.node(),
                 old.specVersion(),
-                old.holds(),
+                old.ask(),
                 old.wiring(),
                 old.wanted(),
                 old.seen(),
@@ -193,7 +196,7 @@ final class SimulatedCluster {
                 old.index(),
                 old.node(),
                 old.specVersion(),
-                old.holds(),
+                old.ask(),
                 old.wiring(),
                 wanted,
                 seen,
@@ -225,7 +228,11 @@ final class SimulatedCluster {
         TenantName tenant = new TenantName(TENANTS.get(random.nextInt(TENANTS.size())));
         WorkloadKey key = new WorkloadKey(tenant, new WorkloadName("w" + random.nextInt(4)));
         WorkloadView known = workloads.get(key);
-        return known != null ? known : new WorkloadView(key, 1, 0, 0, needs(), IMAGE, network(), false);
+        return known != null ? known : new WorkloadView(key, 1, 0, 0, ask(), false);
+    }
+
+    private Ask ask() {
+        return new Ask(needs(), IMAGE, network());
     }
 
     private Amounts needs() {
@@ -253,9 +260,7 @@ final class SimulatedCluster {
                         old.specVersion() + versions,
                         old.restartCounter() + restarts,
                         replicas,
-                        resized ? needs() : old.needs(),
-                        IMAGE,
-                        resized ? network() : old.network(),
+                        resized ? ask() : old.ask(),
                         old.deleting() || deleting));
     }
 
