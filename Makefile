@@ -53,11 +53,11 @@ bench: ## launch times against peers; figures in target/bench/summary.json (root
 	@e2e/run.sh dev.landlord.e2e.bench.Bench
 
 .PHONY: test-cgroup2
-test-cgroup2: ## the smoke test of cgroup v2, in a virtual machine with Debian's kernel (root)
+test-cgroup2: ## the tests of control groups v2, in a virtual machine with Debian's kernel (root)
 	$(need_root)
 	@dist/install-packages.sh build run v2
 	@$(MAKE) --no-print-directory $(BUILT)
-	@e2e/cgroup2/run.sh e2e/cgroup2/junit.sh
+	@e2e/cgroup2/run.sh e2e/cgroup2/junit.sh runtime-core cgroup2
 
 .PHONY: test
 test: ## all of unit, root-test, demo and test-cgroup2 (root)

@@ -14,7 +14,7 @@ lane_packages() {
     root-test) echo strace e2fsprogs mount ;;
     demo) echo prometheus ;;
     bench) echo runc bubblewrap docker.io ;;
-    v2) echo qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs ;;
+    v2) echo qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs systemd ;;
     *)
         echo "install-packages: unknown lane '$1'; there are build, run, root-test, demo, bench, v2" >&2
         exit 2

@@ -30,9 +30,12 @@ step $b mount -t devpts -o newinstance,ptmxmode=0666 devpts /merged/dev/pts
 step $b mount -t tmpfs tmpfs /merged/dev/shm
 step $b mount -t mqueue mqueue /merged/dev/mqueue
 step $b mount -t tmpfs tmpfs /merged/run
-step $b mount -t ext4 /merged/dev/vda /merged/tmp
-step $b chmod 1777 /merged/tmp
-step $b cp /command /merged/run/command
+# Not over /tmp: the host's files there stay in sight, and this repository may be one of them.
+step $b mkdir /merged/run/scratch
+step $b mount -t ext4 /merged/dev/vda /merged/run/scratch
+step $b chmod 1777 /merged/run/scratch
+step $b cp /command /finish /merged/run/
+[ ! -e /service ] || step $b cp /service /merged/run/service
 step $b cp /bin/busybox /merged/run/busybox
 $b hostname cgroup2-guest
 $b ip link set lo up

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 final class Groups {
     static final String SUPERVISORS = "supervisors";
     /** A killed process leaves its group when it is dead, which the kernel does in its own time. */
-    private static final Duration REMOVAL = Duration.ofSeconds(2);
+    private static final Duration REMOVAL = Duration.ofSeconds(10);
 
     private final CgroupFs fs;
     private final List<Hierarchy> all;

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A shell that waits outside, is put into groups, and only then runs its script. */
 final class Subject implements AutoCloseable {
     private static final String SHELL = "/bin/sh";
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final Process process;
 

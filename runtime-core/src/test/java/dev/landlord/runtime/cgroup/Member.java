@@ -59,7 +59,7 @@ final class Member implements AutoCloseable {
 
     /** As the shell counts: 128 + signal. */
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             throw new IllegalStateException("process " + process.pid() + " did not end");
         }
         return process.exitValue();

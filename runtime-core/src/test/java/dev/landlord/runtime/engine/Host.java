@@ -3,6 +3,7 @@ package dev.landlord.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.runtime.ExitRecord;
+import dev.landlord.runtime.HostFacts.CgroupMode;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
@@ -34,7 +35,9 @@ import java.util.stream.Stream;
 final class Host {
     static final OwnerId ALICE = new OwnerId("alice");
     static final OwnerId BOB = new OwnerId("bob");
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** What is waited for comes soon on a quiet machine; an emulated one beside a busy neighbour takes its time. */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
     static final Limits LIMITS = new Limits(100, 1000L, 64L << 20, 64L, null, List.of());
     static final LogPolicy LOGS = new LogPolicy(8192, 2, 1 << 20);
     static final ProcessSpec NO_PROCESS =
@@ -150,6 +153,43 @@ final class Host {
                 null);
     }
 
+    boolean hasVersion2Alone() {
+        return Cgroups.detect(config) == CgroupMode.V2;
+    }
+
+    /** The group of one sandbox: in the hierarchy of the controller, or in the only one that there is. */
+    Path group(String controller, SandboxId id) {
+        Path hierarchy =
+                hasVersion2Alone() ? config.cgroupMount() : config.cgroupMount().resolve(controller);
+        return hierarchy.resolve(config.cgroupRoot()).resolve(ALICE.value()).resolve(id.value());
+    }
+
+    /** {@link #LIMITS} as the kernel shows them: file to text. */
+    Map<Path, String> shownLimits(SandboxId id) {
+        Path memory = group("memory", id);
+        Path cpu = group("cpu", id);
+        String bytes = Long.toString(64L << 20);
+        Map<Path, String> shown = hasVersion2Alone()
+                ? Map.of(
+                        memory.resolve("memory.max"), bytes,
+                        memory.resolve("memory.swap.max"), "0",
+                        memory.resolve("memory.oom.group"), "1",
+                        cpu.resolve("cpu.max"), "100000 100000")
+                : Map.of(
+                        memory.resolve("memory.limit_in_bytes"),
+                        bytes,
+                        memory.resolve("memory.memsw.limit_in_bytes"),
+                        bytes,
+                        cpu.resolve("cpu.cfs_quota_us"),
+                        "100000",
+                        cpu.resolve("cpu.cfs_period_us"),
+                        "100000");
+        return Stream.concat(
+                        shown.entrySet().stream(),
+                        Stream.of(Map.entry(group("pids", id).resolve("pids.max"), "64")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /** What one run of a script inside a sandbox said and how it ended. */
     record Outcome(String out, String err, ExitRecord exit) {}
 
@@ -203,11 +243,16 @@ final class Host {
         return Long.parseLong(line.replaceAll("[^0-9]", ""));
     }
 
-    /** Ends a test: deletes what it made, and sees that nothing is left. The root group goes with the last of it. */
-    void takeDown(SandboxRuntime runtime) throws IOException {
+    /** Ends a test: deletes what it made, and sees that nothing is left. */
+    void clean(SandboxRuntime runtime) throws IOException {
         runtime.list().forEach(status -> runtime.delete(status.id()));
         runtime.forgetOwner(ALICE);
         assertThat(leftovers()).isEmpty();
+    }
+
+    /** Ends the last test: the root group goes too. */
+    void takeDown(SandboxRuntime runtime) throws IOException {
+        clean(runtime);
         runtime.close();
         Cgroups.open(config).removeRoot();
     }

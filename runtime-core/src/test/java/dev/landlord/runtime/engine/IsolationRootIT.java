@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.SandboxRuntime;
-import dev.landlord.runtime.cgroup.Cgroups;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a program sees and may do, told by a program that looks. */
 @Tag("root")
+@Tag("cgroup2")
 class IsolationRootIT {
     @TempDir
     private static Path scratch;
@@ -30,10 +30,7 @@ class IsolationRootIT {
 
     @AfterAll
     static void leavesNothingOnTheHost() throws IOException {
-        runtime.forgetOwner(Host.ALICE);
-        assertThat(host.leftovers()).isEmpty();
-        runtime.close();
-        Cgroups.open(host.config).removeRoot();
+        host.takeDown(runtime);
     }
 
     private static String inside(String script) {

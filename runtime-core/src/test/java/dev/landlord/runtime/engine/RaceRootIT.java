@@ -18,29 +18,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Operations that meet: nothing is done twice, and nothing is done to a number that has become somebody else's. */
 @Tag("root")
+@Tag("cgroup2")
 class RaceRootIT {
     @TempDir
-    private Path scratch;
+    private static Path scratch;
 
-    private Host host;
-    private SandboxRuntime runtime;
+    private static Host host;
+    private static SandboxRuntime runtime;
 
-    @BeforeEach
-    void open() throws IOException {
+    /** Once: a runtime that opens tries out what the host can, and that takes longer than most of these tests. */
+    @BeforeAll
+    static void open() throws IOException {
         host = new Host(scratch);
         runtime = host.open();
     }
 
     @AfterEach
     void leavesNothingOnTheHost() throws IOException {
+        host.clean(runtime);
+    }
+
+    @AfterAll
+    static void takeDown() throws IOException {
         host.takeDown(runtime);
     }
 
@@ -73,12 +81,7 @@ class RaceRootIT {
     void aDeletionThatFailedCanBeRepeated() throws IOException {
         SandboxSpec spec = host.spec(Host.NO_PROCESS);
         runtime.create(spec);
-        Path obstacle = Files.createDirectory(Path.of(
-                "/sys/fs/cgroup/pids",
-                host.config.cgroupRoot(),
-                "alice",
-                spec.id().value(),
-                "obstacle"));
+        Path obstacle = Files.createDirectory(host.group("pids", spec.id()).resolve("obstacle"));
         try {
             assertThatThrownBy(() -> runtime.delete(spec.id()))
                     .isInstanceOfSatisfying(

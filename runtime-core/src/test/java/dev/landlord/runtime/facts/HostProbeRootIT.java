@@ -50,11 +50,12 @@ class HostProbeRootIT {
 
     @Test
     @Tag("root")
+    @Tag("cgroup2")
     void whatAnEarlierProbeLeftIsRemoved() {
         CgroupTree tree = Cgroups.open(config);
         tree.create(new OwnerId("host-probe"), new SandboxId("probe-1"), Limits.NONE);
 
-        assertThat(probed(tree).capabilities()).containsAll(ALL);
+        assertThat(probed(tree).capabilities()).contains("memory.max", "pids.max", "freezer");
     }
 
     @Test
