@@ -6,8 +6,7 @@ import java.util.Set;
 /**
  * What this host has, and what was verified by trying.
  *
- * @param capabilities verified names: {@code cpu.weight cpu.max memory.max memory.swap pids.max cpuset io devices
- *     freezer userns overlay.idmap seccomp network}
+ * @param capabilities verified names of {@link Capability}
  * @param missing name to reason
  */
 public record HostFacts(

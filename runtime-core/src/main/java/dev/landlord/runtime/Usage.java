@@ -2,6 +2,8 @@ package dev.landlord.runtime;
 
 /**
  * Counters of one sandbox, from one pass over its control groups. Absent values are 0 on hosts that do not have them.
+ *
+ * @param memorySwapBytes swapped out; not in {@code memoryUsageBytes}
  */
 public record Usage(
         long cpuUsageNanos,
@@ -14,9 +16,11 @@ public record Usage(
         long memoryWorkingSetBytes,
         long memoryRssBytes,
         long memoryCacheBytes,
+        long memorySwapBytes,
         long memoryMaxBytes,
         long memoryFailures,
         long oomKills,
         long pids,
         long ioReadBytes,
-        long ioWriteBytes) {}
+        long ioWriteBytes,
+        PressureStall pressure) {}

@@ -13,7 +13,8 @@ class ArchitectureTest {
             .room("proc", RoomPlan.ROOT)
             .room("plan", RoomPlan.ROOT)
             .room("seccomp", RoomPlan.ROOT, "linux")
-            .room("cgroup", RoomPlan.ROOT, "proc", "linux")
+            .room("limit", RoomPlan.ROOT, "proc")
+            .room("cgroup", RoomPlan.ROOT, "proc", "linux", "limit")
             .room("facts", RoomPlan.ROOT, "cgroup", "proc")
             .room("netlink", RoomPlan.ROOT)
             .room("network", RoomPlan.ROOT, "netlink", "linux")
@@ -43,7 +44,7 @@ class ArchitectureTest {
 
     @Test
     void plansAndParsersArePure() {
-        HouseRules.pure(ROOMS.packageOf("plan"), ROOMS.packageOf("netlink"), ROOMS.packageOf("proc"), BASE)
+        HouseRules.pure(ROOMS.packageOf("plan"), ROOMS.packageOf("limit"), ROOMS.packageOf("netlink"), ROOMS.packageOf("proc"), BASE)
                 .check(CLASSES);
     }
 }

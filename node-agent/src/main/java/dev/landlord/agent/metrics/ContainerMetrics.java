@@ -8,6 +8,7 @@ import dev.landlord.agent.sandbox.Residents;
 import dev.landlord.agent.sandbox.SandboxName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.PressureStall;
 import dev.landlord.runtime.Usage;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -96,7 +97,7 @@ public final class ContainerMetrics implements MultiCollector {
 
     /** Only what is known without a sandbox. */
     private Sample restOf(Resident resident) {
-        Usage none = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Usage none = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, PressureStall.NONE);
         return new Sample(
                 none, resident.record().limits(), 0, 0, resident.record().oomKills());
     }

@@ -178,8 +178,8 @@ class AgentReconcilerTest {
         agent.clock.advance(Trouble.MAX_WAIT_MILLIS);
         agent.settle();
         assertThat(agent.observed(A).message()).isNull();
-        assertThat(agent.runtime.limits(run(A, 1)).cpuMaxMillis()).isEqualTo(300);
-        assertThat(Objects.requireNonNull(agent.runtime.ownerLimits("alice")).cpuMaxMillis())
+        assertThat(agent.runtime.limits(run(A, 1)).cpu().maxMillis()).isEqualTo(300);
+        assertThat(Objects.requireNonNull(agent.runtime.ownerLimits("alice")).cpu().maxMillis())
                 .isEqualTo(300);
     }
 

@@ -7,6 +7,7 @@ import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPage;
 import dev.landlord.runtime.Neighbourhood;
 import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.PressureStall;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
@@ -267,12 +268,14 @@ public final class SimulatedRuntime implements SandboxRuntime {
                 900,
                 800,
                 100,
+                0,
                 2000,
                 3,
                 s.oomKills,
                 4,
                 512,
-                1024);
+                1024,
+                PressureStall.NONE);
     }
 
     @Override

@@ -53,9 +53,9 @@ class SpecMapperTest {
     @Test
     void limitsAreThoseOfTheReplicaAndTheWeightIsBySize() {
         SandboxSpec spec = spec(Map.of(), true);
-        assertThat(spec.limits().cpuMaxMillis()).isEqualTo(250);
-        assertThat(spec.limits().cpuWeight()).isEqualTo(25);
-        assertThat(spec.limits().memoryMaxBytes()).isEqualTo(80 << 20);
+        assertThat(spec.limits().cpu().maxMillis()).isEqualTo(250);
+        assertThat(spec.limits().cpu().weight()).isEqualTo(25);
+        assertThat(spec.limits().memory().maxBytes()).isEqualTo(80 << 20);
         assertThat(spec.writableBytes()).isEqualTo(1 << 20);
         assertThat(spec.writableInodes()).isEqualTo(100);
         assertThat(spec.shmBytes()).isEqualTo(20 << 20);

@@ -74,8 +74,8 @@ public interface CgroupTree {
     boolean exists(OwnerId owner, SandboxId id);
 
     /**
-     * Limits of the whole slice, which is made if it is not there. On version 1 the kernel refuses a {@code cpuMaxMillis}
-     * or {@code cpusetCpus} below that of a sandbox inside, so raise the slice first and lower it last.
+     * Limits of the whole slice, which is made if it is not there. On version 1 the kernel refuses a {@code cpu.maxMillis}
+     * or {@code cpu.cpuset} below that of a sandbox inside, so raise the slice first and lower it last.
      */
     void limitOwner(OwnerId owner, Limits limits);
 

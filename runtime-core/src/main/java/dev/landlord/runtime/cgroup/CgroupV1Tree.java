@@ -1,5 +1,7 @@
 package dev.landlord.runtime.cgroup;
 
+import dev.landlord.runtime.limit.CgroupWrite;
+import dev.landlord.runtime.limit.V1Writes;
 import dev.landlord.runtime.HostFacts.CgroupMode;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.SandboxException;
@@ -12,19 +14,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Version 1, one hierarchy per controller, with or without an empty version 2 beside them (hybrid). */
 final class CgroupV1Tree extends LimitedTree {
-    private static final Set<String> DEVICES = Set.copyOf(V1Writes.DEVICES);
-
     private final CgroupMode mode;
     private final Set<String> controllers;
 
     private CgroupV1Tree(CgroupMode mode, Groups groups, List<Path> supervisorJoinFiles) {
         super(groups, new Freezer(groups), supervisorJoinFiles);
         this.mode = mode;
-        this.controllers = groups.controllers();
+        this.controllers = controllers(groups);
+    }
+
+    /** On a hybrid host those that version 2 has are of use too, if it has them to give. */
+    private static Set<String> controllers(Groups groups) {
+        Set<String> controllers = new TreeSet<>(groups.controllers());
+        if (groups.has(Hierarchy.UNIFIED) && OnDemand.gives(groups, OnDemand.HUGETLB)) {
+            controllers.add(OnDemand.HUGETLB);
+        }
+        return Set.copyOf(controllers);
     }
 
     static CgroupV1Tree open(CgroupMode mode, Groups groups, Predicate<Hierarchy> supervisorsStay) {
@@ -97,7 +107,7 @@ final class CgroupV1Tree extends LimitedTree {
     private boolean devicesAre(String group) {
         Path file = groups.file("devices", group, "devices.list");
         try {
-            return new CgroupWrite.Lines(DEVICES).accepts(fs.read(file));
+            return V1Writes.devices().getLast().readBack().accepts(fs.read(file));
         } catch (IOException e) {
             throw Faults.host("read", file, e);
         }
@@ -105,22 +115,27 @@ final class CgroupV1Tree extends LimitedTree {
 
     @Override
     List<CgroupWrite> createWrites(Limits limits) {
-        return V1Writes.create(limits, controllers);
+        return V1Writes.create(limits, host(limits));
     }
 
     @Override
     Map<String, List<String>> updateFiles() {
-        return V1Writes.files();
+        return V1Writes.files(host(Limits.NONE));
     }
 
     @Override
     List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before) {
-        return V1Writes.update(limits, controllers, before, cpusAbove(group, V1Writes.CPUS));
+        return V1Writes.update(limits, host(limits), before, cpusAbove(group, V1Writes.CPUS));
+    }
+
+    @Override
+    Set<String> controllers() {
+        return controllers;
     }
 
     @Override
     String hierarchyOf(String controller) {
-        return controller;
+        return groups.has(controller) ? controller : Hierarchy.UNIFIED;
     }
 
     @Override
@@ -151,12 +166,19 @@ final class CgroupV1Tree extends LimitedTree {
                 Math.max(0, memoryUsage - memory.get("total_inactive_file")),
                 memory.get("total_rss"),
                 memory.get("total_cache"),
+                swapped(memoryUsage, leaf),
                 memoryMax >= 1L << 62 ? 0 : memoryMax,
                 memoryFailures(leaf),
                 readOomKills(leaf),
                 numberOf("pids", leaf, "pids.current"),
                 io.read(),
-                io.written());
+                io.written(),
+                pressure(leaf));
+    }
+
+    /** Both are read one after the other, so a little may have come back in between. */
+    private long swapped(long memoryUsage, String leaf) throws IOException {
+        return Math.max(0, numberOf("memory", leaf, "memory.memsw.usage_in_bytes") - memoryUsage);
     }
 
     /**

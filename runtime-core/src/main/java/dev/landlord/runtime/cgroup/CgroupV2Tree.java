@@ -1,5 +1,7 @@
 package dev.landlord.runtime.cgroup;
 
+import dev.landlord.runtime.limit.CgroupWrite;
+import dev.landlord.runtime.limit.V2Writes;
 import dev.landlord.runtime.HostFacts.CgroupMode;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.OwnerId;
@@ -32,11 +34,20 @@ final class CgroupV2Tree extends LimitedTree {
         this.controllers = controllers;
     }
 
+    private static Set<String> withOnDemand(Groups groups, Set<String> enabled) {
+        Set<String> all = new TreeSet<>(enabled);
+        if (OnDemand.gives(groups, OnDemand.HUGETLB)) {
+            all.add(OnDemand.HUGETLB);
+        }
+        return Set.copyOf(all);
+    }
+
     static CgroupV2Tree open(Groups groups, Path mount, Predicate<Hierarchy> supervisorsStay) {
         handDown(groups.fs(), mount);
         groups.makeRoot(group -> handDown(groups.fs(), groups.directory(Hierarchy.UNIFIED, group)));
         Path root = groups.directory(Hierarchy.UNIFIED, groups.root());
-        return new CgroupV2Tree(groups, enabled(groups.fs(), root), groups.supervisorJoinFiles(supervisorsStay));
+        Set<String> controllers = withOnDemand(groups, enabled(groups.fs(), root));
+        return new CgroupV2Tree(groups, controllers, groups.supervisorJoinFiles(supervisorsStay));
     }
 
     /** Where a group above is not ours to change, or has none to give, its controllers stay absent and limits are refused. */
@@ -94,20 +105,20 @@ final class CgroupV2Tree extends LimitedTree {
 
     @Override
     List<CgroupWrite> createWrites(Limits limits) {
-        return V2Writes.create(limits, controllers);
+        return V2Writes.create(limits, host(limits));
     }
 
     @Override
     Map<String, List<String>> updateFiles() {
-        return V2Writes.files();
+        return V2Writes.files(host(Limits.NONE));
     }
 
     @Override
     List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before) {
         List<CgroupWrite> writes =
-                V2Writes.update(limits, controllers, before, cpusAbove(group, "cpuset.cpus.effective"));
-        if (limits.memoryMaxBytes() != null) {
-            shrink(group, limits.memoryMaxBytes());
+                V2Writes.update(limits, host(limits), before, cpusAbove(group, "cpuset.cpus.effective"));
+        if (limits.memory().maxBytes() != null) {
+            shrink(group, limits.memory().maxBytes());
         }
         return writes;
     }
@@ -123,7 +134,7 @@ final class CgroupV2Tree extends LimitedTree {
             }
             if (current > bytes) {
                 throw new SandboxException(
-                        Kind.UNSUPPORTED, "set memoryMaxBytes", file.toString(), current + " bytes are in use");
+                        Kind.UNSUPPORTED, "set memory.maxBytes", file.toString(), current + " bytes are in use");
             }
         } catch (IOException e) {
             throw Faults.host("read", file, e);
@@ -136,6 +147,11 @@ final class CgroupV2Tree extends LimitedTree {
         } catch (IOException ignored) {
             // not all of it could be given back, or this kernel cannot be asked: the caller looks at what is left
         }
+    }
+
+    @Override
+    Set<String> controllers() {
+        return controllers;
     }
 
     @Override
@@ -172,11 +188,13 @@ final class CgroupV2Tree extends LimitedTree {
                 Math.max(0, memoryUsage - memory.get("inactive_file")),
                 memory.get("anon"),
                 memory.get("file"),
+                numberOf("memory", leaf, "memory.swap.current"),
                 numberOf("memory", leaf, V2Writes.MEMORY),
                 events.get("max"),
                 events.get("oom_kill"),
                 numberOf("pids", leaf, "pids.current"),
                 io.read(),
-                io.written());
+                io.written(),
+                pressure(leaf));
     }
 }

@@ -35,6 +35,7 @@ record Hierarchy(Path directory, Set<String> controllers) {
             "devices",
             "blkio",
             "pids",
+            "hugetlb",
             "freezer",
             Hierarchy.SYSTEMD,
             Hierarchy.UNIFIED);

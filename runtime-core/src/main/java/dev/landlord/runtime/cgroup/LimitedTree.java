@@ -1,5 +1,11 @@
 package dev.landlord.runtime.cgroup;
 
+import dev.landlord.runtime.limit.CgroupWrite;
+import dev.landlord.runtime.limit.Host;
+import dev.landlord.runtime.PressureStall;
+import dev.landlord.runtime.proc.Pressure;
+import java.util.Set;
+import java.util.stream.Collectors;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
@@ -24,6 +30,7 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
     protected final Groups groups;
     protected final CgroupFs fs;
     private final Freezer freezer;
+    private final Set<String> hugePages;
     private final List<Path> supervisorJoinFiles;
     /** Slices known to be there and prepared. One entry per owner on this host. */
     private final ConcurrentHashMap<OwnerId, Boolean> slices = new ConcurrentHashMap<>();
@@ -32,6 +39,7 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
         this.groups = groups;
         this.fs = groups.fs();
         this.freezer = freezer;
+        this.hugePages = OnDemand.hugePageSizes(fs);
         this.supervisorJoinFiles = List.copyOf(supervisorJoinFiles);
     }
 
@@ -52,6 +60,9 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
 
     abstract long readOomKills(String leaf) throws IOException;
 
+    /** Those that limit sandboxes, or can be made to. */
+    abstract Set<String> controllers();
+
     /** Which controller's directory has a file of this controller. */
     abstract String hierarchyOf(String controller);
 
@@ -61,6 +72,7 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
         String leaf = groups.leaf(owner, id);
         makeLeaf(owner, leaf);
         try {
+            prepare(owner, limits);
             verifyInherited(leaf);
             writes.forEach(write -> apply(leaf, write));
         } catch (RuntimeException e) {
@@ -70,6 +82,13 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
                 e.addSuppressed(leftover);
             }
             throw e;
+        }
+    }
+
+    /** What only few ask for costs nobody else anything. */
+    private void prepare(OwnerId owner, Limits limits) {
+        if (!limits.hugePages().isEmpty() && hierarchyOf(OnDemand.HUGETLB).equals(Hierarchy.UNIFIED)) {
+            OnDemand.handDown(groups, owner, OnDemand.HUGETLB);
         }
     }
 
@@ -117,12 +136,18 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
         if (!groups.exists(leaf)) {
             throw new SandboxException(Kind.NOT_FOUND, "update limits of", leaf, "no such control group");
         }
+        prepare(owner, limits);
         update(leaf, limits);
     }
 
     @Override
     public final void limitOwner(OwnerId owner, Limits limits) {
+        if (!limits.rlimits().isEmpty()) {
+            throw new SandboxException(
+                    Kind.INVALID, "set rlimits", owner.value(), "a slice has no processes of its own to limit");
+        }
         ensureSlice(owner);
+        prepare(owner, limits);
         update(groups.owner(owner), limits);
     }
 
@@ -177,6 +202,55 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
     }
 
     abstract boolean hasController(String controller);
+
+    /** What there is to carry out these limits with; looks only at what they are about. */
+    protected final Host host(Limits limits) {
+        Set<String> weighed = limits.io().stream()
+                .filter(io -> io.weight() != null)
+                .map(io -> io.major() + ":" + io.minor())
+                .filter(this::isProportional)
+                .collect(Collectors.toSet());
+        boolean unified = hierarchyOf(OnDemand.HUGETLB).equals(Hierarchy.UNIFIED);
+        return new Host(controllers(), hugePages, unified, weighed);
+    }
+
+    private boolean isProportional(String device) {
+        String text = readIfPresent(Path.of("/sys/dev/block", device, "queue/scheduler"));
+        return text != null && text.contains("[bfq]");
+    }
+
+    /** Version 2 counts waiting also where all controllers are on version 1. */
+    protected final PressureStall pressure(String leaf) throws IOException {
+        if (!groups.has(Hierarchy.UNIFIED)) {
+            return PressureStall.NONE;
+        }
+        Pressure cpu = pressure(leaf, "cpu.pressure");
+        Pressure memory = pressure(leaf, "memory.pressure");
+        Pressure io = pressure(leaf, "io.pressure");
+        return new PressureStall(
+                cpu.some().totalMicros(),
+                fullMicros(cpu),
+                memory.some().totalMicros(),
+                fullMicros(memory),
+                io.some().totalMicros(),
+                fullMicros(io));
+    }
+
+    private Pressure pressure(String leaf, String file) throws IOException {
+        try {
+            return Pressure.parse(fs.read(groups.file(Hierarchy.UNIFIED, leaf, file)));
+        } catch (NoSuchFileException e) {
+            if (!fs.exists(groups.directory(Hierarchy.UNIFIED, leaf))) {
+                throw e;
+            }
+            return Pressure.NONE;
+        }
+    }
+
+    private static long fullMicros(Pressure pressure) {
+        Pressure.Line full = pressure.full();
+        return full == null ? 0 : full.totalMicros();
+    }
 
     /** What the group above may use. */
     protected final String cpusAbove(String group, String file) {

@@ -1,7 +1,9 @@
 package dev.landlord.runtime.plan;
 
 import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.Rlimit;
 import dev.landlord.runtime.plan.LaunchStep.ResourceLimit;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,22 +32,8 @@ record Privileges(long bounding, long held) {
             | bit(SETUID)
             | bit(NET_BIND_SERVICE);
 
-    private static final int CPU = 0;
-    private static final int FSIZE = 1;
-    private static final int DATA = 2;
-    private static final int STACK = 3;
-    private static final int CORE = 4;
-    private static final int NPROC = 6;
-    private static final int NOFILE = 7;
-    private static final int MEMLOCK = 8;
-    private static final int AS = 9;
-    private static final int SIGPENDING = 11;
-    private static final int MSGQUEUE = 12;
-    private static final int NICE = 13;
-    private static final int RTPRIO = 14;
-    private static final int RTTIME = 15;
-
-    private static final long UNLIMITED = -1;
+    /** Beyond the processes of the program itself: the init, and who comes to look inside. */
+    private static final int SPARE_PROCESSES = 16;
 
     static Privileges forUser(int uid) {
         return new Privileges(BOUNDING, uid == 0 ? BOUNDING : 0);
@@ -60,23 +48,22 @@ record Privileges(long bounding, long held) {
      * service manager may have given it real-time priority, or a small stack.
      */
     List<LaunchStep> resourceLimits(Limits limits) {
-        long processes = limits.pidsMax() == null ? 32_768 : limits.pidsMax();
-        return List.of(
-                new ResourceLimit(CORE, 0, 0),
-                // Counted per host uid: a second fence behind pids.max, with room for the init.
-                new ResourceLimit(NPROC, processes + 16, processes + 16),
-                new ResourceLimit(NOFILE, 1024, 65_536),
-                new ResourceLimit(MEMLOCK, 65_536, 65_536),
-                new ResourceLimit(SIGPENDING, 1024, 1024),
-                new ResourceLimit(MSGQUEUE, 819_200, 819_200),
-                new ResourceLimit(NICE, 0, 0),
-                new ResourceLimit(RTPRIO, 0, 0),
-                new ResourceLimit(RTTIME, UNLIMITED, UNLIMITED),
-                new ResourceLimit(STACK, 8L << 20, UNLIMITED),
-                // What these bound is the control group's to bound.
-                new ResourceLimit(CPU, UNLIMITED, UNLIMITED),
-                new ResourceLimit(FSIZE, UNLIMITED, UNLIMITED),
-                new ResourceLimit(DATA, UNLIMITED, UNLIMITED),
-                new ResourceLimit(AS, UNLIMITED, UNLIMITED));
+        return Arrays.stream(Rlimit.Resource.values())
+                .map(resource -> limits.rlimits().stream()
+                        .filter(limit -> limit.resource() == resource)
+                        .findFirst()
+                        .orElseGet(() -> byDefault(resource, limits)))
+                .<LaunchStep>map(limit ->
+                        new ResourceLimit(limit.resource().number(), limit.soft(), limit.hard()))
+                .toList();
+    }
+
+    private static Rlimit byDefault(Rlimit.Resource resource, Limits limits) {
+        Rlimit usual = resource.byDefault();
+        if (resource != Rlimit.Resource.NPROC || limits.pidsMax() == null) {
+            return usual;
+        }
+        long processes = Math.min(usual.hard(), limits.pidsMax() + SPARE_PROCESSES);
+        return new Rlimit(resource, processes, processes);
     }
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param full all tasks waited; absent for the cpu of a whole host on older kernels
  */
 public record Pressure(Line some, @Nullable Line full) {
+    /** Where it is not counted. */
+    public static final Pressure NONE = new Pressure(new Line(0, 0, 0, 0), null);
+
     /**
      * @param avg10 percent of the last 10 seconds, likewise 60 and 300
      * @param totalMicros since boot, or since the group was made

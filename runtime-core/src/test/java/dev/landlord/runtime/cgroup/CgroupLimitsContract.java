@@ -28,7 +28,7 @@ abstract class CgroupLimitsContract extends CgroupTreeContract {
         Limits noSuchCpu = new Limits(100, null, null, 10L, "7000", List.of());
 
         assertRefused("io", noSuchDevice);
-        assertRefused("cpusetCpus", noSuchCpu);
+        assertRefused("cpu.cpuset", noSuchCpu);
     }
 
     private void assertRefused(String field, Limits limits) {
@@ -59,7 +59,7 @@ abstract class CgroupLimitsContract extends CgroupTreeContract {
         List<IoLimit> io = new ArrayList<>(half.io());
         io.add(new IoLimit(4000, 77, 1000L, null, null, null));
         Limits bad = new Limits(
-                half.cpuWeight(), half.cpuMaxMillis(), half.memoryMaxBytes(), half.pidsMax(), half.cpusetCpus(), io);
+                half.cpu().weight(), half.cpu().maxMillis(), half.memory().maxBytes(), half.pidsMax(), half.cpu().cpuset(), io);
 
         assertThatExceptionOfType(SandboxException.class)
                 .isThrownBy(() -> tree.update(ALICE, SHOP, bad))
@@ -146,7 +146,7 @@ abstract class CgroupLimitsContract extends CgroupTreeContract {
         assertThat(holder.line()).isEqualTo("held");
         Limits tooLow = new Limits(200, 500L, 4 * MIB, 20L, "0-1", List.of());
 
-        assertThat(catchThrowable(() -> tree.update(ALICE, SHOP, tooLow))).hasMessageContaining("memoryMaxBytes");
+        assertThat(catchThrowable(() -> tree.update(ALICE, SHOP, tooLow))).hasMessageContaining("memory.maxBytes");
         assertThat(holder.alive()).isTrue();
         assertThat(tree.oomKills(ALICE, SHOP)).isZero();
         assertShown(root + "/alice/shop-1", everything());

@@ -185,7 +185,7 @@ abstract class CgroupTreeContract {
         Usage usage = tree.usage(ALICE, SHOP);
         assertThat(usage.cpuUsageNanos()).isPositive();
         assertThat(usage.oomKills()).isZero();
-        assertThat(usage.memoryMaxBytes()).isEqualTo(orZero(everything().memoryMaxBytes()));
+        assertThat(usage.memoryMaxBytes()).isEqualTo(orZero(everything().memory().maxBytes()));
         assertThat(usage.pids()).isEqualTo(everything().pidsMax() == null ? 0 : 1);
     }
 
@@ -308,11 +308,11 @@ abstract class CgroupTreeContract {
 
     static Limits scaled(Limits limits, int divisor) {
         return new Limits(
-                Math.max(1, limits.cpuWeight() / divisor),
-                divided(limits.cpuMaxMillis(), divisor),
-                divided(limits.memoryMaxBytes(), divisor),
+                Math.max(1, limits.cpu().weight() / divisor),
+                divided(limits.cpu().maxMillis(), divisor),
+                divided(limits.memory().maxBytes(), divisor),
                 divided(limits.pidsMax(), divisor),
-                limits.cpusetCpus(),
+                limits.cpu().cpuset(),
                 limits.io().stream()
                         .map(io -> new IoLimit(
                                 io.major(),

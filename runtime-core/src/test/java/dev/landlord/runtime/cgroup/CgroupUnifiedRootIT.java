@@ -32,9 +32,9 @@ class CgroupUnifiedRootIT extends CgroupTreeContract {
     @Test
     void everyLimitIsRefusedByName() {
         Map<String, Limits> one = Map.of(
-                "cpuWeight", new Limits(50, null, null, null, null, List.of()),
-                "cpuMaxMillis", new Limits(100, 100L, null, null, null, List.of()),
-                "memoryMaxBytes", new Limits(100, null, MIB, null, null, List.of()),
+                "cpu.weight", new Limits(50, null, null, null, null, List.of()),
+                "cpu.maxMillis", new Limits(100, 100L, null, null, null, List.of()),
+                "memory.maxBytes", new Limits(100, null, MIB, null, null, List.of()),
                 "pidsMax", new Limits(100, null, null, 5L, null, List.of()));
         one.forEach((field, limits) -> assertThat(
                         org.assertj.core.api.Assertions.catchThrowable(() -> tree.create(ALICE, SHOP, limits)))

@@ -26,11 +26,11 @@ class CgroupV2RootIT extends CgroupLimitsContract {
     Map<Path, String> expected(String group, Limits limits) {
         Map<Path, String> texts = new HashMap<>();
         Path directory = MOUNT.resolve(group);
-        boolean memory = limits.memoryMaxBytes() != null;
-        texts.put(directory.resolve("memory.max"), memory ? "" + limits.memoryMaxBytes() : "max");
+        boolean memory = limits.memory().maxBytes() != null;
+        texts.put(directory.resolve("memory.max"), memory ? "" + limits.memory().maxBytes() : "max");
         texts.put(directory.resolve("memory.swap.max"), memory ? "0" : "max");
-        texts.put(directory.resolve("cpu.weight"), "" + limits.cpuWeight());
-        String quota = limits.cpuMaxMillis() == null ? "max" : "" + limits.cpuMaxMillis() * 100;
+        texts.put(directory.resolve("cpu.weight"), "" + limits.cpu().weight());
+        String quota = limits.cpu().maxMillis() == null ? "max" : "" + limits.cpu().maxMillis() * 100;
         texts.put(directory.resolve("cpu.max"), quota + " 100000");
         texts.put(directory.resolve("pids.max"), limits.pidsMax() == null ? "max" : "" + limits.pidsMax());
         texts.put(directory.resolve("cpuset.cpus.effective"), "0-1");

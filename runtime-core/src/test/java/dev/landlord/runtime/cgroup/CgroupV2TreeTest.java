@@ -7,6 +7,7 @@ import dev.landlord.runtime.HostFacts.CgroupMode;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.IoLimit;
 import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.PressureStall;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
@@ -100,7 +101,7 @@ class CgroupV2TreeTest {
 
         assertThatExceptionOfType(SandboxException.class)
                 .isThrownBy(() -> tree.create(ALICE, SHOP, cpu9))
-                .withMessageContaining("set cpusetCpus")
+                .withMessageContaining("set cpu.cpuset")
                 .withMessageContaining("wrote \"1,9\" and read \"1\" from cpuset.cpus.effective");
         assertThat(tree.exists(ALICE, SHOP)).isFalse();
     }
@@ -174,7 +175,7 @@ class CgroupV2TreeTest {
 
         List<String> log = logOf(() -> assertThatExceptionOfType(SandboxException.class)
                 .isThrownBy(() -> tree.update(ALICE, SHOP, new Limits(100, null, 1L << 20, null, null, List.of())))
-                .withMessageContaining("set memoryMaxBytes")
+                .withMessageContaining("set memory.maxBytes")
                 .withMessageContaining("6291456 bytes are in use"));
 
         assertThat(log).singleElement().asString().endsWith("memory.reclaim=7340032");
@@ -220,7 +221,8 @@ class CgroupV2TreeTest {
 
         assertThat(tree.usage(ALICE, SHOP))
                 .isEqualTo(new Usage(
-                        7_000, 5_000, 2_000, 0, 0, 0, 8_388_608, 8_384_512, 4096, 8192, 16_777_216, 3, 2, 4, 10, 20));
+                        7_000, 5_000, 2_000, 0, 0, 0, 8_388_608, 8_384_512, 4096, 8192, 0, 16_777_216, 3, 2, 4, 10, 20,
+                        PressureStall.NONE));
         assertThat(tree.oomKills(ALICE, SHOP)).isEqualTo(2);
     }
 

@@ -1,17 +1,17 @@
-package dev.landlord.runtime.cgroup;
+package dev.landlord.runtime.limit;
 
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 
-/** Translates how version 2 counts cpu into how version 1 does. Pure. */
-final class CpuScale {
+/** Translates between how version 1 and version 2 count. Pure. */
+public final class Scale {
     private static final long MIN_SHARES = 2;
     private static final long MAX_SHARES = 262_144;
     private static final long PERIOD_MICROS = 100_000;
     /** The kernel's floor; a smaller share of a core needs a longer period, of which the ceiling is a second. */
     private static final long MIN_QUOTA_MICROS = 1_000;
 
-    private CpuScale() {}
+    private Scale() {}
 
     /**
      * Version 2's weight for version 1's shares: a curve through the ends and both defaults, (2, 1), (1024, 100) and
@@ -30,7 +30,7 @@ final class CpuScale {
     }
 
     /** The largest shares that have this weight or less; the inverse wherever a weight has shares of its own. */
-    static long sharesOfWeight(int weight) {
+    public static long sharesOfWeight(int weight) {
         double exponent = Math.log10(weight) + 7.0 / 34.0;
         double log = (-125 + Math.sqrt(125 * 125 + 4 * 612 * exponent)) / 2;
         long shares = Math.clamp(Math.round(Math.pow(2, log)), MIN_SHARES, MAX_SHARES);
@@ -43,6 +43,16 @@ final class CpuScale {
         return shares;
     }
 
+    /** Version 2's weight of disk traffic for version 1's, 10 to 1,000: a straight line through both ends. */
+    static int ioWeightOfBlkioWeight(int blkioWeight) {
+        return (int) (1 + (blkioWeight - 10L) * 9999 / 990);
+    }
+
+    /** The inverse, rounded: BFQ counts as version 1 did. */
+    public static int blkioWeightOfIoWeight(int ioWeight) {
+        return (int) (10 + ((ioWeight - 1) * 990L + 9999 / 2) / 9999);
+    }
+
     /** A hard cap in thousandths of a core as time per period. */
     static Quota quota(long cpuMaxMillis) {
         if (cpuMaxMillis < 10) {
@@ -50,7 +60,7 @@ final class CpuScale {
         }
         if (cpuMaxMillis > Long.MAX_VALUE / 100) {
             throw new SandboxException(
-                    Kind.INVALID, "set cpuMaxMillis", Long.toString(cpuMaxMillis), "more than any host has");
+                    Kind.INVALID, "set cpu.maxMillis", Long.toString(cpuMaxMillis), "more than any host has");
         }
         return new Quota(cpuMaxMillis * 100, PERIOD_MICROS);
     }

@@ -1,6 +1,7 @@
-package dev.landlord.runtime.cgroup;
+package dev.landlord.runtime.limit;
 
 import dev.landlord.runtime.proc.CpuList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -11,18 +12,18 @@ import java.util.stream.Collectors;
  * @param controller whose hierarchy has the file
  * @param readFile what to read afterwards, mostly the same file
  */
-record CgroupWrite(String field, String controller, String file, String value, String readFile, ReadBack readBack) {
+public record CgroupWrite(String field, String controller, String file, String value, String readFile, ReadBack readBack) {
 
-    CgroupWrite(String field, String controller, String file, String value, ReadBack readBack) {
+    public CgroupWrite(String field, String controller, String file, String value, ReadBack readBack) {
         this(field, controller, file, value, file, readBack);
     }
 
     /** The text that must be found after a write. */
-    sealed interface ReadBack {
+    public sealed interface ReadBack {
         boolean accepts(String text);
     }
 
-    record Same(String expected) implements ReadBack {
+    public record Same(String expected) implements ReadBack {
         @Override
         public boolean accepts(String text) {
             return text.strip().equals(expected);
@@ -30,7 +31,7 @@ record CgroupWrite(String field, String controller, String file, String value, S
     }
 
     /** Memory limits are kept in pages, rounded down. */
-    record WholePages(long bytes) implements ReadBack {
+    public record WholePages(long bytes) implements ReadBack {
         private static final long PAGE = 4096;
 
         @Override
@@ -40,7 +41,7 @@ record CgroupWrite(String field, String controller, String file, String value, S
     }
 
     /** Version 1 shows "no limit" as the largest number of whole pages. */
-    record NoLimit() implements ReadBack {
+    public record NoLimit() implements ReadBack {
         @Override
         public boolean accepts(String text) {
             String number = text.strip();
@@ -53,7 +54,7 @@ record CgroupWrite(String field, String controller, String file, String value, S
      *
      * @param all stands for "no list of its own", which a group with processes in it cannot go back to
      */
-    record Cpus(String list, String all) implements ReadBack {
+    public record Cpus(String list, String all) implements ReadBack {
         @Override
         public boolean accepts(String text) {
             return CpuList.parse(text).equals(CpuList.parse(list));
@@ -67,7 +68,7 @@ record CgroupWrite(String field, String controller, String file, String value, S
      * @param rest what stands behind it; equal to {@code noLimit} when there must be no such line
      * @param noLimit what is written to be rid of the line
      */
-    record DeviceLine(String key, String rest, String noLimit) implements ReadBack {
+    public record DeviceLine(String key, String rest, String noLimit) implements ReadBack {
         @Override
         public boolean accepts(String text) {
             return lineIn(text).equals(rest);
@@ -83,7 +84,7 @@ record CgroupWrite(String field, String controller, String file, String value, S
     }
 
     /** Exactly these lines, in any order. */
-    record Lines(Set<String> expected) implements ReadBack {
+    public record Lines(Set<String> expected) implements ReadBack {
         @Override
         public boolean accepts(String text) {
             return text.lines()
@@ -93,8 +94,16 @@ record CgroupWrite(String field, String controller, String file, String value, S
         }
     }
 
+    /** The major:minor of each line; what begins otherwise is a default for all of them. */
+    static List<String> devicesIn(String text) {
+        return text.lines()
+                .map(line -> line.substring(0, Math.max(0, line.indexOf(' '))))
+                .filter(key -> key.matches("\\d+:\\d+"))
+                .toList();
+    }
+
     /** The write that brings back what the file had before. */
-    CgroupWrite undo(String before) {
+    public CgroupWrite undo(String before) {
         if (readBack instanceof DeviceLine line) {
             String rest = line.lineIn(before);
             return new CgroupWrite(

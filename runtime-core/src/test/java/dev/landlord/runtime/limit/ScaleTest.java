@@ -1,4 +1,4 @@
-package dev.landlord.runtime.cgroup;
+package dev.landlord.runtime.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CpuScaleTest {
+class ScaleTest {
     @ParameterizedTest
     @CsvSource({
         "0, 1",
@@ -25,23 +25,30 @@ class CpuScaleTest {
         "9999999, 10000"
     })
     void sharesBecomeTheWeightThatTheFieldAgreedOn(long shares, int weight) {
-        assertThat(CpuScale.weightOfShares(shares)).isEqualTo(weight);
+        assertThat(Scale.weightOfShares(shares)).isEqualTo(weight);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 2", "100, 1024", "10000, 262144"})
     void theEndsAndTheDefaultHaveTheirCounterparts(int weight, long shares) {
-        assertThat(CpuScale.sharesOfWeight(weight)).isEqualTo(shares);
+        assertThat(Scale.sharesOfWeight(weight)).isEqualTo(shares);
     }
 
     @Test
     void moreWeightIsNeverFewerSharesAndComesBackAsItWas() {
-        assertThat(IntStream.rangeClosed(1, 10_000).mapToLong(CpuScale::sharesOfWeight))
+        assertThat(IntStream.rangeClosed(1, 10_000).mapToLong(Scale::sharesOfWeight))
                 .isSorted();
         // Below 12 there are more weights than shares; from there on every weight has its own.
         assertThat(IntStream.rangeClosed(12, 10_000)
-                        .filter(weight -> CpuScale.weightOfShares(CpuScale.sharesOfWeight(weight)) != weight))
+                        .filter(weight -> Scale.weightOfShares(Scale.sharesOfWeight(weight)) != weight))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 1", "100, 910", "500, 4950", "1000, 10000"})
+    void weightsOfDiskTrafficAreOnAStraightLine(int blkio, int io) {
+        assertThat(Scale.ioWeightOfBlkioWeight(blkio)).isEqualTo(io);
+        assertThat(Scale.blkioWeightOfIoWeight(io)).isEqualTo(blkio);
     }
 
     @ParameterizedTest
@@ -55,13 +62,13 @@ class CpuScaleTest {
         "64000, 6400000, 100000"
     })
     void aCapIsTimePerPeriodAndASmallOneHasALongerPeriod(long millis, long quota, long period) {
-        assertThat(CpuScale.quota(millis)).isEqualTo(new CpuScale.Quota(quota, period));
+        assertThat(Scale.quota(millis)).isEqualTo(new Scale.Quota(quota, period));
     }
 
     @Test
     void aCapBeyondAllHostsIsRefusedByName() {
         assertThatExceptionOfType(SandboxException.class)
-                .isThrownBy(() -> CpuScale.quota(Long.MAX_VALUE))
-                .withMessageContaining("cpuMaxMillis");
+                .isThrownBy(() -> Scale.quota(Long.MAX_VALUE))
+                .withMessageContaining("cpu.maxMillis");
     }
 }

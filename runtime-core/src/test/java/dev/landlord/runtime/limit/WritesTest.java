@@ -1,4 +1,4 @@
-package dev.landlord.runtime.cgroup;
+package dev.landlord.runtime.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WritesTest {
-    private static final Set<String> V1 = Set.of("cpu", "cpuacct", "cpuset", "memory", "devices", "blkio", "pids");
-    private static final Set<String> V2 = Set.of("cpu", "cpuset", "memory", "io", "pids");
+    private static final Host V1 = host("cpu", "cpuacct", "cpuset", "memory", "devices", "blkio", "pids", "hugetlb");
+    private static final Host V2 = host("cpu", "cpuset", "memory", "io", "pids", "hugetlb");
     private static final Limits ALL =
             new Limits(200, 250L, 64L << 20, 64L, "0-1", List.of(new IoLimit(254, 0, 1000L, 2000L, null, 40L)));
 
@@ -89,9 +89,9 @@ class WritesTest {
 
     @Test
     void aKernelThatCannotSwapIsNotAskedToStopLimitingSwap() {
-        assertThat(texts(V2Writes.update(Limits.NONE, Set.of("memory"), Map.of(), "")))
+        assertThat(texts(V2Writes.update(Limits.NONE, host("memory"), Map.of(), "")))
                 .containsExactly("memory.max=max");
-        assertThat(texts(V1Writes.update(Limits.NONE, Set.of("memory"), Map.of("memory.limit_in_bytes", "4096\n"), "")))
+        assertThat(texts(V1Writes.update(Limits.NONE, host("memory"), Map.of("memory.limit_in_bytes", "4096\n"), "")))
                 .containsExactly("memory.limit_in_bytes=-1");
     }
 
@@ -120,12 +120,12 @@ class WritesTest {
     @Test
     void aLimitWithoutItsControllerIsRefusedByName() {
         for (String missing : List.of("cpuset", "memory", "cpu", "pids", "blkio")) {
-            Set<String> rest = without(V1, missing);
+            Host rest = without(V1, missing);
             assertRefused(missing, () -> V1Writes.create(ALL, rest));
             assertRefused(missing, () -> V1Writes.update(ALL, rest, Map.of(), "0"));
         }
         for (String missing : List.of("cpuset", "memory", "cpu", "pids", "io")) {
-            Set<String> rest = without(V2, missing);
+            Host rest = without(V2, missing);
             assertRefused(missing, () -> V2Writes.create(ALL, rest));
             assertRefused(missing, () -> V2Writes.update(ALL, rest, Map.of(), "0"));
         }
@@ -133,10 +133,84 @@ class WritesTest {
 
     @Test
     void noControllerIsMissedByWhoAsksForNothing() {
-        assertThat(V1Writes.create(Limits.NONE, Set.of())).isEmpty();
-        assertThat(V1Writes.update(Limits.NONE, Set.of(), Map.of(), "")).isEmpty();
-        assertThat(V2Writes.create(Limits.NONE, Set.of())).isEmpty();
-        assertThat(V2Writes.update(Limits.NONE, Set.of(), Map.of(), "")).isEmpty();
+        assertThat(V1Writes.create(Limits.NONE, host())).isEmpty();
+        assertThat(V1Writes.update(Limits.NONE, host(), Map.of(), "")).isEmpty();
+        assertThat(V2Writes.create(Limits.NONE, host())).isEmpty();
+        assertThat(V2Writes.update(Limits.NONE, host(), Map.of(), "")).isEmpty();
+    }
+
+    private static Limits rare(long burstMicros, long swap, int ioWeight, long hugeBytes) {
+        return new Limits(
+                new Limits.Cpu(100, 250L, burstMicros, null),
+                new Limits.Memory(64L << 20, swap),
+                null,
+                List.of(new IoLimit(254, 0, null, null, null, null, ioWeight)),
+                List.of(new Limits.HugePages("2MB", hugeBytes)),
+                List.of());
+    }
+
+    @Test
+    void whatIsRareIsWrittenWhereEachVersionHasIt() {
+        Limits limits = rare(5_000, 1 << 20, 1000, 4L << 20);
+        Host bfq = new Host(V2.controllers(), V2.hugePages(), false, Set.of("254:0"));
+
+        assertThat(texts(V1Writes.create(limits, V1)))
+                .containsExactly(
+                        "memory.limit_in_bytes=67108864",
+                        "memory.memsw.limit_in_bytes=68157440",
+                        "cpu.cfs_quota_us=25000",
+                        "cpu.cfs_burst_us=5000",
+                        "blkio.bfq.weight_device=254:0 109",
+                        "hugetlb.2MB.limit_in_bytes=4194304");
+        assertThat(texts(V2Writes.create(limits, V2)))
+                .containsExactly(
+                        "memory.oom.group=1",
+                        "memory.swap.max=1048576",
+                        "memory.max=67108864",
+                        "cpu.max=25000 100000",
+                        "cpu.max.burst=5000",
+                        "io.weight=254:0 1000",
+                        "hugetlb.2MB.max=4194304");
+        assertThat(texts(V2Writes.create(limits, bfq))).contains("io.bfq.weight=254:0 109");
+    }
+
+    @Test
+    void ahybridHostMayHaveHugePagesOnVersion2() {
+        Host hybrid = new Host(V1.controllers(), V1.hugePages(), true, Set.of());
+
+        assertThat(texts(V1Writes.create(rare(1, 0, 1, 0), hybrid))).contains("hugetlb.2MB.max=0");
+    }
+
+    @Test
+    void whatIsSavedUpGoesDownBeforeTheCapAndUpBehindIt() {
+        Map<String, String> v1 = v1Before();
+        v1.put("cpu.cfs_burst_us", "5000\n");
+        Map<String, String> v2 = Map.of("cpu.max.burst", "5000\n");
+
+        assertThat(texts(V1Writes.update(rare(4_000, 0, 1, 0), V1, v1, "0")))
+                .containsSubsequence("cpu.cfs_burst_us=4000", "cpu.cfs_quota_us=25000");
+        assertThat(texts(V1Writes.update(rare(6_000, 0, 1, 0), V1, v1, "0")))
+                .containsSubsequence("cpu.cfs_quota_us=25000", "cpu.cfs_burst_us=6000");
+        assertThat(texts(V2Writes.update(rare(4_000, 0, 1, 0), V2, v2, "0")))
+                .containsSubsequence("cpu.max.burst=4000", "cpu.max=25000 100000");
+        assertThat(texts(V2Writes.update(Limits.NONE, V2, v2, "0")))
+                .containsSubsequence("cpu.max.burst=0", "cpu.max=max 100000");
+    }
+
+    @Test
+    void weightsAndHugePagesAreLiftedWhereTheyWereSet() {
+        Map<String, String> v1 = v1Before();
+        v1.put("blkio.bfq.weight_device", "default 100\n254:0 50\n");
+        v1.put("hugetlb.2MB.limit_in_bytes", "0\n");
+        Map<String, String> v2 = Map.of(
+                "io.weight", "default 100\n254:0 50\n",
+                "io.bfq.weight", "default 100\n8:0 50\n",
+                "hugetlb.2MB.max", "0\n");
+
+        assertThat(texts(V1Writes.update(Limits.NONE, V1, v1, "0")))
+                .endsWith("blkio.bfq.weight_device=254:0 0", "hugetlb.2MB.limit_in_bytes=-1");
+        assertThat(texts(V2Writes.update(Limits.NONE, V2, v2, "0")))
+                .endsWith("io.weight=254:0 default", "io.bfq.weight=8:0 default", "hugetlb.2MB.max=max");
     }
 
     @Test
@@ -145,7 +219,7 @@ class WritesTest {
         for (Runnable plan : List.<Runnable>of(() -> V1Writes.create(bad, V1), () -> V2Writes.create(bad, V2))) {
             assertThatExceptionOfType(SandboxException.class)
                     .isThrownBy(plan::run)
-                    .withMessageContaining("cpusetCpus")
+                    .withMessageContaining("cpu.cpuset")
                     .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
         }
     }
@@ -159,9 +233,9 @@ class WritesTest {
                 .hasSize(10);
         assertThat(writes.getFirst().readBack().accepts("")).isTrue();
         assertThat(writes.getFirst().readBack().accepts("a *:* rwm\n")).isFalse();
-        assertThat(writes.getLast().readBack().accepts(String.join("\n", V1Writes.DEVICES) + "\n"))
+        assertThat(writes.getLast().readBack().accepts(String.join("\n", AllowedDevice.lines()) + "\n"))
                 .isTrue();
-        assertThat(writes.getLast().readBack().accepts(String.join("\n", V1Writes.DEVICES) + "\nb *:* m\n"))
+        assertThat(writes.getLast().readBack().accepts(String.join("\n", AllowedDevice.lines()) + "\nb *:* m\n"))
                 .isFalse();
     }
 
@@ -216,12 +290,12 @@ class WritesTest {
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
                 .satisfies(e -> assertThat(e.operation())
                         .isIn(
-                                "set cpuWeight",
-                                "set cpuMaxMillis",
-                                "set memoryMaxBytes",
+                                "set cpu.weight",
+                                "set cpu.maxMillis",
+                                "set memory.maxBytes",
                                 "set pidsMax",
                                 "set io",
-                                "set cpusetCpus"));
+                                "set cpu.cpuset"));
     }
 
     private static Limits memory(long bytes) {
@@ -236,8 +310,12 @@ class WritesTest {
                 "cpu.cfs_quota_us", "-1\n"));
     }
 
-    private static Set<String> without(Set<String> all, String one) {
-        return all.stream().filter(c -> !c.equals(one)).collect(java.util.stream.Collectors.toSet());
+    private static Host host(String... controllers) {
+        return new Host(Set.of(controllers), Set.of("2MB", "1GB"), false, Set.of());
+    }
+
+    private static Host without(Host all, String one) {
+        return host(all.controllers().stream().filter(c -> !c.equals(one)).toArray(String[]::new));
     }
 
     private static List<String> texts(List<CgroupWrite> writes) {
