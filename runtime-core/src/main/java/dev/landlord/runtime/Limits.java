@@ -178,7 +178,8 @@ public record Limits(
 
         static void within(String field, long value, long min, long max) {
             if (value < min || value > max) {
-                throw new IllegalArgumentException(field + " must be between " + min + " and " + max + ", was " + value);
+                throw new IllegalArgumentException(
+                        field + " must be between " + min + " and " + max + ", was " + value);
             }
         }
 

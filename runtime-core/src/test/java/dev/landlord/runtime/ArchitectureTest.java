@@ -44,7 +44,12 @@ class ArchitectureTest {
 
     @Test
     void plansAndParsersArePure() {
-        HouseRules.pure(ROOMS.packageOf("plan"), ROOMS.packageOf("limit"), ROOMS.packageOf("netlink"), ROOMS.packageOf("proc"), BASE)
+        HouseRules.pure(
+                        ROOMS.packageOf("plan"),
+                        ROOMS.packageOf("limit"),
+                        ROOMS.packageOf("netlink"),
+                        ROOMS.packageOf("proc"),
+                        BASE)
                 .check(CLASSES);
     }
 }

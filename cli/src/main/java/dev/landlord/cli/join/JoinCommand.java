@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
         name = "join",
         description = {
             "Let this host join a cluster and run its agent in the foreground; needs root. The token comes from",
-            "landlord node join-token NAME, is good once for that name, and carries the digest of the only authority that the",
+            "landlord node join-token NAME, is good once for that name, and carries the digest of the only authority"
+                    + " that the",
             "agent will trust. A host that has joined needs it no more: whatever is given then is ignored.",
             "Ctrl-C ends the agent; sandboxes run on, and the next agent finds them."
         })

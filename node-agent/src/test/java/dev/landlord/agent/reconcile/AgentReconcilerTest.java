@@ -179,7 +179,9 @@ class AgentReconcilerTest {
         agent.settle();
         assertThat(agent.observed(A).message()).isNull();
         assertThat(agent.runtime.limits(run(A, 1)).cpu().maxMillis()).isEqualTo(300);
-        assertThat(Objects.requireNonNull(agent.runtime.ownerLimits("alice")).cpu().maxMillis())
+        assertThat(Objects.requireNonNull(agent.runtime.ownerLimits("alice"))
+                        .cpu()
+                        .maxMillis())
                 .isEqualTo(300);
     }
 

@@ -1,7 +1,5 @@
 package dev.landlord.runtime.cgroup;
 
-import dev.landlord.runtime.limit.CgroupWrite;
-import dev.landlord.runtime.limit.V2Writes;
 import dev.landlord.runtime.HostFacts.CgroupMode;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.OwnerId;
@@ -9,6 +7,8 @@ import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.Usage;
+import dev.landlord.runtime.limit.CgroupWrite;
+import dev.landlord.runtime.limit.V2Writes;
 import dev.landlord.runtime.proc.FlatKeyed;
 import dev.landlord.runtime.proc.IoBytes;
 import java.io.IOException;

@@ -1,17 +1,15 @@
 package dev.landlord.runtime.cgroup;
 
-import dev.landlord.runtime.limit.CgroupWrite;
-import dev.landlord.runtime.limit.Host;
-import dev.landlord.runtime.PressureStall;
-import dev.landlord.runtime.proc.Pressure;
-import java.util.Set;
-import java.util.stream.Collectors;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.PressureStall;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.Usage;
+import dev.landlord.runtime.limit.CgroupWrite;
+import dev.landlord.runtime.limit.Host;
+import dev.landlord.runtime.proc.Pressure;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**

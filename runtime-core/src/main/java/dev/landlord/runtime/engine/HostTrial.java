@@ -58,7 +58,7 @@ final class HostTrial {
                 .impossible()
                 .or(() -> launchNothing(CONNECTION))
                 .ifPresentOrElse(reason -> missing.put("network", reason), () -> verified.add("network"));
-        return HostProbe.probe(groups, verified, missing);
+        return HostProbe.probe(groups, verified, missing, sandboxes);
     }
 
     /** Of an agent that died in its trial; one in a container has the same pid each time, and so the same name. */

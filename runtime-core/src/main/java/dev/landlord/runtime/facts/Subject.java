@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A shell that waits outside, is put into groups, and only then runs its script. */
 final class Subject implements AutoCloseable {
@@ -52,13 +53,23 @@ final class Subject implements AutoCloseable {
 
     /** Lets the script run to its end. */
     int go() {
+        release();
+        return ended();
+    }
+
+    /** Lets the script run. */
+    void release() {
         try {
             process.getOutputStream().write("go\n".getBytes(StandardCharsets.US_ASCII));
             process.getOutputStream().flush();
         } catch (IOException e) {
             throw fault("write to", SHELL, e);
         }
-        return ended();
+    }
+
+    /** Between two looks at counters that the kernel gives no event for. */
+    static void rest() {
+        LockSupport.parkNanos(2_000_000);
     }
 
     /** Exit code, 128 + signal if one ended it. */
@@ -79,6 +90,6 @@ final class Subject implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly(); // what it has started is killed with its group
     }
 }

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * @param controller whose hierarchy has the file
  * @param readFile what to read afterwards, mostly the same file
  */
-public record CgroupWrite(String field, String controller, String file, String value, String readFile, ReadBack readBack) {
+public record CgroupWrite(
+        String field, String controller, String file, String value, String readFile, ReadBack readBack) {
 
     public CgroupWrite(String field, String controller, String file, String value, ReadBack readBack) {
         this(field, controller, file, value, file, readBack);

@@ -10,8 +10,7 @@ import java.util.Set;
  * @param hugePagesUnified whether their controller is on version 2, as it may be on a hybrid host
  * @param proportional whole devices, as major:minor, whose scheduler is BFQ
  */
-public record Host(
-        Set<String> controllers, Set<String> hugePages, boolean hugePagesUnified, Set<String> proportional) {
+public record Host(Set<String> controllers, Set<String> hugePages, boolean hugePagesUnified, Set<String> proportional) {
     public Host {
         controllers = Set.copyOf(controllers);
         hugePages = Set.copyOf(hugePages);

@@ -180,8 +180,8 @@ public final class V1Writes {
         long both = bytes + limit.swapMaxBytes();
         CgroupWrite memory =
                 new CgroupWrite("memory.maxBytes", "memory", MEMORY, bytes.toString(), new WholePages(bytes));
-        CgroupWrite withSwap = new CgroupWrite(
-                swapField(limit), "memory", MEMORY_AND_SWAP, Long.toString(both), new WholePages(both));
+        CgroupWrite withSwap =
+                new CgroupWrite(swapField(limit), "memory", MEMORY_AND_SWAP, Long.toString(both), new WholePages(both));
         return both > before ? List.of(withSwap, memory) : List.of(memory, withSwap);
     }
 
@@ -228,8 +228,9 @@ public final class V1Writes {
     /** What the files have for devices that have no such limit any more. */
     private static List<CgroupWrite> noMoreIo(List<IoLimit> limits, Map<String, String> before) {
         Map<String, Set<String>> kept = new HashMap<>();
-        io(limits).forEach(write -> kept.computeIfAbsent(write.file(), f -> new TreeSet<>())
-                .add(write.value().substring(0, write.value().indexOf(' '))));
+        io(limits)
+                .forEach(write -> kept.computeIfAbsent(write.file(), f -> new TreeSet<>())
+                        .add(write.value().substring(0, write.value().indexOf(' '))));
         List<CgroupWrite> writes = new ArrayList<>();
         IO.keySet()
                 .forEach(file -> CgroupWrite.devicesIn(before.getOrDefault(file, "")).stream()

@@ -126,8 +126,7 @@ public final class V2Writes {
                 "pids", List.of(PIDS),
                 "cpuset", List.of(CPUS),
                 "io", List.of(IO, IO_WEIGHT, BFQ_WEIGHT),
-                "hugetlb",
-                        host.hugePages().stream().map(V2Writes::hugePageFile).toList());
+                "hugetlb", host.hugePages().stream().map(V2Writes::hugePageFile).toList());
     }
 
     /** Version 2 takes cpus that the host or the slice does not have and just does not use them: look at what counts. */
@@ -197,8 +196,9 @@ public final class V2Writes {
     /** What the files have for devices that have no such limit any more. */
     private static List<CgroupWrite> noMoreIo(List<IoLimit> limits, Host host, Map<String, String> before) {
         Map<String, Set<String>> kept = new HashMap<>();
-        io(limits, host).forEach(write -> kept.computeIfAbsent(write.file(), f -> new TreeSet<>())
-                .add(write.value().substring(0, write.value().indexOf(' '))));
+        io(limits, host)
+                .forEach(write -> kept.computeIfAbsent(write.file(), f -> new TreeSet<>())
+                        .add(write.value().substring(0, write.value().indexOf(' '))));
         List<CgroupWrite> writes = new ArrayList<>();
         for (String file : List.of(IO, IO_WEIGHT, BFQ_WEIGHT)) {
             CgroupWrite.devicesIn(before.getOrDefault(file, "")).stream()

@@ -53,8 +53,7 @@ record Privileges(long bounding, long held) {
                         .filter(limit -> limit.resource() == resource)
                         .findFirst()
                         .orElseGet(() -> byDefault(resource, limits)))
-                .<LaunchStep>map(limit ->
-                        new ResourceLimit(limit.resource().number(), limit.soft(), limit.hard()))
+                .<LaunchStep>map(limit -> new ResourceLimit(limit.resource().number(), limit.soft(), limit.hard()))
                 .toList();
     }
 

@@ -3,7 +3,12 @@ package dev.landlord.runtime.cgroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.runtime.HostFacts.CgroupMode;
+import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.RuntimeConfig;
+import dev.landlord.runtime.SandboxId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +18,37 @@ class CgroupHybridRootIT extends V1LimitsContract {
     @Override
     CgroupTree open(RuntimeConfig config) {
         return Cgroups.open(config);
+    }
+
+    /** Its controller is on version 2 here, and handed down only when somebody asks for it. */
+    @Test
+    void hugePagesAreLimitedWhereTheirControllerIs() throws IOException {
+        Path slice = MOUNT.resolve("unified").resolve(root).resolve("alice");
+        tree.create(ALICE, SHOP, Limits.NONE);
+        assertThat(slice.resolve("shop-1/hugetlb.2MB.max")).doesNotExist();
+        SandboxId second = new SandboxId("second");
+        Limits none = new Limits(
+                Limits.Cpu.UNLIMITED,
+                Limits.Memory.UNLIMITED,
+                null,
+                List.of(),
+                List.of(new Limits.HugePages("2MB", 0)),
+                List.of());
+
+        tree.create(ALICE, second, none);
+        assertThat(slice.resolve("second/hugetlb.2MB.max")).hasContent("0");
+        tree.update(ALICE, SHOP, none);
+        assertThat(slice.resolve("shop-1/hugetlb.2MB.max")).hasContent("0");
+        tree.update(ALICE, SHOP, Limits.NONE);
+        assertThat(slice.resolve("shop-1/hugetlb.2MB.max")).hasContent("max");
+    }
+
+    @Test
+    void waitingIsCounted() {
+        tree.create(ALICE, SHOP, new Limits(100, 50L, null, null, null, List.of()));
+        join(ALICE, SHOP, Member.SPIN);
+
+        await(() -> tree.usage(ALICE, SHOP).pressure().cpuSomeMicros() > 0);
     }
 
     @Test

@@ -59,7 +59,12 @@ abstract class CgroupLimitsContract extends CgroupTreeContract {
         List<IoLimit> io = new ArrayList<>(half.io());
         io.add(new IoLimit(4000, 77, 1000L, null, null, null));
         Limits bad = new Limits(
-                half.cpu().weight(), half.cpu().maxMillis(), half.memory().maxBytes(), half.pidsMax(), half.cpu().cpuset(), io);
+                half.cpu().weight(),
+                half.cpu().maxMillis(),
+                half.memory().maxBytes(),
+                half.pidsMax(),
+                half.cpu().cpuset(),
+                io);
 
         assertThatExceptionOfType(SandboxException.class)
                 .isThrownBy(() -> tree.update(ALICE, SHOP, bad))

@@ -185,7 +185,8 @@ abstract class CgroupTreeContract {
         Usage usage = tree.usage(ALICE, SHOP);
         assertThat(usage.cpuUsageNanos()).isPositive();
         assertThat(usage.oomKills()).isZero();
-        assertThat(usage.memoryMaxBytes()).isEqualTo(orZero(everything().memory().maxBytes()));
+        assertThat(usage.memoryMaxBytes())
+                .isEqualTo(orZero(everything().memory().maxBytes()));
         assertThat(usage.pids()).isEqualTo(everything().pidsMax() == null ? 0 : 1);
     }
 
@@ -377,7 +378,7 @@ abstract class CgroupTreeContract {
         }
     }
 
-    private static String text(Path file) {
+    static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

@@ -30,7 +30,8 @@ class CgroupV2RootIT extends CgroupLimitsContract {
         texts.put(directory.resolve("memory.max"), memory ? "" + limits.memory().maxBytes() : "max");
         texts.put(directory.resolve("memory.swap.max"), memory ? "0" : "max");
         texts.put(directory.resolve("cpu.weight"), "" + limits.cpu().weight());
-        String quota = limits.cpu().maxMillis() == null ? "max" : "" + limits.cpu().maxMillis() * 100;
+        String quota =
+                limits.cpu().maxMillis() == null ? "max" : "" + limits.cpu().maxMillis() * 100;
         texts.put(directory.resolve("cpu.max"), quota + " 100000");
         texts.put(directory.resolve("pids.max"), limits.pidsMax() == null ? "max" : "" + limits.pidsMax());
         texts.put(directory.resolve("cpuset.cpus.effective"), "0-1");

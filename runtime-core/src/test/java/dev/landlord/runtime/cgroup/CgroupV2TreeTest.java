@@ -221,7 +221,23 @@ class CgroupV2TreeTest {
 
         assertThat(tree.usage(ALICE, SHOP))
                 .isEqualTo(new Usage(
-                        7_000, 5_000, 2_000, 0, 0, 0, 8_388_608, 8_384_512, 4096, 8192, 0, 16_777_216, 3, 2, 4, 10, 20,
+                        7_000,
+                        5_000,
+                        2_000,
+                        0,
+                        0,
+                        0,
+                        8_388_608,
+                        8_384_512,
+                        4096,
+                        8192,
+                        0,
+                        16_777_216,
+                        3,
+                        2,
+                        4,
+                        10,
+                        20,
                         PressureStall.NONE));
         assertThat(tree.oomKills(ALICE, SHOP)).isEqualTo(2);
     }

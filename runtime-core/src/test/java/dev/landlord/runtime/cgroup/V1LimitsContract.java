@@ -29,8 +29,14 @@ abstract class V1LimitsContract extends CgroupLimitsContract {
                 : limits.memory().maxBytes().toString();
         put(texts, "memory", group, "memory.limit_in_bytes", memory);
         put(texts, "memory", group, "memory.memsw.limit_in_bytes", memory);
-        put(texts, "cpu", group, "cpu.shares", "" + Scale.sharesOfWeight(limits.cpu().weight()));
-        String quota = limits.cpu().maxMillis() == null ? "-1" : "" + limits.cpu().maxMillis() * 100;
+        put(
+                texts,
+                "cpu",
+                group,
+                "cpu.shares",
+                "" + Scale.sharesOfWeight(limits.cpu().weight()));
+        String quota =
+                limits.cpu().maxMillis() == null ? "-1" : "" + limits.cpu().maxMillis() * 100;
         put(texts, "cpu", group, "cpu.cfs_quota_us", quota);
         put(texts, "pids", group, "pids.max", limits.pidsMax() == null ? "max" : "" + limits.pidsMax());
         put(texts, "cpuset", group, "cpuset.cpus", "0-1");
@@ -51,6 +57,56 @@ abstract class V1LimitsContract extends CgroupLimitsContract {
 
     private static void put(Map<Path, String> texts, String controller, String group, String file, String value) {
         texts.put(MOUNT.resolve(controller).resolve(group).resolve(file), value);
+    }
+
+    @Test
+    void timeMayBeSavedUp() throws IOException {
+        Limits saving = new Limits(
+                new Limits.Cpu(100, 200L, 20_000L, null),
+                Limits.Memory.UNLIMITED,
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+        tree.create(ALICE, SHOP, saving);
+        assertThat(Files.readString(MOUNT.resolve("cpu").resolve(root).resolve("alice/shop-1/cpu.cfs_burst_us")))
+                .isEqualTo("20000\n");
+    }
+
+    @Test
+    void swapIsOnTopOfMemoryAndMovesWithIt() throws IOException {
+        Path both = MOUNT.resolve("memory").resolve(root).resolve("alice/shop-1/memory.memsw.limit_in_bytes");
+        tree.create(ALICE, SHOP, swapping(16 * MIB, 8 * MIB));
+        assertThat(Files.readString(both)).isEqualTo(24 * MIB + "\n");
+
+        for (Limits next : List.of(swapping(8 * MIB, 0), swapping(64 * MIB, 4 * MIB), swapping(32 * MIB, 64 * MIB))) {
+            tree.update(ALICE, SHOP, next);
+            long bytes = Objects.requireNonNull(next.memory().maxBytes())
+                    + next.memory().swapMaxBytes();
+            assertThat(Files.readString(both)).isEqualTo(bytes + "\n");
+        }
+    }
+
+    private static Limits swapping(long bytes, long swap) {
+        return new Limits(Limits.Cpu.UNLIMITED, new Limits.Memory(bytes, swap), null, List.of(), List.of(), List.of());
+    }
+
+    /** The disk's scheduler does not weigh unless a host was set up for it. */
+    @Test
+    void aWeightThatNobodyWeighsIsRefusedByName() {
+        IoLimit disk = diskLimit();
+        Limits weighed = new Limits(
+                100,
+                null,
+                null,
+                null,
+                null,
+                List.of(new IoLimit(disk.major(), disk.minor(), null, null, null, null, 500)));
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.create(ALICE, SHOP, weighed))
+                .satisfies(e -> assertThat(e.operation()).isEqualTo("set io.weight"));
+        assertThat(tree.exists(ALICE, SHOP)).isFalse();
     }
 
     @Test
