@@ -59,6 +59,13 @@ test-cgroup2: ## the tests of control groups v2, in a virtual machine with Debia
 	@$(MAKE) --no-print-directory $(BUILT)
 	@e2e/cgroup2/run.sh e2e/cgroup2/junit.sh runtime-core cgroup2
 
+.PHONY: test-systemd
+test-systemd: ## the units: restart, upgrade and shutdown under systemd, in the same virtual machine (root)
+	$(need_root)
+	@dist/install-packages.sh build run v2
+	@$(MAKE) --no-print-directory $(BUILT)
+	@e2e/cgroup2/run.sh --service "e2e/cgroup2/junit.sh node-agent systemd" true
+
 .PHONY: test
 test: ## all of unit, root-test, demo and test-cgroup2 (root)
 	$(need_root)

@@ -1,0 +1,173 @@
+package dev.landlord.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landlord.agent.sync.HttpsControlPlane;
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.sync.NodeReport;
+import dev.landlord.api.sync.ObservedPhase;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The shipped units under systemd: what a restart, an upgrade and a shutdown do to workloads. It installs the product on
+ * the machine it runs on, so that has to be one to throw away: the guest of e2e/cgroup2. Starting an agent takes half a
+ * minute there; hence one installation, and tests in the order in which an operator would do these things to it.
+ */
+@Tag("systemd")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ServiceIT {
+    private static final AllocationId QUIET = new AllocationId("serviceit01");
+    private static final AllocationId POLITE = new AllocationId("serviceit02");
+    private static final AllocationId GREEDY = new AllocationId("serviceit03");
+    private static final String AGENT = "landlord-agent.service";
+    private static final String HOLDER = "landlord-sandboxes.service";
+
+    private final HttpsControlPlane controlPlane = new HttpsControlPlane();
+    private final Dispatch dispatch = new Dispatch(controlPlane);
+    private final InstalledHost host = new InstalledHost();
+
+    private final Assignment quiet = Dispatch.assignment(QUIET, "alice", "exec sleep 1000000");
+    private final Assignment polite = Dispatch.assignment(
+            POLITE, "bob", "trap 'echo thank you; exit 0' TERM; echo open; while :; do sleep 1; done");
+
+    @BeforeAll
+    void installAndStart() throws Exception {
+        host.install(List.of(
+                "landlord.agent.node=n1",
+                "landlord.agent.control-plane-url=" + controlPlane.uri(),
+                "landlord.agent.join-token=" + controlPlane.joinToken(),
+                "landlord.agent.metrics-port=0",
+                "landlord.agent.state-dir=" + host.state(),
+                "landlord.agent.network.enabled=false"));
+        host.systemctl("start", AGENT).orFail();
+        dispatch.awaitImages();
+        dispatch.want(quiet, polite);
+        dispatch.await(QUIET, observed -> observed.phase() == ObservedPhase.RUNNING);
+        dispatch.await(POLITE, observed -> observed.phase() == ObservedPhase.RUNNING);
+    }
+
+    @AfterAll
+    void close() {
+        controlPlane.close();
+    }
+
+    @Test
+    @Order(1)
+    void sandboxesAreInTheHoldersGroupsAndTheAgentIsInItsOwn() throws Exception {
+        assertThat(host.groupOf(host.mainPid(AGENT))).isEqualTo("/system.slice/" + AGENT);
+        assertThat(host.life("alice", QUIET).processes()).hasSizeGreaterThan(1);
+        assertThat(host.systemctl("is-active", HOLDER).output()).isEqualTo("active");
+        host.await(
+                "supervisors to leave the agent's group",
+                () -> host.processesIn(Path.of("system.slice", AGENT)).equals(List.of(host.mainPid(AGENT))));
+        assertThat(host.processesIn(Path.of(HOLDER, "supervisors"))).hasSize(2);
+        assertThat(host.groupsThatHandDownAndHaveProcesses()).isEmpty();
+    }
+
+    @Test
+    @Order(2)
+    void theHostEnforcesWhatADelegatedTreeCan() {
+        NodeFacts facts = controlPlane.reports.stream()
+                .flatMap(report -> Stream.ofNullable(report.facts()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(facts.capabilities())
+                .contains("cpu.weight", "cpu.max", "memory.max", "memory.swap", "pids.max", "cpuset", "io", "freezer");
+        assertThat(facts.missing()).doesNotContainKeys("agent.cgroup", "agent.oom-score");
+    }
+
+    @Test
+    @Order(3)
+    void whoWantsTooMuchMemoryEndsAlone() throws Exception {
+        InstalledHost.Life before = host.life("alice", QUIET);
+        dispatch.want(quiet, polite, Dispatch.assignment(GREEDY, "eve", "tail /dev/zero"));
+        dispatch.await(GREEDY, observed -> observed.restarts() > 0);
+        dispatch.want(quiet, polite);
+        dispatch.awaitGone(GREEDY);
+        assertThat(host.systemctl("is-active", HOLDER).output()).isEqualTo("active");
+        assertThat(host.systemctl("is-active", AGENT).output()).isEqualTo("active");
+        assertThat(host.life("alice", QUIET)).isEqualTo(before);
+    }
+
+    @Test
+    @Order(4)
+    void theHolderIsNotStoppedByHand() throws Exception {
+        InstalledHost.Life before = host.life("alice", QUIET);
+        for (String verb : List.of("restart", "stop")) {
+            InstalledHost.Answer answer = host.systemctl(verb, HOLDER);
+            assertThat(answer.exit()).as(verb).isNotZero();
+            assertThat(answer.output()).contains("may be requested by dependency only");
+        }
+        assertThat(host.life("alice", QUIET)).isEqualTo(before);
+    }
+
+    /** The restarted agent is stopped again for the upgrade, before it has got to anything: so be it. */
+    @Test
+    @Order(5)
+    void aRestartAndAnUpgradeOfTheAgentLeaveWorkloadsRunning() throws Exception {
+        InstalledHost.Life before = host.life("alice", QUIET);
+        long agent = host.mainPid(AGENT);
+        host.systemctl("restart", AGENT).orFail();
+        assertThat(host.mainPid(AGENT)).isNotEqualTo(agent);
+        assertThat(host.life("alice", QUIET)).isEqualTo(before);
+
+        host.systemctl("stop", AGENT).orFail();
+        assertThat(host.systemctl("is-active", AGENT).output()).isEqualTo("inactive");
+        assertThat(host.life("alice", QUIET)).isEqualTo(before);
+        Path release = host.upgrade();
+        int reports = controlPlane.reports.size();
+        host.systemctl("start", AGENT).orFail();
+        assertAdopted(dispatch.awaitReportAfter(reports));
+        assertThat(host.commandLine(host.mainPid(AGENT))).contains(release + "/lib/landlord-node-agent.jar");
+        assertThat(host.life("alice", QUIET)).isEqualTo(before);
+        assertThat(host.groupsThatHandDownAndHaveProcesses()).isEmpty();
+    }
+
+    private void assertAdopted(NodeReport first) {
+        assertThat(first.complete()).isTrue();
+        assertThat(first.orphans()).isEmpty();
+        assertThat(first.changed()).hasSize(2).allSatisfy(observed -> {
+            assertThat(observed.phase()).isEqualTo(ObservedPhase.RUNNING);
+            assertThat(observed.restarts()).isZero();
+        });
+    }
+
+    @Test
+    @Order(6)
+    void theShutdownAsksProgramsFirst() throws Exception {
+        host.systemctl("stop", AGENT).orFail();
+        host.stopAsByShutdown(HOLDER);
+        assertThat(host.processesBelow(Path.of(HOLDER))).isEmpty();
+        assertThat(host.output(POLITE)).isEqualTo("open\nthank you\n");
+    }
+
+    @Test
+    @Order(7)
+    void whenTheHolderDiesWhatIsInItsGroupsRunsOn() throws Exception {
+        host.systemctl("start", HOLDER).orFail();
+        Process program = host.startInNewGroup(Path.of(HOLDER, "alice", "program"));
+        try {
+            host.kill(host.mainPid(HOLDER));
+            host.await(
+                    "systemd to see it",
+                    () -> host.systemctl("is-active", HOLDER).output().equals("failed"));
+            assertThat(program.isAlive()).isTrue();
+            assertThat(host.processesBelow(Path.of(HOLDER))).containsExactly(program.pid());
+        } finally {
+            program.destroyForcibly();
+        }
+    }
+}
