@@ -18,12 +18,17 @@ struct failure {
 struct child {
     int sync;    /* SOCK_SEQPACKET: 'M' ids are mapped, 'F' + descriptor the root, 'J' groups are joined, 'G' go; back: 'P' parked */
     int failure; /* one struct failure, or end of file once the exec has succeeded */
-    int status;  /* the wait status of the program, when our init is pid 1 */
+    int status;  /* the wait status of the program, when our init is pid 1; else -1 */
+    int input;   /* -1: /dev/null */
     int output[2];
+    int runtime; /* the channel to Java, when streams are to be handed over; else -1 */
 };
 
+/* Makes the descriptors 0, 1 and 2 of a joining program and hands their other ends to Java as message 'D'. */
+int streams_open(struct child *child, const struct step *step);
+
 /* Carries out the child's steps in the order of the plan and execs. Does not return. */
-_Noreturn void child_run(const struct plan *plan, const struct child *child);
+_Noreturn void child_run(const struct plan *plan, struct child *child);
 
 /* Tells the supervisor which step failed on what, with the current errno, and ends the process. */
 _Noreturn void child_fail(const struct child *child, unsigned op, const char *object);
@@ -36,6 +41,11 @@ void program_exec(const struct step *step);
 
 /* Supervises one sandbox from the clone to its end. Returns the exit status of the supervisor. */
 int supervisor_run(const struct plan *plan, int channel);
+
+/* Runs one program inside a sandbox that is there, of whose init init_fd is a pidfd. Returns the exit status. */
+int join_run(const struct plan *plan, int channel, int init_fd);
+
+int write_file(const char *path, const char *text);
 
 void failure_fill(struct failure *failure, unsigned op, int error, const char *object);
 

@@ -1,6 +1,7 @@
 /*
  * landlord-init: started by the runtime with two descriptors, 3 the channel (SOCK_SEQPACKET) and 4 the launch plan (a
- * sealed memfd), becomes the supervisor of one sandbox. See plan.h for the plan, supervisor.c for the conversation.
+ * sealed memfd), becomes the supervisor of one sandbox. With a third one, 5 a pidfd of a sandbox's init, it runs one more
+ * program in there. See plan.h for the plan, supervisor.c and join.c for the conversation.
  */
 #define _GNU_SOURCE
 #include "init.h"
@@ -14,7 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-enum { CHANNEL = 3, PLAN = 4 };
+enum { CHANNEL = 3, PLAN = 4, INIT = 5 };
 
 static struct plan plan;
 
@@ -44,11 +45,12 @@ static void shed_inheritance(void) {
         if (number != SIGKILL && number != SIGSTOP) signal(number, SIG_DFL);
     signal(SIGPIPE, SIG_IGN);
     umask(0);
-    sys_close_range(PLAN + 1, ~0u, 0);
+    sys_close_range(INIT + 1, ~0u, 0);
     setsid();
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     fcntl(CHANNEL, F_SETFD, FD_CLOEXEC);
     fcntl(PLAN, F_SETFD, FD_CLOEXEC);
+    fcntl(INIT, F_SETFD, FD_CLOEXEC);
 }
 
 int main(void) {
@@ -60,5 +62,7 @@ int main(void) {
     if (bytes == MAP_FAILED) return refuse("plan", errno);
     const char *wrong = plan_decode(&plan, bytes, (size_t)about.st_size);
     if (wrong) return refuse(wrong, 0);
+    if (plan_find(&plan, OP_JOIN)) return join_run(&plan, CHANNEL, INIT);
+    close(INIT);
     return supervisor_run(&plan, CHANNEL);
 }

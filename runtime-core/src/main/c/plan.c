@@ -11,6 +11,7 @@ static const char *shape(uint16_t op) {
     case OP_ROOT_OVERLAY: return "SNNNN";
     case OP_OUTPUT_OWNER: return "NN";
     case OP_ATTACH_LINK: return "SSN";
+    case OP_JOIN: return "NSN";
     case OP_JOIN_GROUPS: return "S*";
     case OP_SUPERVISOR_GROUPS: return "S*";
     case OP_MAKE_DIRECTORY: return "SN";
@@ -29,6 +30,7 @@ static const char *shape(uint16_t op) {
     case OP_CAPABILITIES: return "N";
     case OP_USER: return "NNN*";
     case OP_EXEC: return "NNSS*";
+    case OP_STREAMS: return "NNNNNN";
     case OP_BECOME_ROOT:
     case OP_MOUNTS_PRIVATE:
     case OP_ROOT_ATTACH:
@@ -37,6 +39,7 @@ static const char *shape(uint16_t op) {
     case OP_AWAIT_GROUPS:
     case OP_CGROUP_NAMESPACE:
     case OP_NO_NEW_PRIVILEGES:
+    case OP_RESOURCE_LIMITS_OF_INIT:
     case OP_PARK: return "";
     }
     return NULL;

@@ -30,6 +30,7 @@ enum op {
     OP_SUPERVISOR_GROUPS = 7,
     OP_OOM_SCORE = 8,   /* oom_score_adj of the child */
     OP_ATTACH_LINK = 9, /* name, rtnetlink batch, where in it the number of the child goes */
+    OP_JOIN = 10,       /* namespaces of the sandbox's init, birth cgroup directory or "", milliseconds from SIGHUP to SIGKILL */
     /* Carried out by the child. */
     OP_BECOME_ROOT = 16,
     OP_CONFIGURE_LINKS = 17, /* rtnetlink batch */
@@ -54,7 +55,9 @@ enum op {
     OP_NO_NEW_PRIVILEGES = 36,
     OP_PARK = 37,
     OP_SECCOMP = 38, /* struct sock_filter[] */
-    OP_EXEC = 39     /* reaping init 0/1, argument count, arguments..., environment... */
+    OP_EXEC = 39,    /* reaping init 0/1, argument count, arguments..., environment... */
+    OP_STREAMS = 40, /* terminal 0/1, input 0/1, rows, columns, uid, gid */
+    OP_RESOURCE_LIMITS_OF_INIT = 41
 };
 
 struct field {

@@ -20,7 +20,7 @@
 
 /* What the steps of one launch share. */
 struct launch {
-    const struct child *child;
+    struct child *child;
     int root; /* the sandbox's root while it is being built */
 };
 
@@ -180,14 +180,28 @@ static int change_root(const struct launch *launch) {
     return chdir("/");
 }
 
-static int limit(const struct step *step) {
-    struct rlimit wanted = {.rlim_cur = plan_number(step, 1), .rlim_max = plan_number(step, 2)}, have;
-    unsigned resource = (unsigned)plan_number(step, 0);
+static int limit(unsigned resource, struct rlimit wanted) {
+    struct rlimit have;
     if (syscall(SYS_prlimit64, 0, resource, NULL, &have) != 0) return -1;
     /* Raising needs CAP_SYS_RESOURCE on the host, which many do not give: then the host's own, lower bound stays. */
     if (wanted.rlim_max > have.rlim_max) wanted.rlim_max = have.rlim_max;
     if (wanted.rlim_cur > wanted.rlim_max) wanted.rlim_cur = wanted.rlim_max;
     return (int)syscall(SYS_prlimit64, 0, resource, &wanted, NULL);
+}
+
+/* As pid 1 of the sandbox has them, whose number means nobody else in here. */
+static int limits_of_init(void) {
+    for (unsigned resource = 0; resource < RLIM_NLIMITS; resource++) {
+        struct rlimit wanted;
+        if (syscall(SYS_prlimit64, 1, resource, NULL, &wanted) != 0 || limit(resource, wanted) != 0) return -1;
+    }
+    return 0;
+}
+
+/* No magic link: a descriptor that is still open here would lead out of the root. */
+static int enter_workdir(const char *path) {
+    SCOPED int directory = sys_openat2(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_NO_MAGICLINKS);
+    return directory < 0 ? -1 : fchdir(directory);
 }
 
 static int bound_capabilities(uint64_t keep) {
@@ -238,21 +252,34 @@ static int park(const struct launch *launch) {
     return await(launch, 'G');
 }
 
-/* Descriptors 0, 1, 2 as the program gets them; 3 and 4, which only pid 1 keeps, are the status and failure pipes. */
+/* The sandbox's own, and checked to be it: its root may have put something else there. */
+static int open_null(void) {
+    int null = sys_openat2(AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+    struct stat about;
+    if (null >= 0 && (fstat(null, &about) != 0 || !S_ISCHR(about.st_mode) || about.st_rdev != makedev(1, 3))) {
+        close(null);
+        errno = ENODEV;
+        return -1;
+    }
+    return null;
+}
+
+/* Descriptors 0, 1, 2 as the program gets them; 3 and 4, which only pid 1 keeps, are the failure and status pipes. */
 static int arrange_descriptors(struct child *kept, const struct child *child) {
-    int null = open("/dev/null", O_RDONLY);
-    if (null < 0 || dup2(null, 0) < 0) return -1;
-    int high[4] = {child->output[0], child->output[1], child->status, child->failure};
-    for (int i = 0; i < 4; i++) {
+    int input = child->input >= 0 ? child->input : open_null();
+    int high[] = {input, child->output[0], child->output[1], child->failure, child->status};
+    int count = child->status >= 0 ? 5 : 4;
+    for (int i = 0; i < count; i++) {
         high[i] = fcntl(high[i], F_DUPFD, 16);
         if (high[i] < 0) return -1;
     }
-    for (int i = 0; i < 4; i++)
-        if (dup2(high[i], i + 1) < 0) return -1;
-    kept->status = 3;
-    kept->failure = 4;
-    if (fcntl(3, F_SETFD, FD_CLOEXEC) != 0 || fcntl(4, F_SETFD, FD_CLOEXEC) != 0) return -1;
-    return sys_close_range(5, ~0u, 0);
+    for (int i = 0; i < count; i++)
+        if (dup2(high[i], i) < 0) return -1;
+    kept->failure = 3;
+    kept->status = count == 5 ? 4 : -1;
+    for (int i = 3; i < count; i++)
+        if (fcntl(i, F_SETFD, FD_CLOEXEC) != 0) return -1;
+    return sys_close_range((unsigned)count, ~0u, 0);
 }
 
 static _Noreturn void run_program(const struct child *child, const struct step *step) {
@@ -295,10 +322,14 @@ static int carry_out(struct launch *launch, const struct step *step) {
     case OP_AWAIT_GROUPS: return await(launch, 'J');
     case OP_CGROUP_NAMESPACE: return unshare(CLONE_NEWCGROUP);
     case OP_HOSTNAME: return sethostname(step->fields[0].bytes, step->fields[0].length);
-    case OP_RLIMIT: return limit(step);
+    case OP_RLIMIT:
+        return limit((unsigned)plan_number(step, 0),
+                     (struct rlimit){.rlim_cur = plan_number(step, 1), .rlim_max = plan_number(step, 2)});
+    case OP_RESOURCE_LIMITS_OF_INIT: return limits_of_init();
+    case OP_STREAMS: return streams_open(launch->child, step);
     case OP_BOUND_CAPABILITIES: return bound_capabilities(plan_number(step, 0));
     case OP_USER: return user(step);
-    case OP_WORKDIR: return chdir(step->fields[0].bytes);
+    case OP_WORKDIR: return enter_workdir(step->fields[0].bytes);
     case OP_CAPABILITIES: return capabilities(plan_number(step, 0));
     case OP_NO_NEW_PRIVILEGES: return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     case OP_PARK: return park(launch);
@@ -322,7 +353,7 @@ static const char *object_of(const struct step *step) {
     }
 }
 
-_Noreturn void child_run(const struct plan *plan, const struct child *child) {
+_Noreturn void child_run(const struct plan *plan, struct child *child) {
     struct launch launch = {.child = child, .root = -1};
     umask(0);
     setsid();

@@ -136,6 +136,8 @@ static _Noreturn void be_child(const struct supervisor *self, const struct pipes
         .sync = pipes->sync[1],
         .failure = pipes->failure[1],
         .status = pipes->status[1],
+        .input = -1,
+        .runtime = -1,
         .output = {pipes->output[0][1], pipes->output[1][1]},
     };
     const int ours[] = {self->channel,      self->directory,  self->run,           pipes->sync[0],
@@ -162,13 +164,16 @@ static int clone_child(struct supervisor *self) {
     }
     long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
     if (pid < 0) return -1;
-    if (pid == 0) be_child(self, &pipes);
+    if (pid == 0) {
+        close_quietly(&birth); /* a directory of the host */
+        be_child(self, &pipes);
+    }
     self->pid = (pid_t)pid;
     keep_own_ends(self, &pipes);
     return 0;
 }
 
-static int write_file(const char *path, const char *text) {
+int write_file(const char *path, const char *text) {
     SCOPED int fd = open(path, O_WRONLY | O_CLOEXEC);
     return fd < 0 || write(fd, text, strlen(text)) < 0 ? -1 : 0;
 }

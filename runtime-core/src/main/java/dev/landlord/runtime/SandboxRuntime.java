@@ -43,6 +43,14 @@ public interface SandboxRuntime extends AutoCloseable {
 
     LogPage logs(SandboxId id, LogPage.Stream stream, long offset, int maxBytes);
 
+    /**
+     * Runs one more program in a running sandbox, confined exactly as its own one is, and returns once its exec has
+     * succeeded. It counts in the sandbox's limits.
+     *
+     * @throws SandboxException {@code INVALID} if the sandbox does not run or is frozen, or there is no such command
+     */
+    ExecSession exec(SandboxId id, ExecSpec spec);
+
     /** Empty when the time ran out. */
     Optional<ExitRecord> awaitExit(SandboxId id, Duration timeout);
 

@@ -1,6 +1,8 @@
 package dev.landlord.agent.sandbox;
 
 import dev.landlord.runtime.DroppedPackets;
+import dev.landlord.runtime.ExecSession;
+import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.Limits;
@@ -286,6 +288,11 @@ public final class SimulatedRuntime implements SandboxRuntime {
         }
         int from = (int) offset;
         return new LogPage(offset, Arrays.copyOfRange(all, from, Math.min(all.length, from + maxBytes)));
+    }
+
+    @Override
+    public ExecSession exec(SandboxId id, ExecSpec spec) {
+        throw new SandboxException(Kind.UNSUPPORTED, "exec in", id.value(), "nothing really runs here");
     }
 
     @Override

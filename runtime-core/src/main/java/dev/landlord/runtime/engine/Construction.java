@@ -49,6 +49,7 @@ final class Construction {
         connections.refuseIfImpossible(spec);
         sandbox.directory().create();
         try {
+            sandbox.directory().noteProcess(spec.process());
             launch(sandbox, spec);
         } catch (RuntimeException e) {
             undo(sandbox, e);

@@ -1,6 +1,8 @@
 package dev.landlord.runtime.engine;
 
 import dev.landlord.runtime.DroppedPackets;
+import dev.landlord.runtime.ExecSession;
+import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.Limits;
@@ -17,6 +19,7 @@ import dev.landlord.runtime.SandboxStatus;
 import dev.landlord.runtime.Usage;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.cgroup.Cgroups;
+import dev.landlord.runtime.exec.ExecSessions;
 import dev.landlord.runtime.launch.HelperFault;
 import dev.landlord.runtime.launch.HelperMessage;
 import dev.landlord.runtime.launch.Launcher;
@@ -52,6 +55,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final Launcher launcher;
     private final Connections connections;
     private final Construction construction;
+    private final Visits visits;
     private final ExitWatcher watcher;
     private final HostFacts facts;
     private final Map<SandboxId, Sandbox> known = new ConcurrentHashMap<>();
@@ -64,7 +68,9 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.launcher = new Launcher();
         this.connections = Connections.open(
                 config.network(), makeDirectory(config.stateDirectory().resolve("network")), sandboxes);
-        this.construction = new Construction(groups, launcher, SeccompPolicy.compile(), connections);
+        byte[] seccompFilter = SeccompPolicy.compile();
+        this.construction = new Construction(groups, launcher, seccompFilter, connections);
+        this.visits = new Visits(groups, new ExecSessions(launcher), seccompFilter);
         this.watcher = new ExitWatcher(groups, InstantSource.system());
         this.facts = new HostTrial(
                         this, connections, makeDirectory(config.stateDirectory().resolve("empty-image")))
@@ -202,6 +208,11 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     }
 
     @Override
+    public ExecSession exec(SandboxId id, ExecSpec spec) {
+        return onSandbox(id, sandbox -> visits.exec(sandbox, spec));
+    }
+
+    @Override
     public Optional<ExitRecord> awaitExit(SandboxId id, Duration timeout) {
         return find(id).awaitExit(timeout);
     }
@@ -230,6 +241,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             sandbox.directory().delete();
             sandbox.release();
             known.remove(id, sandbox);
+            visits.sweep();
             return sandbox;
         });
     }
@@ -304,6 +316,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public void close() {
+        visits.close();
         watcher.close();
         launcher.close();
         connections.close();

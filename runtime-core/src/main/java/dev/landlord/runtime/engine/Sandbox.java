@@ -155,6 +155,13 @@ final class Sandbox {
         }
     }
 
+    /** A descriptor of its own for pid 1 inside, which the caller closes; empty if that has ended. */
+    OptionalInt program() {
+        synchronized (programLock) {
+            return programPidfd < 0 || hasEnded() ? OptionalInt.empty() : OptionalInt.of(Linux.duplicate(programPidfd));
+        }
+    }
+
     Optional<ExitRecord> awaitExit(Duration timeout) {
         return await(exit, timeout);
     }

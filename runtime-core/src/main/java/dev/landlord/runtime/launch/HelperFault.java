@@ -55,6 +55,7 @@ public final class HelperFault {
             case 6, 7, 28 -> "join control groups";
             case 8 -> "set oom score";
             case 9 -> "attach link";
+            case 10 -> "join sandbox";
             case 16 -> "become root inside";
             case 17 -> "configure links";
             case 18, 19 -> "attach root";
@@ -75,6 +76,8 @@ public final class HelperFault {
             case 37 -> "park";
             case 38 -> "load seccomp filter";
             case OP_EXEC -> "exec";
+            case 40 -> "open streams";
+            case 41 -> "set rlimits";
             default -> "step " + op;
         };
     }

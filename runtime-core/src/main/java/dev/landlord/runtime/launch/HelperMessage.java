@@ -3,6 +3,7 @@ package dev.landlord.runtime.launch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** What a supervisor says; the wire form is described in the helper's {@code supervisor.c}. */
 public sealed interface HelperMessage {
@@ -11,6 +12,13 @@ public sealed interface HelperMessage {
 
     /** The exec has succeeded. */
     record Started(long atEpochMillis) implements HelperMessage {}
+
+    /** Descriptors of a joining program came with this message. */
+    record Handed(List<Integer> descriptors) implements HelperMessage {
+        public Handed {
+            descriptors = List.copyOf(descriptors);
+        }
+    }
 
     /** @param errno 0 when no system call was refused */
     record Failed(int op, int errno, String object) implements HelperMessage {}

@@ -8,6 +8,7 @@ import dev.landlord.runtime.plan.PlanEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,10 +37,23 @@ public final class Launcher implements AutoCloseable {
 
     /** Starts a supervisor on a plan and returns at once; the conversation is the caller's. */
     public Supervisor launch(LaunchPlan plan) {
+        return start(plan, List.of());
+    }
+
+    /**
+     * Like {@link #launch}, on a plan that joins a sandbox.
+     *
+     * @param initPidfd of the sandbox's init, from {@link Linux#duplicate}; stays the caller's
+     */
+    public Supervisor join(LaunchPlan plan, int initPidfd) {
+        return start(plan, List.of(initPidfd));
+    }
+
+    private Supervisor start(LaunchPlan plan, List<Integer> further) {
         try {
             int planMemory = Linux.sealedMemory("landlord-plan", PlanEncoder.encode(plan));
             try {
-                return spawn(planMemory);
+                return spawn(planMemory, further);
             } finally {
                 Linux.close(planMemory);
             }
@@ -48,10 +62,12 @@ public final class Launcher implements AutoCloseable {
         }
     }
 
-    private Supervisor spawn(int planMemory) {
+    private Supervisor spawn(int planMemory, List<Integer> further) {
         Linux.Pair channel = Linux.messageSocketPair();
         try {
-            int pid = Linux.spawn("/proc/self/fd/" + binary, List.of(channel.theirs(), planMemory));
+            List<Integer> descriptors = new ArrayList<>(List.of(channel.theirs(), planMemory));
+            descriptors.addAll(further);
+            int pid = Linux.spawn("/proc/self/fd/" + binary, descriptors);
             return new Supervisor(pid, channel.ours());
         } catch (LinuxFault e) {
             Linux.close(channel.ours());

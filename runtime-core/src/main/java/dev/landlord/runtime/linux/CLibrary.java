@@ -34,6 +34,12 @@ final class CLibrary {
 
     static native long send(int fd, Pointer buffer, long size, int flags);
 
+    static native long recvmsg(int fd, Pointer message, int flags);
+
+    static native long read(int fd, Pointer buffer, long size);
+
+    static native int ioctl(int fd, long request, Pointer argument);
+
     static native long write(int fd, Pointer buffer, long size);
 
     static native int open(String path, int flags, int mode);

@@ -74,6 +74,11 @@ public final class Linux {
         return copy;
     }
 
+    /** Another descriptor for the same thing, with a number that is high enough to be handed down; fcntl(2). */
+    public static int duplicate(int fd) {
+        return check("fcntl F_DUPFD_CLOEXEC", CLibrary.fcntl(fd, F_DUPFD_CLOEXEC, HIGH_DESCRIPTOR));
+    }
+
     /** Two ends of a connection that keeps the bounds of messages. */
     public record Pair(int ours, int theirs) {}
 

@@ -7,8 +7,6 @@ import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.plan.LaunchStep.AwaitGroups;
 import dev.landlord.runtime.plan.LaunchStep.BecomeRoot;
-import dev.landlord.runtime.plan.LaunchStep.BoundCapabilities;
-import dev.landlord.runtime.plan.LaunchStep.Capabilities;
 import dev.landlord.runtime.plan.LaunchStep.CgroupNamespace;
 import dev.landlord.runtime.plan.LaunchStep.Chroot;
 import dev.landlord.runtime.plan.LaunchStep.Clone;
@@ -17,18 +15,14 @@ import dev.landlord.runtime.plan.LaunchStep.Hostname;
 import dev.landlord.runtime.plan.LaunchStep.JoinGroups;
 import dev.landlord.runtime.plan.LaunchStep.MapIds;
 import dev.landlord.runtime.plan.LaunchStep.MountsPrivate;
-import dev.landlord.runtime.plan.LaunchStep.NoNewPrivileges;
 import dev.landlord.runtime.plan.LaunchStep.OomScore;
 import dev.landlord.runtime.plan.LaunchStep.OutputOwner;
 import dev.landlord.runtime.plan.LaunchStep.Park;
 import dev.landlord.runtime.plan.LaunchStep.Pivot;
 import dev.landlord.runtime.plan.LaunchStep.RootAttach;
 import dev.landlord.runtime.plan.LaunchStep.RootOverlay;
-import dev.landlord.runtime.plan.LaunchStep.Seccomp;
 import dev.landlord.runtime.plan.LaunchStep.Supervise;
 import dev.landlord.runtime.plan.LaunchStep.SupervisorGroups;
-import dev.landlord.runtime.plan.LaunchStep.User;
-import dev.landlord.runtime.plan.LaunchStep.Workdir;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -38,12 +32,12 @@ import java.util.TreeMap;
  * cgroup_namespaces(7), seccomp(2).
  */
 public final class LaunchPlanner {
-    private static final long NEW_MOUNTS = 0x0002_0000L;
+    static final long NEW_MOUNTS = 0x0002_0000L;
     /** uts, ipc, user, pid, net; the cgroup namespace comes later, once the groups are joined. */
-    private static final long NEW_REST = 0x0400_0000L | 0x0800_0000L | 0x1000_0000L | 0x2000_0000L | 0x4000_0000L;
+    static final long NEW_REST = 0x0400_0000L | 0x0800_0000L | 0x1000_0000L | 0x2000_0000L | 0x4000_0000L;
 
     /** A host that is out of memory shall take it from tenants before it takes the agent; raising is always allowed. */
-    private static final int OOM_SCORE_OF_TENANTS = 500;
+    static final int OOM_SCORE_OF_TENANTS = 500;
 
     private LaunchPlanner() {}
 
@@ -128,25 +122,12 @@ public final class LaunchPlanner {
     }
 
     private static void confined(List<LaunchStep> steps, SandboxSpec spec, Surroundings around) {
-        Privileges privileges = Privileges.forUser(spec.process().uid());
-        steps.addAll(privileges.resourceLimits(spec.limits()));
-        steps.add(new BoundCapabilities(privileges.bounding()));
-        addUser(steps, spec);
-        steps.add(new Capabilities(privileges.held()));
-        steps.add(new NoNewPrivileges());
-        steps.add(new Park());
-        steps.add(new Seccomp(around.seccompFilter()));
+        steps.addAll(Privileges.forUser(spec.process().uid()).resourceLimits(spec.limits()));
+        Privileges.addDrop(steps, spec.process(), around.seccompFilter());
     }
 
     private static void unconfined(List<LaunchStep> steps, SandboxSpec spec) {
-        addUser(steps, spec);
+        Privileges.addUser(steps, spec.process());
         steps.add(new Park());
-    }
-
-    private static void addUser(List<LaunchStep> steps, SandboxSpec spec) {
-        ProcessSpec process = spec.process();
-        steps.add(new User(process.uid(), process.gid(), process.groups()));
-        // Behind the change of user: a directory that the program may not enter is an error, as for a login.
-        steps.add(new Workdir(process.workdir()));
     }
 }

@@ -46,6 +46,15 @@ public sealed interface LaunchStep {
     @SuppressWarnings("ArrayRecordComponent") // handed on as it is; compared by nobody
     record AttachLink(String name, byte[] requests, int pidOffset) implements LaunchStep {}
 
+    /**
+     * Runs a program in a sandbox that is there, instead of making one.
+     *
+     * @param namespaces of its init, as flags of setns(2)
+     * @param birthGroup as for {@link Clone}
+     * @param graceMillis from SIGHUP to SIGKILL, once nobody is interested any more
+     */
+    record Join(long namespaces, String birthGroup, long graceMillis) implements LaunchStep {}
+
     record BecomeRoot() implements LaunchStep {}
 
     /** @param requests rtnetlink messages, for the links as they are inside */
@@ -104,4 +113,15 @@ public sealed interface LaunchStep {
 
     /** @param environment in the order in which the program sees it */
     record Exec(boolean init, List<String> arguments, Map<String, String> environment) implements LaunchStep {}
+
+    /**
+     * What a joining program gets as 0, 1 and 2; the other ends go to the runtime.
+     *
+     * @param rows 0 without a terminal
+     * @param uid who owns them, inside
+     */
+    record Streams(boolean terminal, boolean input, int rows, int columns, int uid, int gid) implements LaunchStep {}
+
+    /** The rlimits of the sandbox's pid 1. */
+    record ResourceLimitsOfInit() implements LaunchStep {}
 }

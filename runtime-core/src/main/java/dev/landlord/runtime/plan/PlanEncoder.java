@@ -55,6 +55,7 @@ public final class PlanEncoder {
             case LaunchStep.SupervisorGroups s -> of(7, s.procsFiles().toArray());
             case LaunchStep.OomScore s -> of(8, s.adjustment());
             case LaunchStep.AttachLink s -> new Wire(9, List.of(string(s.name()), s.requests(), number(s.pidOffset())));
+            case LaunchStep.Join s -> of(10, s.namespaces(), s.birthGroup(), s.graceMillis());
             case LaunchStep.BecomeRoot() -> of(16);
             case LaunchStep.ConfigureLinks s -> new Wire(17, List.of(s.requests()));
             case LaunchStep.MountsPrivate() -> of(18);
@@ -79,6 +80,9 @@ public final class PlanEncoder {
             case LaunchStep.Park() -> of(37);
             case LaunchStep.Seccomp s -> new Wire(38, List.of(s.filter()));
             case LaunchStep.Exec s -> of(39, execFields(s));
+            case LaunchStep.Streams s ->
+                of(40, s.terminal() ? 1 : 0, s.input() ? 1 : 0, s.rows(), s.columns(), s.uid(), s.gid());
+            case LaunchStep.ResourceLimitsOfInit() -> of(41);
         };
     }
 

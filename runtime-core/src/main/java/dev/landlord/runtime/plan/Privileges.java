@@ -1,8 +1,16 @@
 package dev.landlord.runtime.plan;
 
 import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.Rlimit;
+import dev.landlord.runtime.plan.LaunchStep.BoundCapabilities;
+import dev.landlord.runtime.plan.LaunchStep.Capabilities;
+import dev.landlord.runtime.plan.LaunchStep.NoNewPrivileges;
+import dev.landlord.runtime.plan.LaunchStep.Park;
 import dev.landlord.runtime.plan.LaunchStep.ResourceLimit;
+import dev.landlord.runtime.plan.LaunchStep.Seccomp;
+import dev.landlord.runtime.plan.LaunchStep.User;
+import dev.landlord.runtime.plan.LaunchStep.Workdir;
 import java.util.Arrays;
 import java.util.List;
 
@@ -64,5 +72,25 @@ record Privileges(long bounding, long held) {
         }
         long processes = Math.min(usual.hard(), limits.pidsMax() + SPARE_PROCESSES);
         return new Rlimit(resource, processes, processes);
+    }
+
+    /**
+     * The end of every list of steps, whoever is confined by it: the sandbox's own program, or one that joins it. Nothing but
+     * the exec comes behind it.
+     */
+    static void addDrop(List<LaunchStep> steps, ProcessSpec process, byte[] seccompFilter) {
+        Privileges privileges = forUser(process.uid());
+        steps.add(new BoundCapabilities(privileges.bounding()));
+        addUser(steps, process);
+        steps.add(new Capabilities(privileges.held()));
+        steps.add(new NoNewPrivileges());
+        steps.add(new Park());
+        steps.add(new Seccomp(seccompFilter));
+    }
+
+    static void addUser(List<LaunchStep> steps, ProcessSpec process) {
+        steps.add(new User(process.uid(), process.gid(), process.groups()));
+        // Behind the change of user: a directory that the program may not enter is an error, as for a login.
+        steps.add(new Workdir(process.workdir()));
     }
 }

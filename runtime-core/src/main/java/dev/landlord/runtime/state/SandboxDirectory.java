@@ -6,12 +6,14 @@ import dev.landlord.runtime.Connection.PublishedPort;
 import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.linux.Errno;
 import dev.landlord.runtime.linux.Linux;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -20,11 +22,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * run                1 SUPERVISOR PROGRAM MILLIS OWNER ISOLATION  written and locked by the supervisor while it lives
  * exit               1 CODE SIGNAL MILLIS                         written by the supervisor when the program has ended
+ * process            1, UID, GID, GROUP..., WORKDIR, NAME=VALUE...  each ended by a NUL; groups by commas
  * connection         1 ADDRESS MARK PROTOCOL:PORT:HOSTPORT...    written before anything of its network is made
  * stdout.N stderr.N  output from its Nth byte on
  * </pre>
@@ -163,6 +170,61 @@ public final class SandboxDirectory {
             throw new IllegalArgumentException("a port is PROTOCOL:PORT:HOSTPORT, was " + text);
         }
         return new PublishedPort(Protocol.valueOf(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+    }
+
+    /** How its own program runs, for one that joins it later; without the command. */
+    public void noteProcess(ProcessSpec process) {
+        List<String> fields =
+                new ArrayList<>(List.of(VERSION, Integer.toString(process.uid()), Integer.toString(process.gid())));
+        fields.add(process.groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        fields.add(process.workdir());
+        process.env().forEach((name, value) -> fields.add(name + "=" + value));
+        try {
+            Files.writeString(path.resolve("process"), String.join("\0", fields) + "\0");
+        } catch (IOException e) {
+            throw fault("write process of", e);
+        }
+    }
+
+    /** With {@code /proc/self/exe} for a command. Empty for a sandbox of a version that did not note it. */
+    public Optional<ProcessSpec> process() {
+        try {
+            String text = Files.readString(path.resolve("process"));
+            List<String> fields =
+                    List.of(text.substring(0, Math.max(0, text.length() - 1)).split("\0", -1));
+            return fields.size() >= 5 && fields.getFirst().equals(VERSION)
+                    ? Optional.of(processOf(fields))
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            LOG.warn("file process of sandbox {} is not of its form and counts as absent", id, e);
+            return Optional.empty();
+        } catch (IOException e) {
+            throw fault("read process of", e);
+        }
+    }
+
+    private static ProcessSpec processOf(List<String> fields) {
+        List<Integer> groups = Arrays.stream(fields.get(3).split(",", -1))
+                .filter(group -> !group.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
+        Map<String, String> env = new HashMap<>();
+        for (String variable : fields.subList(5, fields.size())) {
+            int equals = variable.indexOf('=', 1);
+            if (equals < 0) {
+                throw new IllegalArgumentException("a variable is NAME=VALUE");
+            }
+            env.put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+        return new ProcessSpec(
+                List.of("/proc/self/exe"),
+                env,
+                fields.get(4),
+                Integer.parseInt(fields.get(1)),
+                Integer.parseInt(fields.get(2)),
+                groups);
     }
 
     public OutputFiles output(String stream) {

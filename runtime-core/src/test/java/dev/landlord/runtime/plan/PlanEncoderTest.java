@@ -3,6 +3,7 @@ package dev.landlord.runtime.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.Isolation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,11 @@ class PlanEncoderTest {
                     .steps());
         }
         steps.add(LaunchPlannerTest.LINKED.attachLink().orElseThrow());
+        steps.addAll(JoinPlanner.plan(
+                        new ExecSpec(List.of("sh"), Map.of(), true, null),
+                        LaunchPlannerTest.spec(Isolation.FULL, 0).process(),
+                        new JoinPlanner.Around(List.of(), Optional.empty(), List.of(), new byte[8]))
+                .steps());
         Map<String, Integer> used = new HashMap<>();
         for (LaunchStep step : steps) {
             used.put(headerName(step), (int) encode(step).getShort(8));
