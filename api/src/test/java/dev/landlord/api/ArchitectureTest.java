@@ -14,7 +14,8 @@ class ArchitectureTest {
             .room("plan", "workload")
             .room("network", "id", "workload")
             .room("node", "id", "network")
-            .room("sync", "id", "network", "node", "workload");
+            .room("exec", "workload")
+            .room("sync", "exec", "id", "network", "node", "workload");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 
     @Test

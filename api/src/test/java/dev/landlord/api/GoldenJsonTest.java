@@ -2,6 +2,8 @@ package dev.landlord.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landlord.api.exec.ExecSpec;
+import dev.landlord.api.exec.ExecTerminal;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.Id;
@@ -19,6 +21,7 @@ import dev.landlord.api.problem.Problem;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.api.sync.JoinReply;
 import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.sync.NodeReport;
@@ -63,6 +66,9 @@ class GoldenJsonTest {
 
     private static final HealthCheck HEALTH = new HealthCheck(HealthCheck.Kind.HTTP, 8080, "/up", 1000, 500, 1, 3);
 
+    private static final ExecSpec EXEC =
+            new ExecSpec(List.of("sh", "-i"), true, new ExecTerminal(24, 80, "xterm-256color"));
+
     static Stream<Object> records() {
         Generation generation = new Generation("db-1", 7);
         Assignment assignment = new Assignment(
@@ -101,7 +107,9 @@ class GoldenJsonTest {
                 new DesiredReply(
                         new DesiredState(
                                 generation, List.of(assignment), Set.of(new TenantName("eve")), clusterNetwork()),
-                        List.of(stream)),
+                        List.of(stream),
+                        List.of(new ExecRequest("e1", ALLOCATION, EXEC))),
+                EXEC,
                 new NodeReport(
                         3,
                         "run1",

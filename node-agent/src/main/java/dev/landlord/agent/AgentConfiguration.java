@@ -20,6 +20,7 @@ import dev.landlord.agent.sandbox.IdRange;
 import dev.landlord.agent.sandbox.Residents;
 import dev.landlord.agent.sandbox.SandboxExecutor;
 import dev.landlord.agent.sandbox.SandboxObserver;
+import dev.landlord.agent.stream.ExecStreams;
 import dev.landlord.agent.stream.LogStreams;
 import dev.landlord.agent.sync.ControlPlaneClient;
 import dev.landlord.agent.sync.HttpControlPlaneClient;
@@ -173,13 +174,20 @@ class AgentConfiguration {
     }
 
     @Bean
+    ExecStreams execStreams(ControlPlaneClient client, Residents residents) {
+        return new ExecStreams(client, residents);
+    }
+
+    @Bean
     AgentLifecycle.Talk talk(
             ControlPlaneClient client,
             AgentReconciler reconciler,
             Inventory inventory,
-            LogStreams streams,
+            LogStreams logs,
+            ExecStreams execs,
             AgentMeters meters,
             StateDirectory state) {
-        return AgentLifecycle.talk(client, reconciler, inventory, streams, meters, state);
+        return AgentLifecycle.talk(
+                client, reconciler, inventory, new AgentLifecycle.Streams(logs, execs), meters, state);
     }
 }

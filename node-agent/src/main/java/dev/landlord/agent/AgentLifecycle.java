@@ -5,6 +5,7 @@ import dev.landlord.agent.image.ImageOutcome;
 import dev.landlord.agent.inventory.Inventory;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.reconcile.AgentReconciler;
+import dev.landlord.agent.stream.ExecStreams;
 import dev.landlord.agent.stream.LogStreams;
 import dev.landlord.agent.sync.AgentRun;
 import dev.landlord.agent.sync.ControlPlaneClient;
@@ -56,18 +57,30 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
         this.desired = talk.desired();
     }
 
+    /** What is dialled back. */
+    record Streams(LogStreams logs, ExecStreams execs) {
+        DesiredLoop.Streams dialled() {
+            return new DesiredLoop.Streams(logs::open, execs::open);
+        }
+
+        int open() {
+            return logs.openStreams() + execs.openStreams();
+        }
+    }
+
     static Talk talk(
             ControlPlaneClient client,
             AgentReconciler reconciler,
             Inventory inventory,
-            LogStreams streams,
+            Streams streams,
             AgentMeters meters,
             StateDirectory state) {
         AgentRun run = AgentRun.begin(state.path().resolve("agent-run"));
         ReportLoop reports =
                 new ReportLoop(client, run, reconciler::state, inventory::facts, taken -> meters.reported(taken));
-        DesiredLoop desired = new DesiredLoop(client, reconciler.state().accepted(), reconciler::offer, streams::open);
-        meters.watchStreams(streams::openStreams);
+        DesiredLoop desired =
+                new DesiredLoop(client, reconciler.state().accepted(), reconciler::offer, streams.dialled());
+        meters.watchStreams(streams::open);
         return new Talk(reports, desired);
     }
 

@@ -3,10 +3,10 @@ package dev.landlord.controlplane.sync;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.api.sync.StreamRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,6 +25,7 @@ final class Mailbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Queue<StreamRequest> streams = new ArrayDeque<>();
+    private final Queue<ExecRequest> execs = new ArrayDeque<>();
     private @Nullable DesiredState desired;
     private long newestCall;
 
@@ -40,12 +41,20 @@ final class Mailbox {
 
     /** False when too many wait already. */
     boolean offer(StreamRequest request) {
+        return offer(streams, request);
+    }
+
+    boolean offer(ExecRequest request) {
+        return offer(execs, request);
+    }
+
+    private <T> boolean offer(Queue<T> queue, T request) {
         lock.lock();
         try {
-            if (streams.size() >= STREAMS_MAX) {
+            if (queue.size() >= STREAMS_MAX) {
                 return false;
             }
-            streams.add(request);
+            queue.add(request);
             news.signalAll();
             return true;
         } finally {
@@ -55,9 +64,17 @@ final class Mailbox {
 
     /** Nobody needs the stream any more. */
     void withdraw(StreamRequest request) {
+        withdraw(streams, request);
+    }
+
+    void withdraw(ExecRequest request) {
+        withdraw(execs, request);
+    }
+
+    private <T> void withdraw(Queue<T> queue, T request) {
         lock.lock();
         try {
-            streams.remove(request);
+            queue.remove(request);
         } finally {
             lock.unlock();
         }
@@ -98,11 +115,12 @@ final class Mailbox {
 
     private Optional<DesiredReply> take(Generation seen) {
         DesiredState state = desired != null && !desired.generation().equals(seen) ? desired : null;
-        if (state == null && streams.isEmpty()) {
+        if (state == null && streams.isEmpty() && execs.isEmpty()) {
             return Optional.empty();
         }
-        List<StreamRequest> requests = new ArrayList<>(streams);
+        DesiredReply reply = new DesiredReply(state, List.copyOf(streams), List.copyOf(execs));
         streams.clear();
-        return Optional.of(new DesiredReply(state, requests));
+        execs.clear();
+        return Optional.of(reply);
     }
 }

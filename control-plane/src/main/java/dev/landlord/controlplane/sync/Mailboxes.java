@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.sync;
 
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.controlplane.allocation.DesiredSets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,13 +9,23 @@ import org.springframework.stereotype.Component;
 
 /** One mailbox per node that has joined. */
 @Component
-final class Mailboxes {
+public final class Mailboxes {
     private final Map<NodeName, Mailbox> boxes = new ConcurrentHashMap<>();
     private final DesiredSets sets;
 
     Mailboxes(DesiredSets sets) {
         this.sets = sets;
         sets.onPublish((node, state) -> of(node).publish(state));
+    }
+
+    /** Asks a node that is known to exist to dial back with a program. False when too much waits for it already. */
+    public boolean ask(NodeName node, ExecRequest request) {
+        return of(node).offer(request);
+    }
+
+    /** Nobody needs the program any more; nothing happens if the node knows of it already. */
+    public void withdraw(NodeName node, ExecRequest request) {
+        of(node).withdraw(request);
     }
 
     /** The mailbox of a node that is known to exist. */

@@ -86,7 +86,7 @@ final class Access {
         if (startsWith(path, "node", "v1", "nodes") && path.size() > 3) {
             return path.get(3).equals(own.subject()) ? Decision.ALLOWED : Decision.HIDDEN;
         }
-        return allowedIf(startsWith(path, "node", "v1", "streams"));
+        return allowedIf(startsWith(path, "node", "v1", "streams") || startsWith(path, "node", "v1", "execs"));
     }
 
     private static Decision onManagement(String method, Identity caller) {

@@ -42,8 +42,10 @@ class MappingsTest {
                     .forEach(
                             mapping -> mapping.getHandlerMethods().keySet().forEach(info -> lines.addAll(lines(info))));
         }
-        // Not controllers: the agents' streams, and the two endpoints of the framework.
+        // Not controllers: sockets, and the two endpoints of the framework.
         lines.add(line("GET", "/node/v1/streams/{id}"));
+        lines.add(line("GET", "/node/v1/execs/{id}"));
+        lines.add(line("GET", "/api/v1/tenants/{tenant}/execs/{id}"));
         lines.add(line("GET", "/actuator/health"));
         lines.add(line("GET", "/actuator/prometheus"));
         assertThat(String.join("\n", lines) + "\n").isEqualTo(expected());

@@ -1,6 +1,9 @@
 package dev.landlord.agent.sandbox;
 
+import dev.landlord.agent.diff.ObservedSandbox;
 import dev.landlord.api.id.AllocationId;
+import dev.landlord.runtime.ExecSession;
+import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.LogPage;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxRuntime;
@@ -51,5 +54,22 @@ public final class Residents {
             }
             throw e;
         }
+    }
+
+    /**
+     * Runs a program in the newest sandbox of an allocation.
+     *
+     * @throws SandboxException {@code NOT_FOUND} if it has none
+     */
+    public ExecSession exec(AllocationId allocation, ExecSpec spec) {
+        ObservedSandbox sandbox = find(allocation).map(Resident::sandbox).orElse(null);
+        if (sandbox == null) {
+            throw new SandboxException(
+                    SandboxException.Kind.NOT_FOUND,
+                    "exec in",
+                    allocation.value(),
+                    "it has no sandbox on this node now");
+        }
+        return runtime.exec(new SandboxName(allocation, sandbox.run()).id(), spec);
     }
 }

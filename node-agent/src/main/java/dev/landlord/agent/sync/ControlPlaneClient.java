@@ -22,6 +22,9 @@ public interface ControlPlaneClient extends AutoCloseable {
     /** Dials back for a stream that the control plane asked for. */
     StreamSink openStream(String id) throws InterruptedException;
 
+    /** Likewise, for a program that somebody wants to sit in front of. */
+    StreamSink.Duplex openExec(String id, StreamSink.Duplex.Listener listener) throws InterruptedException;
+
     @Override
     void close();
 }

@@ -3,6 +3,7 @@ package dev.landlord.agent.sync;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.api.sync.StreamRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,12 +22,15 @@ public final class DesiredLoop implements AutoCloseable {
 
     private final ControlPlaneClient client;
     private final Consumer<DesiredState> desired;
-    private final Consumer<StreamRequest> streams;
+    private final Streams streams;
     private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, RandomGenerator.getDefault());
     private final Thread thread;
     private volatile boolean closed;
     private Generation seen;
     private String lastFailure = "";
+
+    /** Those who dial back. */
+    public record Streams(Consumer<StreamRequest> logs, Consumer<ExecRequest> execs) {}
 
     /**
      * A loop that is not started yet.
@@ -34,10 +38,7 @@ public final class DesiredLoop implements AutoCloseable {
      * @param accepted the generation in the ledger
      */
     public DesiredLoop(
-            ControlPlaneClient client,
-            Generation accepted,
-            Consumer<DesiredState> desired,
-            Consumer<StreamRequest> streams) {
+            ControlPlaneClient client, Generation accepted, Consumer<DesiredState> desired, Streams streams) {
         this.client = client;
         this.seen = accepted;
         this.desired = desired;
@@ -86,14 +87,15 @@ public final class DesiredLoop implements AutoCloseable {
 
     private boolean handle(DesiredReply reply) {
         DesiredState next = reply.desired();
-        boolean news = !reply.streams().isEmpty();
+        boolean news = !reply.streams().isEmpty() || !reply.execs().isEmpty();
         if (next != null) {
             // Even a set that will be refused or held was seen, or the same answer would come again at once.
             news |= !next.generation().equals(seen);
             seen = next.generation();
             desired.accept(next);
         }
-        reply.streams().forEach(streams);
+        reply.streams().forEach(streams.logs());
+        reply.execs().forEach(streams.execs());
         if (news) {
             backOff.succeeded();
         }

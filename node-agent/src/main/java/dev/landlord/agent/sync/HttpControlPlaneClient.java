@@ -54,10 +54,18 @@ public final class HttpControlPlaneClient implements ControlPlaneClient {
 
     @Override
     public StreamSink openStream(String id) throws InterruptedException {
-        String path = "/node/v1/streams/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
-        URI https = calls.resolve(path);
-        URI wss = URI.create("wss" + https.toString().substring("https".length()));
-        return WebSocketSink.open(calls.client(), wss, authorization);
+        return WebSocketSink.open(calls.client(), webSocket("/node/v1/streams/", id), authorization);
+    }
+
+    @Override
+    public StreamSink.Duplex openExec(String id, StreamSink.Duplex.Listener listener) throws InterruptedException {
+        return WebSocketSink.BothWays.open(calls.client(), webSocket("/node/v1/execs/", id), authorization, listener);
+    }
+
+    private URI webSocket(String path, String id) {
+        String https = calls.resolve(path + URLEncoder.encode(id, StandardCharsets.UTF_8))
+                .toString();
+        return URI.create("wss" + https.substring("https".length()));
     }
 
     @Override

@@ -17,4 +17,22 @@ public interface StreamSink extends AutoCloseable {
     default void close() {
         finish(null);
     }
+
+    /** A stream of whole messages in both directions. Thread-safe. */
+    interface Duplex extends AutoCloseable {
+        /** Hears the other side. Called by one thread at a time, which must not be kept waiting. */
+        interface Listener {
+            void message(byte[] message);
+
+            /** Nothing more comes, for whatever reason. */
+            void gone();
+        }
+
+        /** Returns when the message was taken. Throws {@link ControlPlaneException}. */
+        void send(byte[] message) throws InterruptedException;
+
+        /** Ends the stream. Idempotent. */
+        @Override
+        void close();
+    }
 }

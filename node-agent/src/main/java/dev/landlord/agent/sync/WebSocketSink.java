@@ -1,5 +1,6 @@
 package dev.landlord.agent.sync;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A stream as binary frames of one WebSocket; one frame is under way at a time. */
@@ -33,7 +35,10 @@ final class WebSocketSink implements StreamSink {
     }
 
     static StreamSink open(HttpClient client, URI uri, String authorization) throws InterruptedException {
-        Peer peer = new Peer();
+        return open(client, uri, authorization, new Peer());
+    }
+
+    static WebSocketSink open(HttpClient client, URI uri, String authorization, Peer peer) throws InterruptedException {
         String call = "open stream " + uri;
         CompletableFuture<WebSocket> opening = client.newWebSocketBuilder()
                 .connectTimeout(CONNECT)
@@ -87,7 +92,7 @@ final class WebSocketSink implements StreamSink {
     }
 
     /** Says nothing that we need, but its going ends the stream. */
-    private static final class Peer implements WebSocket.Listener {
+    static class Peer implements WebSocket.Listener {
         private volatile boolean gone;
 
         @Override
@@ -99,6 +104,87 @@ final class WebSocketSink implements StreamSink {
         @Override
         public void onError(WebSocket webSocket, Throwable error) {
             gone = true;
+        }
+    }
+
+    /** Binary messages of one WebSocket. */
+    static final class BothWays implements Duplex {
+        private final WebSocketSink sink;
+        /** One message is under way at a time. */
+        private final ReentrantLock sending = new ReentrantLock();
+
+        private BothWays(WebSocketSink sink) {
+            this.sink = sink;
+        }
+
+        static Duplex open(HttpClient client, URI uri, String authorization, Listener listener)
+                throws InterruptedException {
+            return new BothWays(WebSocketSink.open(client, uri, authorization, new Ear(listener)));
+        }
+
+        @Override
+        public void send(byte[] message) throws InterruptedException {
+            sending.lock();
+            try {
+                sink.send(message);
+            } finally {
+                sending.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            sending.lock();
+            try {
+                sink.finish(null);
+            } finally {
+                sending.unlock();
+            }
+        }
+
+        /** Puts messages together; one that is too long ends the stream. */
+        private static final class Ear extends Peer {
+            private static final int MAX_MESSAGE_BYTES = 64 << 10;
+            private static final int TOO_BIG = 1009;
+
+            private final Listener listener;
+            private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+
+            Ear(Listener listener) {
+                this.listener = listener;
+            }
+
+            @Override
+            public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+                byte[] part = new byte[data.remaining()];
+                data.get(part);
+                if (message.size() + part.length > MAX_MESSAGE_BYTES) {
+                    CompletionStage<WebSocket> closing = socket.sendClose(TOO_BIG, "message too long");
+                    listener.gone();
+                    return closing;
+                }
+                message.writeBytes(part);
+                if (last) {
+                    byte[] whole = message.toByteArray();
+                    message.reset();
+                    listener.message(whole);
+                }
+                socket.request(1);
+                return null;
+            }
+
+            @Override
+            public @Nullable CompletionStage<?> onClose(WebSocket socket, int statusCode, String reason) {
+                super.onClose(socket, statusCode, reason);
+                listener.gone();
+                return null;
+            }
+
+            @Override
+            public void onError(WebSocket socket, Throwable error) {
+                super.onError(socket, error);
+                listener.gone();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.landlord.agent.sync;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.api.sync.StreamRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class WholeReply {
             whole.part("streams/id", stream.id());
             whole.part("streams/kind", stream.kind());
             whole.part("streams/allocation", stream.allocation());
+        }
+        for (ExecRequest exec : reply.execs()) {
+            whole.part("execs/id", exec.id());
+            whole.part("execs/allocation", exec.allocation());
+            whole.part("execs/exec", exec.exec());
         }
         return reply;
     }

@@ -76,7 +76,11 @@ class LoopsTest {
                 new StreamRequest("s1", StreamRequest.Kind.STDOUT, new AllocationId("alloc0001"), false, 10);
         controlPlane.desired.add(desired(7));
         controlPlane.desired.add(new DesiredReply(null, List.of(stream)));
-        try (DesiredLoop loop = new DesiredLoop(controlPlane, new Generation("db-1", 5), sets::add, streams::add)) {
+        try (DesiredLoop loop = new DesiredLoop(
+                controlPlane,
+                new Generation("db-1", 5),
+                sets::add,
+                new DesiredLoop.Streams(streams::add, exec -> {}))) {
             loop.start();
             await(() -> streams.size() == 1);
         }
@@ -86,7 +90,8 @@ class LoopsTest {
 
     @Test
     void theSameAnswerAgainIsNoReasonToAskAtOnce() throws InterruptedException {
-        DesiredLoop loop = new DesiredLoop(controlPlane, new Generation("db-1", 5), set -> {}, stream -> {});
+        DesiredLoop loop = new DesiredLoop(
+                controlPlane, new Generation("db-1", 5), set -> {}, new DesiredLoop.Streams(stream -> {}, exec -> {}));
         controlPlane.desired.add(desired(7));
         controlPlane.desired.add(desired(7));
         assertThat(loop.askOnce()).isTrue();
@@ -98,7 +103,8 @@ class LoopsTest {
     @Test
     void aBugOnTheWayIsAFailedTryAndNotTheEndOfTheLoop() throws InterruptedException {
         ReportLoop reports = reports();
-        DesiredLoop desired = new DesiredLoop(controlPlane, new Generation("db-1", 5), set -> {}, stream -> {});
+        DesiredLoop desired = new DesiredLoop(
+                controlPlane, new Generation("db-1", 5), set -> {}, new DesiredLoop.Streams(stream -> {}, exec -> {}));
         controlPlane.crashing = true;
         assertThat(reports.reportOnce()).isNegative();
         assertThat(desired.askOnce()).isFalse();

@@ -59,6 +59,11 @@ public final class MemoryControlPlane implements ControlPlaneClient {
     }
 
     @Override
+    public StreamSink.Duplex openExec(String id, StreamSink.Duplex.Listener listener) {
+        throw new ControlPlaneException("open exec " + id, 0, "this one has none", null);
+    }
+
+    @Override
     public void close() {}
 
     /** The far end of one stream. */

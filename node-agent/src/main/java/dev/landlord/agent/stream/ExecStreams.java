@@ -1,0 +1,104 @@
+package dev.landlord.agent.stream;
+
+import dev.landlord.agent.sandbox.Residents;
+import dev.landlord.agent.sync.ControlPlaneClient;
+import dev.landlord.agent.sync.ControlPlaneException;
+import dev.landlord.agent.sync.StreamSink;
+import dev.landlord.api.exec.ExecFrame;
+import dev.landlord.api.exec.ExecTerminal;
+import dev.landlord.api.sync.ExecRequest;
+import dev.landlord.runtime.ExecSession;
+import dev.landlord.runtime.ExecSpec;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.TerminalSize;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The programs that somebody sits in front of at one time. Thread-safe. */
+public final class ExecStreams implements AutoCloseable {
+    /** Each costs two threads, a connection, and a process beside those of the tenant. */
+    static final int MAX_STREAMS = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecStreams.class);
+
+    private final ControlPlaneClient client;
+    private final Residents residents;
+    private final Semaphore places = new Semaphore(MAX_STREAMS);
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    public ExecStreams(ControlPlaneClient client, Residents residents) {
+        this.client = client;
+        this.residents = residents;
+    }
+
+    /** Serves the request on threads of its own. Refuses, and says so in the log, when too many are open. */
+    public void open(ExecRequest request) {
+        if (!places.tryAcquire()) {
+            LOG.warn("exec {} in {} refused: {} are open", request.id(), request.allocation(), MAX_STREAMS);
+            return;
+        }
+        // Waits in native code, so this is no virtual thread.
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("exec-" + request.allocation())
+                .unstarted(() -> {
+                    try {
+                        serve(request);
+                    } finally {
+                        threads.remove(Thread.currentThread());
+                        places.release();
+                    }
+                });
+        threads.add(thread);
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                threads.remove(thread);
+                places.release();
+            }
+        }
+    }
+
+    public int openStreams() {
+        return MAX_STREAMS - places.availablePermits();
+    }
+
+    private void serve(ExecRequest request) {
+        ExecRelay relay = new ExecRelay();
+        try (StreamSink.Duplex stream = client.openExec(request.id(), relay)) {
+            try (ExecSession session = residents.exec(request.allocation(), spec(request))) {
+                relay.run(session, stream);
+            } catch (SandboxException e) {
+                stream.send(new ExecFrame.Failed(String.valueOf(e.getMessage())).encode());
+            }
+        } catch (ControlPlaneException e) {
+            LOG.info("exec in {} ended early: {}", request.allocation(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ExecSpec spec(ExecRequest request) {
+        ExecTerminal terminal = request.exec().terminal();
+        return terminal == null
+                ? new ExecSpec(
+                        request.exec().command(), Map.of(), request.exec().input(), null)
+                : new ExecSpec(
+                        request.exec().command(),
+                        Map.of("TERM", terminal.type()),
+                        true,
+                        new TerminalSize(terminal.rows(), terminal.columns()));
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+    }
+}
