@@ -14,10 +14,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -73,6 +78,33 @@ public final class LandlordClient implements AutoCloseable {
 
     public Reply post(ApiPath path) {
         return send("POST", path, null);
+    }
+
+    public Reply post(ApiPath path, JsonNode body) {
+        return send("POST", path, body);
+    }
+
+    /** Opens a WebSocket; the caller closes it. */
+    public WebSocket webSocket(ApiPath path, WebSocket.Listener listener) {
+        URI https = URI.create(settings.server() + path.value());
+        URI wss = URI.create(https.toString().replaceFirst("^http", "ws"));
+        WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
+        if (settings.token() != null) {
+            builder.header("Authorization", "Bearer " + settings.token());
+        }
+        try {
+            return builder.buildAsync(wss, listener).get(REQUEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw cause instanceof WebSocketHandshakeException refused
+                    ? refused(refused.getResponse().statusCode(), "")
+                    : unreachable(String.valueOf(cause), e);
+        } catch (TimeoutException e) {
+            throw unreachable("no answer in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.INTERRUPTED, "interrupted", e);
+        }
     }
 
     public void delete(ApiPath path) {

@@ -6,9 +6,11 @@ import dev.landlord.api.id.PlanName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.cli.dev.DevCommand;
+import dev.landlord.cli.exec.ExecCommand;
 import dev.landlord.cli.failure.CommandFailure;
 import dev.landlord.cli.failure.ExitCode;
 import dev.landlord.cli.join.JoinCommand;
+import dev.landlord.cli.logs.AttachCommand;
 import dev.landlord.cli.logs.LogsCommand;
 import dev.landlord.cli.session.GlobalOptions;
 import dev.landlord.cli.session.Session;
@@ -44,6 +46,7 @@ public final class CommandTree {
 
     private static CommandLine build(Terminal terminal, GlobalOptions options, Session session) {
         CommandLine root = new CommandLine(options);
+        CommandLine exec = new CommandLine(new ExecCommand(session));
         List<Object> commands = List.of(
                 new DevCommand(session),
                 new LoginCommand(session),
@@ -54,12 +57,15 @@ public final class CommandTree {
                 new GetCommands(session),
                 new DescribeCommands(session),
                 new LogsCommand(session),
+                new AttachCommand(session),
+                exec,
                 new TopCommand(session),
                 new RestartCommand(session),
                 new Deletion(session),
                 new CompletionCommand(session),
                 new VersionCommand(session));
         commands.forEach(root::addSubcommand);
+        ExecCommand.takeShortOption(exec.getCommandSpec());
         register(root, TenantName.class, TenantName::new);
         register(root, WorkloadName.class, WorkloadName::new);
         register(root, AllocationId.class, AllocationId::new);

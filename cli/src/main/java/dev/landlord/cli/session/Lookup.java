@@ -1,6 +1,7 @@
 package dev.landlord.cli.session;
 
 import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.Id;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.cli.client.ApiPath;
@@ -31,6 +32,30 @@ public final class Lookup {
                 .findFirst()
                 .orElseThrow(() ->
                         new CommandFailure(ExitCode.NOT_FOUND, "not-found: allocation " + id + " does not exist"));
+    }
+
+    /** An allocation that runs, by its own id or as one replica of the workload that is named. */
+    public JsonNode running(String name) {
+        boolean mayBeWorkload = Id.NAME.matcher(name).matches();
+        boolean mayBeAllocation = Id.ALLOCATION.matcher(name).matches();
+        if (!mayBeWorkload && !mayBeAllocation) {
+            throw CommandFailure.usage(name + ": is neither a workload's name nor an allocation's id");
+        }
+        TenantName tenant = mayBeAllocation ? session.tenantOrNull() : session.tenant();
+        List<JsonNode> replicas =
+                mayBeWorkload && tenant != null ? allocationsOf(tenant, new WorkloadName(name)) : List.of();
+        if (replicas.isEmpty() && mayBeAllocation) {
+            return allocation(new AllocationId(name));
+        }
+        JsonNode found = replicas.stream()
+                .filter(allocation -> Fields.text(allocation, "phase").equals("running"))
+                .findFirst()
+                .orElseThrow(() ->
+                        new CommandFailure(ExitCode.NOT_FOUND, "workload " + name + " has no allocation that runs"));
+        if (replicas.size() > 1) {
+            session.terminal().say("in allocation " + Fields.text(found, "id") + ", one of " + replicas.size());
+        }
+        return found;
     }
 
     public boolean exists(ApiPath path) {

@@ -28,15 +28,15 @@ import tools.jackson.databind.json.JsonMapper;
 class DevRootIT {
     private static final Path LANDLORD = Path.of("../dist/target/landlord/bin/landlord");
     private static final String MANIFEST = """
-            {kind: Plan, name: small, spec: {cpuMillis: 500, memoryBytes: 67108864, pids: 64}}
-            ---
-            {kind: Tenant, name: alice, spec: {plan: small}}
-            ---
-            kind: Workload
-            name: shop
-            tenant: alice
-            spec: {image: busybox, command: [sleep, "86399"], resources: {cpuMillis: 100, memoryBytes: 16777216, pids: 8}}
-            """;
+        {kind: Plan, name: small, spec: {cpuMillis: 500, memoryBytes: 67108864, pids: 64}}
+        ---
+        {kind: Tenant, name: alice, spec: {plan: small}}
+        ---
+        kind: Workload
+        name: shop
+        tenant: alice
+        spec: {image: busybox, command: [sleep, "86399"], resources: {cpuMillis: 100, memoryBytes: 16777216, pids: 8}}
+        """;
 
     @SuppressWarnings("NullAway.Init")
     private Path scratch;
@@ -68,35 +68,102 @@ class DevRootIT {
         return builder.redirectError(scratch.resolve("messages").toFile());
     }
 
-    @Test
-    void ctrlCLeavesTheHostAsItWas() throws Exception {
+    /** What is done with a running one. */
+    private interface Act {
+        void on(Process dev, JsonNode ready) throws Exception;
+    }
+
+    private void withDev(Act act) throws Exception {
         Process dev = landlord(
                         "dev", "--json", "--public-port=0", "--node-port=0", "--management-port=0", "--metrics-port=0")
                 .start();
         try {
             JsonNode ready = awaitReady(dev);
-            Footprint footprint = footprint(ready.path("cgroupRoot").asString());
             try {
                 runShop(ready.path("context").asString());
-                assertThat(left(footprint, Kind.PROCESS)).anyMatch(process -> process.endsWith("sleep 86399"));
-                assertThat(left(footprint, Kind.CONTROL_GROUP)).isNotEmpty();
-                assertThat(Path.of(ready.path("stateDir").asString())).startsWith(scratch);
-
-                new ProcessBuilder("sh", "-c", "kill -INT " + dev.pid()).start().waitFor();
-                assertThat(dev.waitFor()).as(this::messages).isZero();
-
-                assertThat(left(footprint, Kind.PROCESS)).isEmpty();
-                assertThat(left(footprint, Kind.CONTROL_GROUP)).isEmpty();
-                assertThat(mounts()).isEmpty();
-                assertThat(Path.of(ready.path("stateDir").asString())).doesNotExist();
-                assertThat(Files.readString(scratch.resolve("config.yaml")))
-                        .doesNotContain(ready.path("context").asString() + ":");
+                act.on(dev, ready);
             } finally {
                 dev.destroyForcibly().waitFor();
-                HostSweep.sweep(footprint);
+                HostSweep.sweep(footprint(ready.path("cgroupRoot").asString()));
             }
         } finally {
             dev.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void ctrlCLeavesTheHostAsItWas() throws Exception {
+        withDev((dev, ready) -> {
+            Footprint footprint = footprint(ready.path("cgroupRoot").asString());
+            assertThat(left(footprint, Kind.PROCESS)).anyMatch(process -> process.endsWith("sleep 86399"));
+            assertThat(left(footprint, Kind.CONTROL_GROUP)).isNotEmpty();
+            assertThat(Path.of(ready.path("stateDir").asString())).startsWith(scratch);
+
+            new ProcessBuilder("sh", "-c", "kill -INT " + dev.pid()).start().waitFor();
+            assertThat(dev.waitFor()).as(this::messages).isZero();
+
+            assertThat(left(footprint, Kind.PROCESS)).isEmpty();
+            assertThat(left(footprint, Kind.CONTROL_GROUP)).isEmpty();
+            assertThat(mounts()).isEmpty();
+            assertThat(Path.of(ready.path("stateDir").asString())).doesNotExist();
+            assertThat(Files.readString(scratch.resolve("config.yaml")))
+                    .doesNotContain(ready.path("context").asString() + ":");
+        });
+    }
+
+    @Test
+    void aProgramIsRunBesideAWorkloadAndGoesWithWhoeverSitsInFrontOfIt() throws Exception {
+        withDev((dev, ready) -> {
+            Commands commands =
+                    new Commands(this::landlord, ready.path("context").asString(), scratch);
+            Commands.Result piped =
+                    commands.run("hello\n", "--tenant", "alice", "exec", "-i", "shop", "--", "sh", "-c", "cat; exit 3");
+            assertThat(piped).isEqualTo(new Commands.Result(3, "hello\n"));
+
+            Commands.Result onTerminal =
+                    commands.onTerminal("--tenant alice exec -t shop -- sh -c 'tty; stty size; exit 4'");
+            assertThat(onTerminal.code()).as(onTerminal.out()).isEqualTo(4);
+            assertThat(onTerminal.out()).contains("/dev/pts/0").contains("33 99");
+
+            // Far more than fits between the two ends.
+            Commands.Result loud =
+                    commands.run("", "--tenant", "alice", "exec", "shop", "--", "sh", "-c", "yes | head -c 3000000");
+            assertThat(loud.code()).isZero();
+            assertThat(loud.out()).hasSize(3_000_000);
+
+            assertThat(commands.run("", "--tenant", "alice", "exec", "shop", "--", "nosuch")
+                            .code())
+                    .isEqualTo(1);
+            assertThat(messages()).contains("exec-refused: exec nosuch: No such file or directory");
+
+            String allocation = commands.allocationOf("alice");
+            commands.run("", "tenant", "create", "eve", "--plan", "small", "--save-token", scratch + "/eve");
+            assertThat(commands.run("", "--token-file", scratch + "/eve", "exec", allocation, "--", "true")
+                            .code())
+                    .isEqualTo(5);
+
+            Footprint footprint = footprint(ready.path("cgroupRoot").asString());
+            Process left = commands.start("--tenant", "alice", "exec", "shop", "--", "sleep", "86397");
+            await(() -> left(footprint, Kind.PROCESS).stream().anyMatch(process -> process.endsWith("sleep 86397")));
+            left.destroy();
+            await(() -> left(footprint, Kind.PROCESS).stream().noneMatch(process -> process.endsWith("sleep 86397")));
+            assertThat(left(footprint, Kind.PROCESS)).anyMatch(process -> process.endsWith("sleep 86399"));
+
+            assertThat(commands.run("", "--tenant", "alice", "get", "events", "-o", "json")
+                            .out())
+                    .contains("operator runs in allocation " + allocation + ": sleep 86397");
+        });
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(Condition condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("waiting").isLessThan(deadline);
+            Thread.sleep(20);
         }
     }
 

@@ -1,0 +1,59 @@
+package dev.landlord.e2e.dev;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the command line against one control plane. */
+record Commands(Function<String[], ProcessBuilder> landlord, String context, Path scratch) {
+    record Result(int code, String out) {}
+
+    private ProcessBuilder builder(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--context", context));
+        all.addAll(List.of(arguments));
+        return landlord.apply(all.toArray(String[]::new));
+    }
+
+    Process start(String... arguments) throws IOException {
+        return builder(arguments).start();
+    }
+
+    Result run(String input, String... arguments) throws IOException, InterruptedException {
+        return run(input, builder(arguments));
+    }
+
+    private static Result run(String input, ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException closed) {
+            // It reads no input.
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), out);
+    }
+
+    /** In front of a terminal of 33 rows and 99 columns; script(1) makes one. */
+    Result onTerminal(String line) throws IOException, InterruptedException {
+        ProcessBuilder inner = builder();
+        Path shell = Files.writeString(
+                scratch.resolve("on-terminal"),
+                "stty rows 33 cols 99\nexec " + String.join(" ", inner.command()) + " " + line + "\n");
+        ProcessBuilder script = new ProcessBuilder("script", "-qec", "sh " + shell, "/dev/null");
+        script.environment().putAll(inner.environment());
+        return run("", script.redirectErrorStream(true));
+    }
+
+    String allocationOf(String tenant) throws IOException, InterruptedException {
+        Result listed = run("", "--tenant", tenant, "get", "allocations", "-o", "json");
+        var json = JsonMapper.shared().readTree(listed.out());
+        var first = json.isArray() ? json.get(0) : json.path("items").get(0);
+        return first.path("id").asString();
+    }
+}
