@@ -9,7 +9,7 @@ public enum ExitCode {
     UNAUTHORIZED(4, "no token, a wrong token, or a token that may not do this"),
     NOT_FOUND(5, "the object does not exist, or not for this token"),
     TIMED_OUT(6, "waited for the time that was given, and it had not happened"),
-    CHILD_DIED(7, "landlord dev, landlord node join: the control plane or the agent ended by itself"),
+    CHILD_DIED(7, "landlord dev: the control plane or the agent ended by itself"),
     INTERNAL(70, "a fault of the command itself; please report it"),
     INTERRUPTED(130, "interrupted");
 
