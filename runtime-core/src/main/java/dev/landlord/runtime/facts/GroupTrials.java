@@ -121,7 +121,7 @@ final class GroupTrials {
         });
     }
 
-    /** Version 1 kills one process; there, supervisors kill the rest of a sandbox. */
+    /** Version 1 ends one process, and the rest of the sandbox runs on unless that was its first. */
     private void nobodySurvives() {
         require(
                 tree.mode() == CgroupMode.V2,
