@@ -71,20 +71,6 @@ class GoldenJsonTest {
 
     static Stream<Object> records() {
         Generation generation = new Generation("db-1", 7);
-        Assignment assignment = new Assignment(
-                ALLOCATION,
-                new TenantName("alice"),
-                new WorkloadName("shop"),
-                0,
-                Assignment.Desired.RUNNING,
-                PROCESS,
-                RESOURCES,
-                100,
-                RestartPolicy.DEFAULT,
-                2,
-                10_000,
-                new Attachment("100.64.0.5", List.of(new PublishedPort("web", Protocol.TCP, 8080, 20_001))),
-                HEALTH);
         StreamRequest stream = new StreamRequest("s1", StreamRequest.Kind.STDOUT, ALLOCATION, true, 4096);
         NodeFacts facts = new NodeFacts(
                 2000,
@@ -106,7 +92,7 @@ class GoldenJsonTest {
                 facts,
                 new DesiredReply(
                         new DesiredState(
-                                generation, List.of(assignment), Set.of(new TenantName("eve")), clusterNetwork()),
+                                generation, List.of(assignment()), Set.of(new TenantName("eve")), clusterNetwork()),
                         List.of(stream),
                         List.of(new ExecRequest("e1", ALLOCATION, EXEC))),
                 EXEC,
@@ -140,6 +126,23 @@ class GoldenJsonTest {
                         "invalid-field",
                         List.of(new Problem.FieldError("/replicas", "must be between 0 and 10000, was -1")),
                         "r1"));
+    }
+
+    private static Assignment assignment() {
+        return new Assignment(
+                ALLOCATION,
+                new TenantName("alice"),
+                new WorkloadName("shop"),
+                0,
+                Assignment.Desired.RUNNING,
+                PROCESS,
+                RESOURCES,
+                100,
+                RestartPolicy.DEFAULT,
+                2,
+                10_000,
+                new Attachment("100.64.0.5", List.of(new PublishedPort("web", Protocol.TCP, 8080, 20_001))),
+                HEALTH);
     }
 
     private static ClusterNetwork clusterNetwork() {
