@@ -52,7 +52,8 @@ class HierarchyTest {
 
         assertThat(found)
                 .extracting(h -> MOUNT.relativize(h.directory()).toString())
-                .containsExactly("cpuset", "memory", "cpu,cpuacct", "devices", "blkio", "pids", "freezer", "systemd");
+                .containsExactly(
+                        "cpuset", "memory", "cpu,cpuacct", "devices", "blkio", "pids", "hugetlb", "freezer", "systemd");
     }
 
     @Test
