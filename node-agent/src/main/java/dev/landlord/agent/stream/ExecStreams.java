@@ -12,9 +12,6 @@ import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.TerminalSize;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +24,7 @@ public final class ExecStreams implements AutoCloseable {
 
     private final ControlPlaneClient client;
     private final Residents residents;
-    private final Semaphore places = new Semaphore(MAX_STREAMS);
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final StreamThreads threads = new StreamThreads(MAX_STREAMS);
 
     public ExecStreams(ControlPlaneClient client, Residents residents) {
         this.client = client;
@@ -37,37 +33,13 @@ public final class ExecStreams implements AutoCloseable {
 
     /** Serves the request on threads of its own. Refuses, and says so in the log, when too many are open. */
     public void open(ExecRequest request) {
-        if (!places.tryAcquire()) {
+        if (!threads.start("exec-" + request.allocation(), () -> serve(request))) {
             LOG.warn("exec {} in {} refused: {} are open", request.id(), request.allocation(), MAX_STREAMS);
-            return;
-        }
-        // Waits in native code, so this is no virtual thread.
-        Thread thread = Thread.ofPlatform()
-                .daemon()
-                .name("exec-" + request.allocation())
-                .unstarted(() -> {
-                    try {
-                        serve(request);
-                    } finally {
-                        threads.remove(Thread.currentThread());
-                        places.release();
-                    }
-                });
-        threads.add(thread);
-        boolean started = false;
-        try {
-            thread.start();
-            started = true;
-        } finally {
-            if (!started) {
-                threads.remove(thread);
-                places.release();
-            }
         }
     }
 
     public int openStreams() {
-        return MAX_STREAMS - places.availablePermits();
+        return threads.open();
     }
 
     private void serve(ExecRequest request) {
@@ -99,6 +71,6 @@ public final class ExecStreams implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.forEach(Thread::interrupt);
+        threads.close();
     }
 }

@@ -7,9 +7,6 @@ import dev.landlord.agent.sync.StreamSink;
 import dev.landlord.api.sync.StreamRequest;
 import dev.landlord.runtime.LogPage;
 import dev.landlord.runtime.SandboxException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +21,7 @@ public final class LogStreams implements AutoCloseable {
 
     private final ControlPlaneClient client;
     private final Residents residents;
-    private final Semaphore places = new Semaphore(MAX_STREAMS);
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final StreamThreads threads = new StreamThreads(MAX_STREAMS);
 
     public LogStreams(ControlPlaneClient client, Residents residents) {
         this.client = client;
@@ -34,38 +30,13 @@ public final class LogStreams implements AutoCloseable {
 
     /** Serves the request on a thread of its own. Refuses, and says so in the log, when too many are open. */
     public void open(StreamRequest request) {
-        if (!places.tryAcquire()) {
+        if (!threads.start("stream-" + request.allocation(), () -> serve(request))) {
             LOG.warn("stream {} of {} refused: {} are open", request.id(), request.allocation(), MAX_STREAMS);
-            return;
-        }
-        // Reading output may block in native code, so this is no virtual thread.
-        Thread thread = Thread.ofPlatform()
-                .daemon()
-                .name("stream-" + request.allocation())
-                .unstarted(() -> {
-                    try {
-                        serve(request);
-                    } finally {
-                        threads.remove(Thread.currentThread());
-                        places.release();
-                    }
-                });
-        threads.add(thread);
-        boolean started = false;
-        try {
-            thread.start();
-            started = true;
-        } finally {
-            // A host that is out of threads must not lose the place as well.
-            if (!started) {
-                threads.remove(thread);
-                places.release();
-            }
         }
     }
 
     public int openStreams() {
-        return MAX_STREAMS - places.availablePermits();
+        return threads.open();
     }
 
     private void serve(StreamRequest request) {
@@ -109,6 +80,6 @@ public final class LogStreams implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.forEach(Thread::interrupt);
+        threads.close();
     }
 }
