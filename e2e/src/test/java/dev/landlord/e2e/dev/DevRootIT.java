@@ -74,6 +74,7 @@ class DevRootIT {
     }
 
     private void withDev(Act act) throws Exception {
+        HostInventory before = HostInventory.take(footprint("landlord-devit-no-such-root"));
         Process dev = landlord(
                         "dev", "--json", "--public-port=0", "--node-port=0", "--management-port=0", "--metrics-port=0")
                 .start();
@@ -82,6 +83,13 @@ class DevRootIT {
             try {
                 runShop(ready.path("context").asString());
                 act.on(dev, ready);
+                // Killed, it would leave its agent's firewall table behind.
+                if (dev.isAlive()) {
+                    pressCtrlC(dev);
+                }
+                HostInventory after =
+                        HostInventory.take(footprint(ready.path("cgroupRoot").asString()));
+                assertThat(after.beyond(before, Kind.FIREWALL_TABLE)).isEmpty();
             } finally {
                 dev.destroyForcibly().waitFor();
                 HostSweep.sweep(footprint(ready.path("cgroupRoot").asString()));
@@ -89,6 +97,11 @@ class DevRootIT {
         } finally {
             dev.destroyForcibly().waitFor();
         }
+    }
+
+    private void pressCtrlC(Process dev) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -INT " + dev.pid()).start().waitFor();
+        assertThat(dev.waitFor()).as(this::messages).isZero();
     }
 
     @Test
@@ -99,8 +112,7 @@ class DevRootIT {
             assertThat(left(footprint, Kind.CONTROL_GROUP)).isNotEmpty();
             assertThat(Path.of(ready.path("stateDir").asString())).startsWith(scratch);
 
-            new ProcessBuilder("sh", "-c", "kill -INT " + dev.pid()).start().waitFor();
-            assertThat(dev.waitFor()).as(this::messages).isZero();
+            pressCtrlC(dev);
 
             assertThat(left(footprint, Kind.PROCESS)).isEmpty();
             assertThat(left(footprint, Kind.CONTROL_GROUP)).isEmpty();
