@@ -205,7 +205,12 @@ class ExecTest {
             Answer answer = asked.get(30, TimeUnit.SECONDS);
             assertThat(answer.status()).as(answer.body()).isEqualTo(201);
             assertThat(answer.text("/id")).isEqualTo(request.id());
-            return new Session(request, program, FrameSocket.ofClient(controlPlane, token, "alice", request.id()));
+            FrameSocket client = FrameSocket.ofClient(controlPlane, token, "alice", request.id());
+            // A client's handshake ends before the server has taken its socket up; what went through shows that it has.
+            ExecFrame marker = new ExecFrame.Resize(1, 1);
+            client.say(marker);
+            assertThat(program.hear()).isEqualTo(marker.encode());
+            return new Session(request, program, client);
         }
     }
 
