@@ -3,6 +3,7 @@ package dev.landlord.e2e.bench;
 import dev.landlord.e2e.host.Footprint;
 import dev.landlord.e2e.host.HostSweep;
 import dev.landlord.e2e.host.ProcessEntry;
+import dev.landlord.e2e.scheduling.SchedulingBench;
 import dev.landlord.runtime.NetworkConfig;
 import dev.landlord.runtime.NetworkConfig.PortRange;
 import dev.landlord.runtime.RuntimeConfig;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures launches against peers, then REST, and writes {@code target/bench/summary.json}. Root only; minutes. Ends with 1
- * if there is no figure of ours or of the floor; a peer that cannot run here is named with the reason.
+ * Measures launches against peers, then REST, then the scheduler, and writes {@code target/bench/summary.json}. Root only;
+ * minutes. Ends with 1 if there is no figure of ours or of the floor; a peer that cannot run here is named with the reason.
+ * With the argument {@code scheduling} it measures the scheduler alone, which needs no root, and writes {@code
+ * target/bench/scheduling.json}.
  */
 public final class Bench {
     private static final Race.Pace FIRST = new Race.Pace(20, 0, 10);
@@ -38,13 +41,24 @@ public final class Bench {
         this.summary = new Summary(out);
     }
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Path top = Path.of("").toAbsolutePath();
+        if (List.of(arguments).equals(List.of("scheduling"))) {
+            new Bench(out, top).schedulingAlone();
+            return;
+        }
         if (!ProcessEntry.self().isRoot()) {
             out.println("bench: needs root: it starts real containers");
             System.exit(2);
         }
-        System.exit(new Bench(out, Path.of("").toAbsolutePath()).run() ? 0 : 1);
+        System.exit(new Bench(out, top).run() ? 0 : 1);
+    }
+
+    private void schedulingAlone() throws IOException {
+        Machine.describe(summary);
+        new SchedulingBench(out).measure().forEach(summary::put);
+        summary.write(top.resolve("target/bench/scheduling.json"));
     }
 
     /** False if what everything is compared with is missing. */
@@ -56,6 +70,7 @@ public final class Bench {
         boolean complete = launchPhases(files);
         try {
             new RestPhase(out, summary).run(files, top.resolve("dist/target/landlord"));
+            new SchedulingBench(out).measure().forEach(summary::put);
         } finally {
             summary.write(top.resolve("target/bench/summary.json"));
         }
