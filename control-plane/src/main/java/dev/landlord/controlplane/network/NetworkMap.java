@@ -37,11 +37,7 @@ public final class NetworkMap {
     public record Member(
             NodeName node,
             @Nullable Subnet subnet,
-            @Nullable String address) {
-        boolean isConnected() {
-            return subnet != null && address != null;
-        }
-    }
+            @Nullable String address) {}
 
     /** A sandbox. */
     public record Endpoint(TenantName tenant, NodeName node, long address) {}
@@ -50,11 +46,12 @@ public final class NetworkMap {
     public NetworkMap(
             ClusterAddresses addresses, List<Member> members, List<Endpoint> endpoints, @Nullable NetworkMap previous) {
         this.addresses = addresses;
-        List<Member> connected = members.stream()
-                .filter(Member::isConnected)
+        // Also those for which no addresses are left: sandboxes must not reach their hosts either.
+        List<Member> located = members.stream()
+                .filter(member -> member.address != null)
                 .sorted(Comparator.comparing(member -> member.node.value()))
                 .toList();
-        this.members = previous != null && previous.members.equals(connected) ? previous.members : connected;
+        this.members = previous != null && previous.members.equals(located) ? previous.members : located;
         this.members.forEach(member -> byName.put(member.node, member));
         endpoints.stream().sorted(ORDER).forEach(endpoint -> {
             byTenant.computeIfAbsent(endpoint.tenant, name -> new ArrayList<>()).add(endpoint);

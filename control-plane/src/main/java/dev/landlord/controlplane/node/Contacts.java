@@ -86,12 +86,17 @@ public final class Contacts {
         for (NodeRecord node : nodes) {
             long silent = now - of(node.name()).lastSeenAt();
             NodeState next = timing.judge(silent);
-            boolean worse = node.state() != NodeState.JOINED && next.compareTo(node.state()) > 0;
-            if (worse) {
+            if (isWorse(node, next)) {
                 changes.add(new Change(node.name(), node.state(), next, silent));
             }
         }
         return changes;
+    }
+
+    /** One that never reported is not silent; one that joined anew may have replicas that nobody hears of. */
+    private static boolean isWorse(NodeRecord node, NodeState next) {
+        boolean everReported = node.state() != NodeState.JOINED || node.facts() != null;
+        return everReported && next != NodeState.READY && next.compareTo(node.state()) > 0;
     }
 
     /** What is newer than what {@link #markSaved} was last told; for one caller only. */

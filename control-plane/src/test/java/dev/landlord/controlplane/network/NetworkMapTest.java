@@ -42,7 +42,7 @@ class NetworkMapTest {
                         "100.64.0.0/22",
                         List.of(new Route("100.64.4.0/22", "10.0.0.2")),
                         List.of(new Peer(ALICE, "100.64.4.2")),
-                        Set.of("10.0.0.1", "10.0.0.2", "10.9.9.9")));
+                        Set.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.9.9.9")));
         assertThat(Objects.requireNonNull(map.of(N2)).peers()).containsExactly(new Peer(ALICE, "100.64.0.2"));
         assertThat(map.of(N3)).as("it has no addresses").isNull();
         assertThat(map.of(new NodeName("n4"))).as("it has not told where it is").isNull();
@@ -66,7 +66,7 @@ class NetworkMapTest {
         List<Endpoint> kin = List.of(FIRST, SECOND);
         assertThat(map(List.of(FIRST, THIRD), null).of(N1))
                 .extracting(ClusterNetwork::routes, ClusterNetwork::hosts)
-                .containsExactly(List.of(), Set.of("10.0.0.1", "10.0.0.2", "10.9.9.9"));
+                .containsExactly(List.of(), Set.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.9.9.9"));
         for (String nowhere : List.of("127.0.0.1", "100.64.9.9")) {
             List<Member> members =
                     List.of(new Member(N1, Subnet.parse("100.64.0.0/22"), "10.0.0.1"), new Member(N2, other, nowhere));

@@ -3,6 +3,7 @@ package dev.landlord.controlplane.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.node.NodeFacts;
 import dev.landlord.controlplane.node.Contact.Said;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.Test;
 class ContactsTest {
     private static final NodeName N1 = new NodeName("n1");
     private static final ReportTiming TIMING = ReportTimings.DEFAULT.of(1);
+
+    private static final NodeFacts FACTS = new NodeFacts(
+            1000, 1 << 30, 100, "6.1", "v2", "1", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
 
     private final ManualClock clock = new ManualClock();
     private final Contacts contacts = new Contacts(clock, ReportTimings.DEFAULT);
@@ -47,6 +51,16 @@ class ContactsTest {
         assertThat(contacts.silent(List.of(node(NodeState.JOINED)), TIMING)).isEmpty();
         assertThat(new Contacts(clock, ReportTimings.DEFAULT).isReporting(node(NodeState.JOINED), TIMING))
                 .isFalse();
+    }
+
+    @Test
+    void nodeThatJoinedAnewAndStaysSilentIsLostWithWhatRunsThere() {
+        NodeRecord anew =
+                new NodeRecord(N1, NodeState.JOINED, FACTS, 0, 0, 0, "", NodeDuty.OPEN, 0, false, null);
+        assertThat(contacts.silent(List.of(anew), TIMING)).as("it has just joined").isEmpty();
+        clock.pass(TIMING.lostAfter());
+        assertThat(contacts.silent(List.of(anew), TIMING))
+                .containsExactly(new Contacts.Change(N1, NodeState.JOINED, NodeState.LOST, TIMING.lostAfter()));
     }
 
     @Test
