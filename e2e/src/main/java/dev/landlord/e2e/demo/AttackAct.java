@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * Bob's business quiet and under each attack; and what holds Eve. A machine has other work, too, and a window of seconds can
- * fall into it: where Bob lost too much, quiet time and attack are measured once more, at most twice. The report shows every
+ * fall into it: where Bob lost too much, quiet time and attack are measured once more, at most four times. The report shows every
  * try. An attack that works, works every time; and Eve must be held in every try.
  */
 final class AttackAct {
@@ -27,7 +27,7 @@ final class AttackAct {
     private static final double MORE_TAIL_MILLIS = 25;
 
     private static final int VISITS_PER_SECOND = 50;
-    private static final int TRIES = 3;
+    private static final int TRIES = 5;
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration ATTACKED = Duration.ofSeconds(7);
     private static final long WATCH_MILLIS = 20;

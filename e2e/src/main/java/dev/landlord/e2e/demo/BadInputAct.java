@@ -11,7 +11,7 @@ import java.util.NavigableSet;
 
 /** Wrong requests: one clear error each, and nothing is half applied. */
 final class BadInputAct {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Order GOOD = Order.of(50, 16, 16, "/bin/sleep", "1");
 
     private final DemoReport report;
@@ -30,7 +30,8 @@ final class BadInputAct {
         report.step(
                 "Eve lists her workloads after all of that",
                 "nothing was half applied",
-                () -> eve.workloads().toString(),
+                // What she has cancelled goes once its host has said that nothing of it is left.
+                () -> Eventually.observe(PATIENCE, () -> eve.workloads().toString(), "[home]"::equals),
                 "[home]"::equals);
         aSecondAgent();
     }
