@@ -22,7 +22,7 @@ record Business(List<Long> latencies, double ordersPerSecond) {
     private static final Pattern SERVED = Pattern.compile("serve (\\d+) served=\\d+ us=([\\d,]+)");
     private static final Pattern GROUND = Pattern.compile("grind (\\d+) done=(\\d+) us=(\\d+)");
     private static final int TAIL_BYTES = 65_536;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     Business {
         latencies = latencies.stream().sorted().toList();

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /** A real Prometheus, which watched all of it, is asked. */
 final class MetricsAct {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ALL_ANSWERED = "an answer for each panel";
 
     private final DemoReport report;

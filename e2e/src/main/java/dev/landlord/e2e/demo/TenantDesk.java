@@ -13,7 +13,7 @@ import java.util.stream.StreamSupport;
 
 /** Where one tenant does business with the landlord, with the tenant's own token. */
 final class TenantDesk {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RestClient client;
     private final String name;

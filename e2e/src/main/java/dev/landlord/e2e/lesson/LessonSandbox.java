@@ -22,7 +22,7 @@ import java.util.Map;
 /** One shell command in a sandbox of the lesson; closing it removes the sandbox. */
 final class LessonSandbox implements AutoCloseable {
     private static final long MIB = 1L << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SandboxRuntime runtime;
     private final SandboxId id;
