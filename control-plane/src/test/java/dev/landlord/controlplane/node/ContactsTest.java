@@ -13,8 +13,8 @@ class ContactsTest {
     private static final NodeName N1 = new NodeName("n1");
     private static final ReportTiming TIMING = ReportTimings.DEFAULT.of(1);
 
-    private static final NodeFacts FACTS = new NodeFacts(
-            1000, 1 << 30, 100, "6.1", "v2", "1", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
+    private static final NodeFacts FACTS =
+            new NodeFacts(1000, 1 << 30, 100, "6.1", "v2", "1", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
 
     private final ManualClock clock = new ManualClock();
     private final Contacts contacts = new Contacts(clock, ReportTimings.DEFAULT);
@@ -55,9 +55,10 @@ class ContactsTest {
 
     @Test
     void nodeThatJoinedAnewAndStaysSilentIsLostWithWhatRunsThere() {
-        NodeRecord anew =
-                new NodeRecord(N1, NodeState.JOINED, FACTS, 0, 0, 0, "", NodeDuty.OPEN, 0, false, null);
-        assertThat(contacts.silent(List.of(anew), TIMING)).as("it has just joined").isEmpty();
+        NodeRecord anew = new NodeRecord(N1, NodeState.JOINED, FACTS, 0, 0, 0, "", NodeDuty.OPEN, 0, false, null);
+        assertThat(contacts.silent(List.of(anew), TIMING))
+                .as("it has just joined")
+                .isEmpty();
         clock.pass(TIMING.lostAfter());
         assertThat(contacts.silent(List.of(anew), TIMING))
                 .containsExactly(new Contacts.Change(N1, NodeState.JOINED, NodeState.LOST, TIMING.lostAfter()));
