@@ -93,8 +93,10 @@ class NodeAgentNetworkRootIT {
             forgedSendersAreDroppedAndCounted(agent);
             agent.kill();
             assertThat(buy()).as("without an agent").isEqualTo("open\n");
+            int asked = host.controlPlane.desiredQueries.size();
             try (AgentProcess next = start()) {
-                next.metricsPort();
+                // A set that is there earlier would be the answer to its predecessor, and lost with it.
+                host.awaitAskedAfter(asked);
                 assertThat(buy()).as("with its successor").isEqualTo("open\n");
                 String namespace = networkNamespace(program());
                 host.want(CLUSTER);

@@ -159,6 +159,14 @@ final class TestHost implements AutoCloseable {
         throw new AssertionError(id + " does not go");
     }
 
+    /** The agent has asked for its set once more. */
+    void awaitAskedAfter(int queries) throws InterruptedException {
+        for (int i = 0; i < 6_000 && controlPlane.desiredQueries.size() <= queries; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(controlPlane.desiredQueries).hasSizeGreaterThan(queries);
+    }
+
     void awaitNoGroups() throws IOException, InterruptedException {
         for (int i = 0; i < 1_000 && !groupsLeft().isEmpty(); i++) {
             Thread.sleep(10);
