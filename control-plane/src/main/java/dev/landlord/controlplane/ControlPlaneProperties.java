@@ -1,9 +1,11 @@
 package dev.landlord.controlplane;
 
+import dev.landlord.controlplane.backup.Restore;
 import dev.landlord.controlplane.network.ClusterAddresses;
 import dev.landlord.controlplane.network.Subnet;
 import dev.landlord.controlplane.node.ReportTimings;
 import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
+import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.store.StoreLocation;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -49,13 +51,21 @@ public record ControlPlaneProperties(
      * The store: a file of SQLite in the state folder unless a URL names a database of PostgreSQL.
      *
      * @param url {@code jdbc:postgresql://HOST[,HOST]/DATABASE}
+     * @param restoreFrom a copy that becomes the store at this start; there must be none yet
      * @param passwordFile its first line is the password; none is needed where the database trusts the user otherwise
      */
     public record DatabaseSettings(
             @DefaultValue("") String url,
             @DefaultValue("landlord") String user,
-            @Nullable Path passwordFile) {
+            @Nullable Path passwordFile,
+            @Nullable Path restoreFrom) {
+        private static final String FILE = "landlord.db";
+
         public DatabaseSettings {
+            if (!url.isEmpty() && restoreFrom != null) {
+                throw new IllegalArgumentException("landlord.database.restore-from is for a file of SQLite, not for "
+                        + "landlord.database.url: use pg_restore");
+            }
             if (!url.isEmpty() && !url.startsWith("jdbc:postgresql://")) {
                 throw new IllegalArgumentException(
                         "landlord.database.url must begin with jdbc:postgresql:// or be empty, was " + url);
@@ -66,10 +76,23 @@ public record ControlPlaneProperties(
             }
         }
 
+        void restore(StateFolder folder) {
+            if (restoreFrom == null) {
+                return;
+            }
+            try {
+                Restore.into(folder.path(), FILE, restoreFrom, Database.newIncarnation());
+            } catch (IOException failure) {
+                throw new StartRefused(
+                        "landlord.database.restore-from: " + failure.getMessage(),
+                        "Once the store is restored, remove the setting; before, move away the store that is there.");
+            }
+        }
+
         StoreLocation location(StateFolder folder) {
             // Alone, because what a control plane tells its nodes is in its memory: a second one would not know of it.
             return url.isEmpty()
-                    ? new StoreLocation.Sqlite(folder.path().resolve("landlord.db"))
+                    ? new StoreLocation.Sqlite(folder.path().resolve(FILE))
                     : new StoreLocation.Postgres(url, user, password(), true);
         }
 

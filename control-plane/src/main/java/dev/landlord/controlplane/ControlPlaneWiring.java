@@ -1,6 +1,7 @@
 package dev.landlord.controlplane;
 
 import dev.landlord.api.id.Id;
+import dev.landlord.controlplane.backup.BackupFolder;
 import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.network.ClusterAddresses;
@@ -51,7 +52,13 @@ class ControlPlaneWiring {
     }
 
     @Bean
+    BackupFolder backupFolder(StateFolder folder) {
+        return new BackupFolder(folder.path().resolve("backups"));
+    }
+
+    @Bean
     Database database(ControlPlaneProperties properties, StateFolder folder) {
+        properties.database().restore(folder);
         return Database.open(properties.database().location(folder));
     }
 

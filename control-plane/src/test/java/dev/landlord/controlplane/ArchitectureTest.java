@@ -16,6 +16,7 @@ class ArchitectureTest {
             .room("scheduler", "network")
             .room("credential", "store")
             .room("web", "credential", "store", "tls")
+            .room("backup", "store", "web")
             .room("event", "store", "web")
             .room("tenant", "credential", "event", "store", "web")
             .room("workload", "event", "store", "tenant", "web")

@@ -36,7 +36,7 @@ class ControlPlanePropertiesTest {
                         7700,
                         7701,
                         7702,
-                        new DatabaseSettings("", "landlord", null),
+                        new DatabaseSettings("", "landlord", null, null),
                         new NodeSettings(Duration.ofSeconds(1), null, null),
                         new NetworkSettings("100.64.0.0/10", 22, List.of()),
                         new SchedulerSettings(Strategy.SPREAD)));
@@ -62,7 +62,7 @@ class ControlPlanePropertiesTest {
                         1,
                         2,
                         0,
-                        new DatabaseSettings("", "landlord", null),
+                        new DatabaseSettings("", "landlord", null, null),
                         new NodeSettings(Duration.ofMillis(200), null, Duration.ofSeconds(1)),
                         new NetworkSettings("10.0.0.0/16", 22, List.of()),
                         new SchedulerSettings(Strategy.PACK)));
@@ -75,7 +75,7 @@ class ControlPlanePropertiesTest {
                                 "landlord.database.user", "cp",
                                 "landlord.database.password-file", "/run/pw"))
                         .database())
-                .isEqualTo(new DatabaseSettings("jdbc:postgresql://db/landlord", "cp", Path.of("/run/pw")));
+                .isEqualTo(new DatabaseSettings("jdbc:postgresql://db/landlord", "cp", Path.of("/run/pw"), null));
     }
 
     @Test

@@ -61,6 +61,7 @@ public final class CommandTree {
                 exec,
                 new TopCommand(session),
                 new RestartCommand(session),
+                new BackupCommand(session),
                 new Deletion(session),
                 new CompletionCommand(session),
                 new VersionCommand(session));

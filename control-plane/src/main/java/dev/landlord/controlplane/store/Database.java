@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.store;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -108,6 +109,16 @@ public final class Database implements AutoCloseable {
         return feed.isPresent();
     }
 
+    /**
+     * Writes one snapshot of everything into an empty file, which is not synced then. Not for virtual threads.
+     *
+     * @throws UnsupportedOperationException if it is shared
+     */
+    public void copyTo(Path file) throws SQLException {
+        requireOutside();
+        engine.copyTo(file);
+    }
+
     /** How many writes wait for the writer now. */
     public int waitingWrites() {
         return writer.waiting();
@@ -135,7 +146,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static String newIncarnation() {
+    /** Random, and never the same twice. */
+    public static String newIncarnation() {
         return "db-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 }

@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.store;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -28,6 +29,9 @@ interface Engine extends AutoCloseable {
 
     /** To be done in the transaction that makes the revision. */
     void announce(Session session, long revision) throws SQLException;
+
+    /** Writes one snapshot of everything into an empty file; writes go on meanwhile. */
+    void copyTo(Path file) throws SQLException;
 
     /** What hears of the commits of other replicas, where there can be any. */
     Optional<CommitFeed> feed(Commits commits);

@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.store;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -110,6 +111,11 @@ final class PostgresEngine implements Engine {
             notify.setString(2, Long.toString(revision));
             notify.execute();
         }
+    }
+
+    @Override
+    public void copyTo(Path file) {
+        throw new UnsupportedOperationException("PostgreSQL has its own tools for that");
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -73,6 +74,15 @@ final class SqliteEngine implements Engine {
     /** Nobody else is there to hear it. */
     @Override
     public void announce(Session session, long revision) {}
+
+    @Override
+    public void copyTo(Path copy) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement statement = connection.prepareStatement("VACUUM INTO ?")) {
+            statement.setString(1, copy.toString());
+            statement.execute();
+        }
+    }
 
     @Override
     public Optional<CommitFeed> feed(Commits commits) {
