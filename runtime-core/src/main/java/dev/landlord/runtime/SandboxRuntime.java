@@ -14,7 +14,11 @@ import java.util.function.Consumer;
 public interface SandboxRuntime extends AutoCloseable {
     HostFacts facts();
 
-    /** Builds everything and parks the program before its exec. On failure nothing is left on the host. */
+    /**
+     * Builds everything and parks the program before its exec. On failure nothing is left on the host.
+     *
+     * @throws SandboxException {@code UNSUPPORTED} if its limits need what {@link HostFacts#capabilities} does not have
+     */
     SandboxStatus create(SandboxSpec spec);
 
     /**
@@ -36,7 +40,12 @@ public interface SandboxRuntime extends AutoCloseable {
 
     void thaw(SandboxId id);
 
-    /** Changes limits without a restart; each is read back. All or nothing. */
+    /**
+     * Changes limits without a restart; each is read back. All or nothing.
+     *
+     * @throws SandboxException {@code UNSUPPORTED} if they need what {@link HostFacts#capabilities} does not have; {@code
+     *     INVALID} if {@link Limits#rlimits} are not those that it was made with
+     */
     void updateLimits(SandboxId id, Limits limits);
 
     Usage usage(SandboxId id);

@@ -57,7 +57,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final Construction construction;
     private final Visits visits;
     private final ExitWatcher watcher;
-    private final HostFacts facts;
+    private final Enforcement enforcement = new Enforcement();
     private final Map<SandboxId, Sandbox> known = new ConcurrentHashMap<>();
     private final Set<OwnerId> frozenOwners = ConcurrentHashMap.newKeySet();
 
@@ -72,9 +72,9 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.construction = new Construction(groups, launcher, seccompFilter, connections);
         this.visits = new Visits(groups, new ExecSessions(launcher), seccompFilter);
         this.watcher = new ExitWatcher(groups, InstantSource.system());
-        this.facts = new HostTrial(
-                        this, connections, makeDirectory(config.stateDirectory().resolve("empty-image")))
-                .run(groups, sandboxes);
+        enforcement.verified(new HostTrial(
+                        this, connections, makeDirectory(config.stateDirectory().resolve("trial-image")))
+                .run(groups, sandboxes));
     }
 
     private static Path makeDirectory(Path path) {
@@ -88,11 +88,12 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public HostFacts facts() {
-        return facts;
+        return enforcement.facts();
     }
 
     @Override
     public SandboxStatus create(SandboxSpec spec) {
+        enforcement.refuseIfImpossible(spec);
         Sandbox sandbox = new Sandbox(new SandboxDirectory(sandboxes, spec.id()), spec.owner());
         return sandbox.exclusively(() -> {
             if (known.putIfAbsent(spec.id(), sandbox) != null) {
@@ -189,10 +190,23 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public void updateLimits(SandboxId id, Limits limits) {
+        enforcement.refuseUnlessVerified(id, limits);
         onSandbox(id, sandbox -> {
+            refuseOtherRlimits(sandbox, limits);
             groups.update(sandbox.owner(), id, limits);
             return true;
         });
+    }
+
+    /** They belong to processes and not to the group: those that run keep what they were started with. */
+    private static void refuseOtherRlimits(Sandbox sandbox, Limits limits) {
+        if (!Set.copyOf(limits.rlimits()).equals(Set.copyOf(sandbox.directory().rlimits()))) {
+            throw new SandboxException(
+                    Kind.INVALID,
+                    "update rlimits of",
+                    sandbox.id().value(),
+                    "they are set when a sandbox is made and do not change while it runs");
+        }
     }
 
     @Override
