@@ -24,4 +24,14 @@ interface CgroupFs {
 
     /** Writes and reads the same file again with one open. */
     String writeAndRead(Path file, String value) throws IOException;
+
+    /**
+     * Has a program decide on devices in a group of version 2 and all below it, unless it does so already.
+     *
+     * @return the kernel's number of it
+     */
+    int filterDevices(Path directory, byte[] program) throws IOException;
+
+    /** Numbers of the programs that decide on devices in a group of version 2. */
+    List<Integer> deviceFilters(Path directory) throws IOException;
 }

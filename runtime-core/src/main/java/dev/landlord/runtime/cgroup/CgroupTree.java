@@ -8,6 +8,7 @@ import dev.landlord.runtime.Usage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Our subtree of the control groups: {@code <root>/<owner>/<sandbox>} in each hierarchy, and {@code <root>/supervisors}.
@@ -32,10 +33,22 @@ public interface CgroupTree {
     Optional<Path> birthDirectory(OwnerId owner, SandboxId id);
 
     /**
+     * The directory whose {@code cgroup.event_control} tells of a sandbox that is out of memory, where the kernel then ends one
+     * process of it and not all (version 1); empty where it ends all, or tells nobody.
+     */
+    Optional<Path> outOfMemoryEvents(OwnerId owner, SandboxId id);
+
+    /**
      * Where a supervisor is written to, so that it neither is charged to a tenant nor keeps the group of the service that
      * started it alive. Hierarchies in which this process is in the root group already are left out.
      */
     List<Path> supervisorJoinFiles();
+
+    /** Sizes of huge pages that this kernel has, as limits name them. */
+    Set<String> hugePageSizes();
+
+    /** Why sandboxes may open what devices they like, as far as groups are concerned; empty if they may not. */
+    Optional<String> devicesUnlimited();
 
     /** Changes the limits of a running sandbox; what is null becomes unlimited. All or nothing. */
     void update(OwnerId owner, SandboxId id, Limits limits);

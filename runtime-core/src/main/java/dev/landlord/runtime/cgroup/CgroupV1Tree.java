@@ -2,8 +2,10 @@ package dev.landlord.runtime.cgroup;
 
 import dev.landlord.runtime.HostFacts.CgroupMode;
 import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.Usage;
 import dev.landlord.runtime.limit.CgroupWrite;
 import dev.landlord.runtime.limit.V1Writes;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -21,11 +24,15 @@ import java.util.function.Predicate;
 final class CgroupV1Tree extends LimitedTree {
     private final CgroupMode mode;
     private final Set<String> controllers;
+    private final boolean tellsOfMemory;
 
     private CgroupV1Tree(CgroupMode mode, Groups groups, List<Path> supervisorJoinFiles) {
         super(groups, new Freezer(groups), supervisorJoinFiles);
         this.mode = mode;
         this.controllers = controllers(groups);
+        this.tellsOfMemory = groups.has("memory")
+                && fs.exists(groups.file("memory", groups.root(), "cgroup.event_control"))
+                && fs.exists(groups.file("memory", groups.root(), "memory.oom_control"));
     }
 
     /** On a hybrid host those that version 2 has are of use too, if it has them to give. */
@@ -83,6 +90,16 @@ final class CgroupV1Tree extends LimitedTree {
     @Override
     public CgroupMode mode() {
         return mode;
+    }
+
+    @Override
+    public Optional<Path> outOfMemoryEvents(OwnerId owner, SandboxId id) {
+        return tellsOfMemory ? Optional.of(groups.directory("memory", groups.leaf(owner, id))) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> devicesUnlimited() {
+        return hasController("devices") ? Optional.empty() : Optional.of("this host has no controller devices");
     }
 
     @Override

@@ -29,9 +29,12 @@ final class CgroupV2Tree extends LimitedTree {
     /** Those that reach a sandbox's group. */
     private final Set<String> controllers;
 
-    private CgroupV2Tree(Groups groups, Set<String> controllers, List<Path> supervisorJoinFiles) {
+    private final DeviceFilter devices;
+
+    private CgroupV2Tree(Groups groups, Set<String> controllers, DeviceFilter devices, List<Path> supervisorJoinFiles) {
         super(groups, new Freezer(groups), supervisorJoinFiles);
         this.controllers = controllers;
+        this.devices = devices;
     }
 
     private static Set<String> withOnDemand(Groups groups, Set<String> enabled) {
@@ -47,7 +50,8 @@ final class CgroupV2Tree extends LimitedTree {
         groups.makeRoot(group -> handDown(groups.fs(), groups.directory(Hierarchy.UNIFIED, group)));
         Path root = groups.directory(Hierarchy.UNIFIED, groups.root());
         Set<String> controllers = withOnDemand(groups, enabled(groups.fs(), root));
-        return new CgroupV2Tree(groups, controllers, groups.supervisorJoinFiles(supervisorsStay));
+        DeviceFilter devices = DeviceFilter.at(groups.fs(), root);
+        return new CgroupV2Tree(groups, controllers, devices, groups.supervisorJoinFiles(supervisorsStay));
     }
 
     /** Where a group above is not ours to change, or has none to give, its controllers stay absent and limits are refused. */
@@ -89,6 +93,11 @@ final class CgroupV2Tree extends LimitedTree {
     }
 
     @Override
+    public Optional<String> devicesUnlimited() {
+        return devices.missing();
+    }
+
+    @Override
     public Optional<Path> birthDirectory(OwnerId owner, SandboxId id) {
         return Optional.of(groups.directory(Hierarchy.UNIFIED, groups.leaf(owner, id)));
     }
@@ -100,7 +109,7 @@ final class CgroupV2Tree extends LimitedTree {
 
     @Override
     void verifyInherited(String leaf) {
-        // nothing is inherited that a limit's own reading back does not show
+        devices.verify(groups.directory(Hierarchy.UNIFIED, leaf));
     }
 
     @Override

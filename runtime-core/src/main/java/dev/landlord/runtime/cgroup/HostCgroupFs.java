@@ -1,5 +1,7 @@
 package dev.landlord.runtime.cgroup;
 
+import dev.landlord.runtime.linux.DevicePrograms;
+import dev.landlord.runtime.linux.LinuxFault;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
@@ -98,6 +100,24 @@ final class HostCgroupFs implements CgroupFs {
             return new String(bytes, 0, length, StandardCharsets.UTF_8);
         } catch (FileNotFoundException e) {
             throw absentOr(e, file);
+        }
+    }
+
+    @Override
+    public int filterDevices(Path directory, byte[] program) throws IOException {
+        try {
+            return DevicePrograms.attach(directory.toString(), program);
+        } catch (LinuxFault e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<Integer> deviceFilters(Path directory) throws IOException {
+        try {
+            return DevicePrograms.decidingFor(directory.toString());
+        } catch (LinuxFault e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -126,6 +126,16 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
     }
 
     @Override
+    public final Set<String> hugePageSizes() {
+        return Set.copyOf(hugePages);
+    }
+
+    @Override
+    public Optional<Path> outOfMemoryEvents(OwnerId owner, SandboxId id) {
+        return Optional.empty();
+    }
+
+    @Override
     public final List<Path> supervisorJoinFiles() {
         return supervisorJoinFiles;
     }

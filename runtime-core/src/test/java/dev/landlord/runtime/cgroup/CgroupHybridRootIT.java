@@ -7,8 +7,11 @@ import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.RuntimeConfig;
 import dev.landlord.runtime.SandboxId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +21,30 @@ class CgroupHybridRootIT extends V1LimitsContract {
     @Override
     CgroupTree open(RuntimeConfig config) {
         return Cgroups.open(config);
+    }
+
+    private static final Path HANDED_DOWN = MOUNT.resolve("unified/cgroup.subtree_control");
+
+    private boolean hadHugePages;
+
+    @BeforeEach
+    void seeWhatIsHandedDown() throws IOException {
+        hadHugePages = handsDownHugePages();
+    }
+
+    /** The root of the hierarchy is the host's; it gets its controller back when nobody below has it any more. */
+    @Override
+    @AfterEach
+    void leaveNothing() throws InterruptedException, IOException {
+        super.leaveNothing();
+        if (!hadHugePages && handsDownHugePages()) {
+            Files.writeString(HANDED_DOWN, "-hugetlb\n");
+            assertThat(handsDownHugePages()).isFalse();
+        }
+    }
+
+    private static boolean handsDownHugePages() throws IOException {
+        return List.of(Files.readString(HANDED_DOWN).strip().split(" ", -1)).contains("hugetlb");
     }
 
     /** Its controller is on version 2 here, and handed down only when somebody asks for it. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a tree of control groups promises, on the kernel that is there. Real processes, real limits. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
@@ -53,7 +54,7 @@ abstract class CgroupTreeContract {
     }
 
     @AfterEach
-    void leaveNothing() throws InterruptedException {
+    void leaveNothing() throws InterruptedException, IOException {
         tree.list().forEach(leaf -> tree.kill(leaf.owner(), leaf.id()));
         for (Member member : members) {
             member.close();
@@ -124,6 +125,25 @@ abstract class CgroupTreeContract {
         tree.thaw(ALICE, SHOP);
         await(() -> cpu() > before);
         assertThat(tree.frozen(ALICE, SHOP)).isFalse();
+    }
+
+    @Test
+    void onlyTheDevicesOnTheListCanBeOpenedOrMade(@TempDir Path scratch) {
+        assertThat(tree.devicesUnlimited()).isEmpty();
+        tree.create(ALICE, SHOP, Limits.NONE);
+        Member member = join(
+                ALICE,
+                SHOP,
+                ("for d in null zero full random urandom kmsg; do (: < /dev/$d) && echo $d; done;"
+                                + " mknod %1$s/null c 1 3 && echo made; mknod %1$s/kmsg c 1 11; mknod %1$s/disk b 1 3")
+                        .formatted(scratch));
+        for (String device : List.of("null", "zero", "full", "random", "urandom")) {
+            assertThat(member.line()).isEqualTo(device);
+        }
+        assertThat(member.line()).contains("/dev/kmsg").containsIgnoringCase("not permitted");
+        assertThat(member.line()).isEqualTo("made");
+        assertThat(member.line()).contains("/kmsg").containsIgnoringCase("not permitted");
+        assertThat(member.line()).contains("/disk").containsIgnoringCase("not permitted");
     }
 
     @Test

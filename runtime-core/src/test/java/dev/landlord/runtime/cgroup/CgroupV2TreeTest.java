@@ -46,7 +46,8 @@ class CgroupV2TreeTest {
                         "root.slice/cgroup.subtree_control=+cpu +cpuset +io +memory +pids",
                         "mkdir root.slice/landlord",
                         "root.slice/landlord/cgroup.subtree_control=+cpu +cpuset +io +memory +pids",
-                        "mkdir root.slice/landlord/supervisors");
+                        "mkdir root.slice/landlord/supervisors",
+                        "filter devices in root.slice/landlord");
         assertThat(logOf(this::open)).isEmpty();
     }
 
@@ -79,6 +80,27 @@ class CgroupV2TreeTest {
 
         assertThat(logOf(() -> tree.create(ALICE, new SandboxId("b"), Limits.NONE)))
                 .containsExactly("mkdir root.slice/landlord/alice/b", "root.slice/landlord/alice/b/memory.oom.group=1");
+    }
+
+    @Test
+    void withoutAListOfDevicesSandboxesAreMadeAndTheHostSaysWhy() {
+        fs.refusals.put("landlord/devices", "Operation not permitted");
+        CgroupTree tree = open();
+
+        tree.create(ALICE, SHOP, Limits.NONE);
+        assertThat(tree.devicesUnlimited()).contains("the kernel takes no list of devices: Operation not permitted");
+    }
+
+    @Test
+    void aListOfDevicesThatDoesNotHoldForAGroupIsNotedAndTheGroupGoes() {
+        CgroupTree tree = open();
+        assertThat(tree.devicesUnlimited()).isEmpty();
+        fs.filtered.clear();
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.create(ALICE, SHOP, Limits.NONE))
+                .withMessageContaining("set devices " + LEAF);
+        assertThat(tree.exists(ALICE, SHOP)).isFalse();
     }
 
     @Test

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +26,9 @@ final class FakeCgroupFs implements CgroupFs {
     final List<String> log = new ArrayList<>();
     /** End of a path to the kernel's answer. */
     final Map<String, String> refusals = new HashMap<>();
+
+    /** Groups with a program for devices. */
+    final Set<Path> filtered = new TreeSet<>();
 
     private final Map<Path, String> files = new TreeMap<>();
 
@@ -146,6 +151,21 @@ final class FakeCgroupFs implements CgroupFs {
     public String writeAndRead(Path file, String value) throws IOException {
         write(file, value);
         return text(file);
+    }
+
+    @Override
+    public int filterDevices(Path directory, byte[] program) throws IOException {
+        refuse(directory.resolve("devices"));
+        if (deviceFilters(directory).isEmpty()) {
+            log.add("filter devices in " + MOUNT.relativize(directory));
+            filtered.add(directory);
+        }
+        return 7;
+    }
+
+    @Override
+    public List<Integer> deviceFilters(Path directory) {
+        return filtered.stream().anyMatch(directory::startsWith) ? List.of(7) : List.of();
     }
 
     void put(Path directory, String file, String text) {
