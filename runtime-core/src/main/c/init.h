@@ -45,6 +45,9 @@ int supervisor_run(const struct plan *plan, int channel);
 /* Runs one program inside a sandbox that is there, of whose init init_fd is a pidfd. Returns the exit status. */
 int join_run(const struct plan *plan, int channel, int init_fd);
 
+/* Is the program of a trial, not a helper at all. Returns the exit status. */
+int trial_run(char *const *arguments);
+
 int write_file(const char *path, const char *text);
 
 void failure_fill(struct failure *failure, unsigned op, int error, const char *object);

@@ -1,7 +1,8 @@
 /*
  * landlord-init: started by the runtime with two descriptors, 3 the channel (SOCK_SEQPACKET) and 4 the launch plan (a
  * sealed memfd), becomes the supervisor of one sandbox. With a third one, 5 a pidfd of a sandbox's init, it runs one more
- * program in there. See plan.h for the plan, supervisor.c and join.c for the conversation.
+ * program in there. See plan.h for the plan, supervisor.c and join.c for the conversation. With arguments it is the program of
+ * a trial inside a sandbox, see trial.c.
  */
 #define _GNU_SOURCE
 #include "init.h"
@@ -53,7 +54,8 @@ static void shed_inheritance(void) {
     fcntl(INIT, F_SETFD, FD_CLOEXEC);
 }
 
-int main(void) {
+int main(int count, char **arguments) {
+    if (count > 1) return trial_run(arguments + 1);
     shed_inheritance();
     struct stat about;
     if (fstat(PLAN, &about) != 0) return refuse("plan", errno);

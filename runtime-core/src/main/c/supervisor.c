@@ -13,6 +13,7 @@
 #include "kernel.h"
 #include "links.h"
 #include "logs.h"
+#include "oom.h"
 #include "record.h"
 
 #include <poll.h>
@@ -38,6 +39,7 @@ struct supervisor {
     int groups[GROUPS_MAX]; /* files by which we leave our launcher's groups; below zero: the errno that opening one has met */
     unsigned group_count;
     struct record record;
+    struct oom oom;
     struct log logs[2];
 };
 
@@ -377,7 +379,9 @@ static int open_groups(struct supervisor *self) {
 
 /* The sandbox is built: what is left to do needs our own directory, and the right to signal. */
 static int confine(struct supervisor *self) {
+    const struct step *step = plan_find(self->plan, OP_OOM_GROUP);
     if (open_groups(self) != 0) return give_up(self, OP_SUPERVISOR_GROUPS, "too many");
+    if (step && oom_open(&self->oom, step) != 0) return give_up(self, OP_OOM_GROUP, step->fields[0].bytes);
     if (confine_to_directory(self->directory) != 0) return give_up(self, OP_SUPERVISE, "change root");
     if (confine_to_signals() != 0) return give_up(self, OP_SUPERVISE, "capabilities");
     return 0;
@@ -415,6 +419,7 @@ static void move_self(struct supervisor *self) {
 
 /* Nothing of it holds up the start: the program runs already. */
 static void settle(struct supervisor *self) {
+    if (oom_listen(&self->oom) != 0) report(self, OP_OOM_GROUP, "cgroup.event_control");
     move_self(self);
     /* Before the disk can be filled by whoever: how the program has ended must not be lost for want of a block. */
     if (record_reserve(&self->record) != 0) report(self, OP_SUPERVISE, "exit.new");
@@ -428,17 +433,19 @@ static void settle(struct supervisor *self) {
 /* Pumps output until the child has ended, no faster than it may: a full pipe makes the writer wait. */
 static void watch(struct supervisor *self) {
     for (;;) {
-        struct pollfd ready[3] = {{.fd = self->pid_fd, .events = POLLIN}};
-        int timeout = -1;
+        struct pollfd ready[4] = {{.fd = self->pid_fd, .events = POLLIN}, [3] = {.fd = self->oom.events, .events = POLLIN}};
+        int timeout = oom_wait_millis(&self->oom);
         for (int i = 0; i < 2; i++) {
             int wait = log_wait_millis(&self->logs[i]);
             ready[i + 1] = (struct pollfd){.fd = wait > 0 ? -1 : self->logs[i].pipe, .events = POLLIN};
             if (wait > 0 && (timeout < 0 || wait < timeout)) timeout = wait;
         }
-        if (poll(ready, 3, timeout) < 0) {
+        if (poll(ready, 4, timeout) < 0) {
             if (errno != EINTR) return;
             continue;
         }
+        if (ready[3].revents) oom_heard(&self->oom);
+        if (oom_enforce(&self->oom, self->pid_fd) != 0) report(self, OP_OOM_GROUP, "pid 1");
         for (int i = 0; i < 2; i++)
             if (ready[i + 1].revents) log_pump(&self->logs[i], self->directory);
         if (ready[0].revents) return;
@@ -480,6 +487,7 @@ int supervisor_run(const struct plan *plan, int channel) {
         return give_up(&self, 0, "plan: a step is missing");
     }
     self.record.file = -1;
+    self.oom = OOM_NONE;
     log_open(&self.logs[0], "stdout", step);
     log_open(&self.logs[1], "stderr", step);
     if (build(&self) != 0 || start(&self) != 0) return 1;

@@ -166,6 +166,16 @@ public record Limits(
             }
             Rules.within("hugePages.maxBytes", maxBytes, 0, 1L << 50);
         }
+
+        /** Of one page. */
+        public long pageBytes() {
+            int shift = switch (size.charAt(size.length() - 2)) {
+                case 'K' -> 10;
+                case 'M' -> 20;
+                default -> 30;
+            };
+            return Long.parseLong(size.substring(0, size.length() - 2)) << shift;
+        }
     }
 
     /** Each error names the field. */

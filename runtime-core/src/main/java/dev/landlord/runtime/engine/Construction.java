@@ -97,6 +97,7 @@ final class Construction {
                 groups.joinFiles(spec.owner(), spec.id()),
                 birth,
                 groups.supervisorJoinFiles(),
+                groups.outOfMemoryEvents(spec.owner(), spec.id()),
                 seccompFilter,
                 connections.attachLink(spec),
                 connections.configureLinks(spec));

@@ -1,21 +1,30 @@
 package dev.landlord.runtime.engine;
 
+import dev.landlord.runtime.Capability;
 import dev.landlord.runtime.Connection;
+import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.Limits.HugePages;
 import dev.landlord.runtime.LogPolicy;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.facts.HostProbe;
+import dev.landlord.runtime.launch.Launcher;
 import dev.landlord.runtime.state.SandboxDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,13 +34,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the parts of the confinement that only a launch can verify: builds a whole sandbox over an empty image and lets
- * it exec a program that is not there. If the exec is what fails, then everything before it works.
+ * Verifies what only a launch can verify: builds a whole sandbox over a nearly empty image and lets it exec a program that is
+ * not there. If the exec is what fails, then everything before it works. Then some whose program does what it must not.
  */
 final class HostTrial {
     private static final List<String> SHOWN_BY_LAUNCH = List.of("userns", "overlay.idmap", "seccomp");
+    private static final int SIGBUS = 7;
+    private static final int SIGKILL = 9;
     private static final String NAME_PREFIX = "host-trial-";
-    private static final String NO_PROGRAM = "/there-is-no-such-program";
+    private static final String PROGRAM = "landlord-init";
+    private static final List<String> NO_PROGRAM = List.of("/there-is-no-such-program");
+    private static final Limits LITTLE_MEMORY = new Limits(100, null, 8L << 20, null, null, List.of());
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** At the very end of the host ids, where agents have no reason to be given a range. */
     private static final IdBlock IDS = new IdBlock(0xFFFD_0000L, IdBlock.DEFAULT_SIZE);
 
@@ -40,20 +54,29 @@ final class HostTrial {
 
     private final LinuxSandboxRuntime runtime;
     private final Connections connections;
-    private final Path emptyImage;
+    private final Path image;
 
-    HostTrial(LinuxSandboxRuntime runtime, Connections connections, Path emptyImage) {
+    /** @param image an empty directory, which gets a program */
+    HostTrial(LinuxSandboxRuntime runtime, Connections connections, Path image) {
         this.runtime = runtime;
         this.connections = connections;
-        this.emptyImage = emptyImage;
+        this.image = image;
     }
 
     /** @param sandboxes parent of the sandboxes' directories */
     HostFacts run(CgroupTree groups, Path sandboxes) {
         removeEarlierOnes(groups, sandboxes);
         Map<String, String> missing = new HashMap<>();
-        launchNothing(null).ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
+        Optional<String> launch = launchNothing(null);
+        launch.ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
         Set<String> verified = new HashSet<>(missing.isEmpty() ? SHOWN_BY_LAUNCH : List.of());
+        String group = Capability.MEMORY_OOM_GROUP.wireName();
+        launch.or(this::exhaust).ifPresentOrElse(reason -> missing.put(group, reason), () -> verified.add(group));
+        for (String size : groups.hugePageSizes()) {
+            String pages = Capability.hugePages(size);
+            launch.or(() -> useHugePage(size))
+                    .ifPresentOrElse(reason -> missing.put(pages, reason), () -> verified.add(pages));
+        }
         connections
                 .impossible()
                 .or(() -> launchNothing(CONNECTION))
@@ -81,7 +104,7 @@ final class HostTrial {
     private Optional<String> launchNothing(@Nullable Connection connection) {
         SandboxId id = new SandboxId(NAME_PREFIX + ProcessHandle.current().pid());
         try {
-            runtime.create(spec(id, connection));
+            runtime.create(spec(id, NO_PROGRAM, Limits.NONE, connection));
             runtime.start(id);
             return Optional.of("a program that is not there was started");
         } catch (SandboxException e) {
@@ -92,20 +115,93 @@ final class HostTrial {
         }
     }
 
+    /** Empty if a process that waited went with the one that took too much memory, else what happened. */
+    private Optional<String> exhaust() {
+        return attempt(() -> {
+            ExitRecord exit = endOf(List.of(Launcher.EXHAUST), LITTLE_MEMORY);
+            require(exit.exitCode() != Launcher.UNLIMITED, "memory", "a program took more than its limit");
+            require(
+                    exit.signal() == SIGKILL && exit.oomKilled(),
+                    "memory",
+                    "a process outlived the one that ran out of it: " + exit);
+        });
+    }
+
+    private Optional<String> useHugePage(String size) {
+        return attempt(() -> {
+            require(freeHugePages(size) > 0, "huge pages of " + size, "none of them is free on this host");
+            HugePages none = new HugePages(size, 0);
+            HugePages one = new HugePages(size, none.pageBytes());
+            List<String> command = List.of(Launcher.USE_HUGE_PAGE, Long.toString(none.pageBytes()));
+            ExitRecord refused = endOf(command, limited(none));
+            require(refused.signal() == SIGBUS, "huge pages of " + size, "one was used beyond the limit: " + refused);
+            ExitRecord used = endOf(command, limited(one));
+            require(used.exitCode() == 0, "huge pages of " + size, "one within the limit was refused: " + used);
+        });
+    }
+
+    private static Limits limited(HugePages pages) {
+        return new Limits(Limits.Cpu.UNLIMITED, Limits.Memory.UNLIMITED, null, List.of(), List.of(pages), List.of());
+    }
+
+    private static long freeHugePages(String size) {
+        Path pages = Path.of("/sys/kernel/mm/hugepages")
+                .resolve("hugepages-" + (new HugePages(size, 0).pageBytes() >> 10) + "kB")
+                .resolve("free_hugepages");
+        try {
+            return Long.parseLong(Files.readString(pages).strip());
+        } catch (IOException e) {
+            throw new SandboxException(Kind.HOST_FAULT, "read", pages.toString(), 0, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Of a sandbox whose program is the helper. */
+    private ExitRecord endOf(List<String> arguments, Limits limits) {
+        SandboxId id = new SandboxId(NAME_PREFIX + ProcessHandle.current().pid());
+        List<String> command = new ArrayList<>(List.of("/" + PROGRAM));
+        command.addAll(arguments);
+        try {
+            Launcher.copyTo(image.resolve(PROGRAM));
+            runtime.create(spec(id, command, limits, null));
+            runtime.start(id);
+            return runtime.awaitExit(id, PATIENCE)
+                    .orElseThrow(() -> new SandboxException(
+                            Kind.TIMEOUT, "try", command.toString(), "no end in " + PATIENCE.toSeconds() + " s"));
+        } finally {
+            runtime.delete(id);
+            runtime.forgetOwner(owner());
+        }
+    }
+
+    private static Optional<String> attempt(Runnable trial) {
+        try {
+            trial.run();
+            return Optional.empty();
+        } catch (SandboxException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void require(boolean condition, String what, String otherwise) {
+        if (!condition) {
+            throw new SandboxException(Kind.UNSUPPORTED, "verify", what, otherwise);
+        }
+    }
+
     private static OwnerId owner() {
         return new OwnerId("host-trial");
     }
 
-    private SandboxSpec spec(SandboxId id, @Nullable Connection connection) {
-        ProcessSpec process = new ProcessSpec(List.of(NO_PROGRAM), Map.of(), "/", 0, 0, List.of());
+    private SandboxSpec spec(SandboxId id, List<String> command, Limits limits, @Nullable Connection connection) {
+        ProcessSpec process = new ProcessSpec(command, Map.of(), "/", 0, 0, List.of());
         return new SandboxSpec(
                 id,
                 owner(),
                 IDS,
-                emptyImage,
+                image,
                 process,
                 "host-trial",
-                Limits.NONE,
+                limits,
                 65_536,
                 64,
                 65_536,

@@ -24,6 +24,8 @@ final class DiskTrials {
     /** Half of what the limit demands; without a limit it is a hundredth of it. */
     private static final long LEAST_NANOS = 250_000_000;
 
+    private static final Path SCHEDULERS = Path.of("/sys/block");
+
     private final Laboratory laboratory;
     private final Path directory;
 
@@ -39,10 +41,20 @@ final class DiskTrials {
                 Capability.IO_DIRECT,
                 () -> onDisk("io.direct", "if=/dev/zero of=%s bs=64k count=8 oflag=direct", false));
         trials.put(Capability.IO_BUFFERED, this::laterWritesAreCounted);
-        trials.put(Capability.IO_WEIGHT, () -> {
-            throw missing("io.weight", "what a weight does is not tried yet");
-        });
+        trials.put(Capability.IO_WEIGHT, this::weightIsHeeded);
         return trials;
+    }
+
+    /** Only a disk that is busy for long would show what a weight does, so no host claims it. */
+    private void weightIsHeeded() {
+        BlockDevice disk = disk("io.weight");
+        String schedulers = Laboratory.text(SCHEDULERS.resolve(disk.name()).resolve("queue/scheduler"))
+                .strip();
+        require(
+                schedulers.contains("[bfq]"),
+                "io.weight",
+                "the scheduler of " + disk.name() + " does not weigh: " + schedulers);
+        throw missing("io.weight", "the scheduler of " + disk.name() + " may weigh, but its effect is not tried");
     }
 
     private static SandboxException missing(String capability, String reason) {

@@ -6,13 +6,13 @@ import static dev.landlord.runtime.facts.Laboratory.require;
 import static dev.landlord.runtime.facts.Laboratory.text;
 
 import dev.landlord.runtime.Capability;
-import dev.landlord.runtime.HostFacts.CgroupMode;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.Cpu;
 import dev.landlord.runtime.Limits.Memory;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.facts.Laboratory.Group;
 import dev.landlord.runtime.proc.CpuList;
+import dev.landlord.runtime.proc.MemInfo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +20,7 @@ import java.util.Map;
 
 /** What a real process finds when it runs against each limit. Each trial throws what is missing. */
 final class GroupTrials {
+    static final Path MEMORY = Path.of("/proc/meminfo");
     static final Path CPUS = Path.of("/sys/devices/system/cpu/online");
     private static final String SPIN = "while :; do :; done";
     private static final String HOG = "x=$(head -c 16000000 /dev/zero | tr '\\0' x)";
@@ -40,7 +41,7 @@ final class GroupTrials {
         trials.put(Capability.CPU_BURST, this::savedTimeIsUsed);
         trials.put(Capability.CPUSET, this::boundToItsCpu);
         trials.put(Capability.MEMORY_MAX, this::memoryIsTaken);
-        trials.put(Capability.MEMORY_OOM_GROUP, this::nobodySurvives);
+        trials.put(Capability.MEMORY_SWAP, this::noMoreIsSwappedThanAllowed);
         trials.put(Capability.PIDS_MAX, this::forkIsRefused);
         trials.put(Capability.DEVICES, this::deviceIsRefused);
         trials.put(Capability.FREEZER, this::frozenIsFrozen);
@@ -121,18 +122,19 @@ final class GroupTrials {
         });
     }
 
-    /** Version 1 ends one process, and the rest of the sandbox runs on unless that was its first. */
-    private void nobodySurvives() {
-        require(
-                tree.mode() == CgroupMode.V2,
-                "memory.oom.group",
-                "version 1 of control groups ends one process and not the group");
-        laboratory.with(smallMemory(), group -> {
-            try (Subject bystander = group.subject("exec sleep 60");
-                    Subject hog = group.subject(HOG)) {
-                bystander.release();
-                hog.go();
-                require(bystander.ended() == KILLED, "memory.oom.group", "a program outlived its group");
+    /** More than its memory is there for a program as long as swap is, and no longer. */
+    private void noMoreIsSwappedThanAllowed() {
+        require(MemInfo.parse(text(MEMORY)).swapTotalBytes() > 0, "memory.swap", "this host has no swap");
+        laboratory.with(limits(Cpu.UNLIMITED, new Memory(8L << 20, 64L << 20)), group -> {
+            try (Subject subject = group.subject(HOG + "; exit 77")) {
+                int exit = subject.go();
+                require(exit == 77 && group.oomKills() == 0, "memory.swap", "a program could not use its swap");
+            }
+        });
+        laboratory.with(limits(Cpu.UNLIMITED, new Memory(4L << 20, 4L << 20)), group -> {
+            try (Subject subject = group.subject(HOG)) {
+                subject.go();
+                require(group.oomKills() > 0, "memory.swap", "a program was given more swap than its limit");
             }
         });
     }
@@ -147,6 +149,7 @@ final class GroupTrials {
     }
 
     private void deviceIsRefused() {
+        tree.devicesUnlimited().ifPresent(reason -> require(false, "devices", reason));
         laboratory.with(Limits.NONE, group -> {
             try (Subject subject = group.subject("(: < /dev/null) || exit 78; (: < /dev/kmsg) && exit 77; exit 0")) {
                 int exit = subject.go();
@@ -169,6 +172,7 @@ final class GroupTrials {
 
     private void waitingIsCounted() {
         laboratory.with(limits(new Cpu(100, 50L, null, null), Memory.UNLIMITED), group -> {
+            require(group.has("cpu.pressure"), "pressure", "waiting is not counted for each group here");
             try (Subject subject = group.subject(SPIN)) {
                 subject.release();
                 await(() -> waited(group) > 0, "pressure", "a throttled program is not counted as waiting");

@@ -18,7 +18,6 @@ import java.util.concurrent.Executor;
 
 /** Says what this host has and which limits it really enforces. */
 public final class HostProbe {
-    private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final Path KERNEL = Path.of("/proc/sys/kernel/osrelease");
 
     private HostProbe() {}
@@ -46,10 +45,9 @@ public final class HostProbe {
         } finally {
             laboratory.close();
         }
-        reasons.put(Capability.MEMORY_SWAP.wireName(), "what a limit of swap does is not tried yet");
         return new HostFacts(
                 CpuList.parse(Laboratory.text(GroupTrials.CPUS)).cardinality(),
-                MemInfo.parse(Laboratory.text(MEMORY)).totalBytes(),
+                MemInfo.parse(Laboratory.text(GroupTrials.MEMORY)).totalBytes(),
                 Laboratory.text(KERNEL).strip(),
                 tree.mode(),
                 capabilities,

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 
 /** Groups with limits for as long as something is tried in them. Each has a name of its own, so trials may overlap. */
 final class Laboratory {
-    private static final long PATIENCE_NANOS = 3_000_000_000L;
+    /** Half a second is enough for all; this is for hosts that are busy with something else. */
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final CgroupTree tree;
     private final OwnerId owner = new OwnerId("host-probe");
@@ -39,6 +40,10 @@ final class Laboratory {
 
         long oomKills() {
             return tree.oomKills(owner, id);
+        }
+
+        boolean has(String file) {
+            return tree.joinFiles(owner, id).stream().anyMatch(procs -> Files.exists(procs.resolveSibling(file)));
         }
 
         /** A counter that is not part of what is reported; 0 where there is none. */

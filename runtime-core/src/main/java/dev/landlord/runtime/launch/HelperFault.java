@@ -56,6 +56,7 @@ public final class HelperFault {
             case 8 -> "set oom score";
             case 9 -> "attach link";
             case 10 -> "join sandbox";
+            case 11 -> "watch memory";
             case 16 -> "become root inside";
             case 17 -> "configure links";
             case 18, 19 -> "attach root";

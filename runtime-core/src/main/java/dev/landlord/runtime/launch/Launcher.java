@@ -1,6 +1,7 @@
 package dev.landlord.runtime.launch;
 
 import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.linux.Linux;
 import dev.landlord.runtime.linux.LinuxFault;
 import dev.landlord.runtime.plan.LaunchPlan;
@@ -8,6 +9,10 @@ import dev.landlord.runtime.plan.PlanEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +22,15 @@ import java.util.List;
  */
 public final class Launcher implements AutoCloseable {
     private static final String RESOURCE = "/dev/landlord/runtime/native/landlord-init";
+
+    /** Argument of a copy of the helper: one process waits while another one takes memory without end. */
+    public static final String EXHAUST = "exhaust";
+
+    /** Exit code of that if there is no end. */
+    public static final int UNLIMITED = 71;
+
+    /** Argument of a copy of the helper: it uses one huge page of so many bytes as the next argument says. */
+    public static final String USE_HUGE_PAGE = "use-huge-page";
 
     private final int binary;
 
@@ -32,6 +46,21 @@ public final class Launcher implements AutoCloseable {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("read " + RESOURCE, e);
+        }
+    }
+
+    /**
+     * Puts the helper where it can be run as a program of a trial inside a sandbox, see {@link #EXHAUST} and {@link
+     * #USE_HUGE_PAGE}. In one step, as an earlier copy may be running.
+     */
+    public static void copyTo(Path file) {
+        Path copy = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.write(copy, readHelper());
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new SandboxException(Kind.HOST_FAULT, "write", file.toString(), 0, String.valueOf(e.getMessage()), e);
         }
     }
 

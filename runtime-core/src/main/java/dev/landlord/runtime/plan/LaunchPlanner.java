@@ -15,6 +15,7 @@ import dev.landlord.runtime.plan.LaunchStep.Hostname;
 import dev.landlord.runtime.plan.LaunchStep.JoinGroups;
 import dev.landlord.runtime.plan.LaunchStep.MapIds;
 import dev.landlord.runtime.plan.LaunchStep.MountsPrivate;
+import dev.landlord.runtime.plan.LaunchStep.OomGroup;
 import dev.landlord.runtime.plan.LaunchStep.OomScore;
 import dev.landlord.runtime.plan.LaunchStep.OutputOwner;
 import dev.landlord.runtime.plan.LaunchStep.Park;
@@ -89,6 +90,12 @@ public final class LaunchPlanner {
         }
         steps.add(new SupervisorGroups(around.supervisorFiles()));
         steps.add(new OomScore(OOM_SCORE_OF_TENANTS));
+        if (spec.isolation() == Isolation.FULL) { // the others may have no pid namespace that ends as a whole
+            around.memoryGroup()
+                    .map(group ->
+                            new OomGroup(group.resolve("memory.oom_control"), group.resolve("cgroup.event_control")))
+                    .ifPresent(steps::add);
+        }
         around.attachLink().ifPresent(steps::add);
     }
 

@@ -55,6 +55,14 @@ public sealed interface LaunchStep {
      */
     record Join(long namespaces, String birthGroup, long graceMillis) implements LaunchStep {}
 
+    /**
+     * Has the supervisor end the whole sandbox when version 1 has ended a process of it for want of memory.
+     *
+     * @param control {@code memory.oom_control} of the sandbox's group
+     * @param registrar its {@code cgroup.event_control}
+     */
+    record OomGroup(Path control, Path registrar) implements LaunchStep {}
+
     record BecomeRoot() implements LaunchStep {}
 
     /** @param requests rtnetlink messages, for the links as they are inside */

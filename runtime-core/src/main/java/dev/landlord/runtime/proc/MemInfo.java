@@ -1,9 +1,9 @@
 package dev.landlord.runtime.proc;
 
 /** The text of {@code /proc/meminfo}, as far as it is asked for. */
-public record MemInfo(long totalBytes, long availableBytes) {
+public record MemInfo(long totalBytes, long availableBytes, long swapTotalBytes) {
     public static MemInfo parse(String text) {
-        return new MemInfo(bytes(text, "MemTotal:"), bytes(text, "MemAvailable:"));
+        return new MemInfo(bytes(text, "MemTotal:"), bytes(text, "MemAvailable:"), bytes(text, "SwapTotal:"));
     }
 
     private static long bytes(String text, String key) {

@@ -212,18 +212,14 @@ class SandboxRootIT {
         return runtime.usage(spec.id()).cpuUsageNanos();
     }
 
-    /** Version 2 ends all of the sandbox; version 1 only its largest process, whose end is then the program's. */
     @Test
     void memoryEndsOnlyTheSandboxThatWantsTooMuch() {
         SandboxSpec neighbour = host.spec(Host.shell("echo up; sleep 1000"));
         Host.startAndAwaitOutput(runtime, neighbour, "up");
         Limits small = new Limits(100, null, 16L << 20, 32L, null, List.of());
-        String more = host.hasVersion2Alone() ? "; sleep 1000" : "";
-        Host.Outcome outcome = host.run(runtime, host.spec(Host.shell("tail /dev/zero" + more), small));
+        Host.Outcome outcome = host.run(runtime, host.spec(Host.shell("tail /dev/zero; sleep 1000"), small));
         assertThat(outcome.exit().oomKilled()).isTrue();
-        if (host.hasVersion2Alone()) {
-            assertThat(outcome.exit().signal()).isEqualTo(9);
-        }
+        assertThat(outcome.exit().signal()).isEqualTo(9);
         assertThat(runtime.status(neighbour.id()).phase()).isEqualTo(Phase.RUNNING);
     }
 

@@ -46,7 +46,6 @@ class HostProbeRootIT {
         HostFacts facts = probed(Cgroups.open(config));
 
         assertThat(facts.missing()).containsEntry("userns", "not here");
-        assertThat(facts.missing().get("memory.oom.group")).contains("ends one process and not the group");
         assertThat(facts.missing().get("io.buffered")).contains("is not counted as the writer's");
         assertThat(facts.missing()).containsKeys("io.weight", "memory.swap");
         assertThat(facts.capabilities()).containsAll(ALL).contains("seccomp", "pressure");
@@ -77,22 +76,18 @@ class HostProbeRootIT {
     void whatAHostLacksIsNamedWithTheReason() {
         HostFacts facts = probed(Cgroups.open(config, CgroupMode.V2));
 
-        assertThat(facts.capabilities()).containsExactlyInAnyOrder("freezer", "seccomp");
+        assertThat(facts.capabilities()).containsExactlyInAnyOrder("freezer", "seccomp", "devices");
         assertThat(facts.missing().get("pids.max")).contains("no controller pids");
         assertThat(facts.missing().get("memory.max")).contains("no controller memory");
-        assertThat(facts.missing().get("devices")).contains("a device that is not on the list was opened");
         assertThat(facts.missing()).containsKeys("cpu.weight", "cpu.max", "cpuset", "io.read", "io.direct", "userns");
     }
 
     @Test
     @Tag("cgroup2")
-    void version2EnforcesAllButDevices() {
+    void version2EnforcesAll() {
         HostFacts facts = probed(Cgroups.open(config));
 
-        assertThat(facts.missing()).containsKeys("userns", "devices", "io.weight", "memory.swap");
-        assertThat(facts.capabilities())
-                .containsAll(
-                        ALL.stream().filter(name -> !name.equals("devices")).toList())
-                .contains("memory.oom.group");
+        assertThat(facts.missing()).containsKeys("userns", "io.weight", "memory.swap");
+        assertThat(facts.capabilities()).containsAll(ALL);
     }
 }

@@ -20,6 +20,8 @@ class SupervisorFilterTest {
             "write",
             "clock_gettime",
             "restart_syscall",
+            "pread64",
+            "pidfd_send_signal",
             "openat",
             "close",
             "unlinkat",

@@ -29,6 +29,7 @@ class LaunchPlannerTest {
             List.of(Path.of("/cg/cpu/r/alice/s1/cgroup.procs"), Path.of("/cg/memory/r/alice/s1/cgroup.procs")),
             Optional.empty(),
             List.of(Path.of("/cg/cpu/r/supervisors/cgroup.procs")),
+            Optional.of(Path.of("/cg/memory/r/alice/s1")),
             new byte[16],
             Optional.empty(),
             new LaunchStep.ConfigureLinks(new byte[8]));
@@ -38,6 +39,7 @@ class LaunchPlannerTest {
             AROUND.joinFiles(),
             AROUND.birthGroup(),
             AROUND.supervisorFiles(),
+            AROUND.memoryGroup(),
             AROUND.seccompFilter(),
             Optional.of(new LaunchStep.AttachLink("ll64400005", new byte[64], 12)),
             new LaunchStep.ConfigureLinks(new byte[32]));
@@ -80,6 +82,7 @@ class LaunchPlannerTest {
                 List.of(),
                 Optional.of(Path.of("/cg/r/alice/s1")),
                 List.of(),
+                Optional.empty(),
                 new byte[8],
                 Optional.empty(),
                 AROUND.configureLinks());

@@ -175,9 +175,14 @@ class ProcTest {
 
     @Test
     void memoryIsReadInBytes() {
-        String text = "MemTotal:       24684092 kB\nMemFree:        23000000 kB\nMemAvailable:   24000000 kB\n";
+        String text = """
+                MemTotal:       24684092 kB
+                MemFree:        23000000 kB
+                MemAvailable:   24000000 kB
+                SwapTotal:         1024 kB
+                """;
 
-        assertThat(MemInfo.parse(text)).isEqualTo(new MemInfo(25_276_510_208L, 24_576_000_000L));
+        assertThat(MemInfo.parse(text)).isEqualTo(new MemInfo(25_276_510_208L, 24_576_000_000L, 1L << 20));
         assertThatIllegalArgumentException().isThrownBy(() -> MemInfo.parse("MemTotal: 5 kB\n"));
         assertThatIllegalArgumentException().isThrownBy(() -> MemInfo.parse("MemTotal: x kB\n"));
         assertThatIllegalArgumentException().isThrownBy(() -> MemInfo.parse("MemTotal:\n"));
