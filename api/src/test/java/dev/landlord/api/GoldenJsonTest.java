@@ -18,12 +18,14 @@ import dev.landlord.api.network.PublishedPort;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.problem.Problem;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.api.sync.JoinReply;
 import dev.landlord.api.sync.JoinRequest;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
@@ -31,6 +33,7 @@ import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.sync.ReportReply;
 import dev.landlord.api.sync.StreamRequest;
 import dev.landlord.api.workload.HealthCheck;
+import dev.landlord.api.workload.IoRates;
 import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.PortSpec;
 import dev.landlord.api.workload.ProcessSpec;
@@ -69,6 +72,8 @@ class GoldenJsonTest {
     private static final ExecSpec EXEC =
             new ExecSpec(List.of("sh", "-i"), true, new ExecTerminal(24, 80, "xterm-256color"));
 
+    private static final IoRates IO = new IoRates(10L << 20, 5L << 20, null, 500L, false);
+
     static Stream<Object> records() {
         Generation generation = new Generation("db-1", 7);
         StreamRequest stream = new StreamRequest("s1", StreamRequest.Kind.STDOUT, ALLOCATION, true, 4096);
@@ -88,7 +93,7 @@ class GoldenJsonTest {
                 new NetworkSpec(NetworkSpec.Mode.ROUTED, List.of(new PortSpec("web", 8080, Protocol.TCP, null)));
         return Stream.of(
                 new WorkloadSpec(WorkloadKind.SERVICE, PROCESS, 2, RESOURCES, RestartPolicy.DEFAULT, network, HEALTH),
-                new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard"),
+                new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", IO),
                 facts,
                 new DesiredReply(
                         new DesiredState(
@@ -111,10 +116,20 @@ class GoldenJsonTest {
                                 137,
                                 true,
                                 ObservedHealth.UNHEALTHY,
-                                "out of memory")),
+                                "out of memory",
+                                new AppliedLimits(250, 64L << 20, 32))),
                         List.of(ALLOCATION),
                         List.of(),
-                        new NodeReport.HeldSet(new Generation("db-2", 1), "new incarnation")),
+                        new NodeReport.HeldSet(new Generation("db-2", 1), "new incarnation"),
+                        List.of(new LimitDrift(
+                                new TenantName("alice"),
+                                ALLOCATION,
+                                "cpuMaxMillis",
+                                "cpu.max",
+                                "25000 100000",
+                                "max 100000",
+                                null,
+                                2_000))),
                 new ReportReply(3, 5_000, 30_000, false),
                 new JoinRequest(new NodeName("n1"), "ll_x", "pem"),
                 new JoinReply("ll_y", "pem", "00ff"),
@@ -142,7 +157,8 @@ class GoldenJsonTest {
                 2,
                 10_000,
                 new Attachment("100.64.0.5", List.of(new PublishedPort("web", Protocol.TCP, 8080, 20_001))),
-                HEALTH);
+                HEALTH,
+                IO);
     }
 
     private static ClusterNetwork clusterNetwork() {

@@ -11,9 +11,15 @@ import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.sync.JoinReply;
 import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.workload.InvalidField;
+import dev.landlord.api.workload.IoRates;
+import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
+import dev.landlord.api.workload.SpecChange;
+import dev.landlord.api.workload.SpecChange.Kind;
+import dev.landlord.api.workload.WorkloadKind;
+import dev.landlord.api.workload.WorkloadSpec;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -84,6 +90,56 @@ class ValidationTest {
     void defaultDiskIsAQuarterOfMemoryAtMost64MiB() {
         assertThat(Resources.defaultDiskBytes(80 * Resources.MIB)).isEqualTo(20 * Resources.MIB);
         assertThat(Resources.defaultDiskBytes(1024 * Resources.MIB)).isEqualTo(64 * Resources.MIB);
+    }
+
+    @Test
+    void ratesOfDiskTrafficNameTheirFieldAndWhatTheyNeed() {
+        assertThatThrownBy(() -> new IoRates(null, null, null, null, true)).hasMessageStartingWith("io: must have");
+        assertThatThrownBy(() -> new IoRates(1L, null, null, null, true))
+                .hasMessageStartingWith("io.readBytesPerSecond: ");
+        assertThatThrownBy(() -> new IoRates(null, null, null, 9L, true))
+                .hasMessageStartingWith("io.writeOpsPerSecond: ");
+        assertThat(new IoRates(null, null, 100L, null, true).needs()).containsExactly("io.read");
+        assertThat(new IoRates(null, 1L << 20, 100L, null, true).needs())
+                .containsExactly("io.buffered", "io.direct", "io.read");
+        assertThat(new IoRates(null, 1L << 20, null, null, false).needs()).containsExactly("io.direct");
+    }
+
+    @Test
+    void theHigherRateIsTheOneThatNobodyLosesBy() {
+        IoRates one = new IoRates(1L << 20, 1L << 20, null, null, true);
+        IoRates other = new IoRates(2L << 20, null, 100L, null, true);
+        assertThat(IoRates.atLeast(one, other)).isEqualTo(new IoRates(2L << 20, null, null, null, true));
+        assertThat(IoRates.atLeast(one, null)).isNull();
+        assertThat(IoRates.atLeast(one, new IoRates(null, null, 100L, null, true)))
+                .isNull();
+    }
+
+    @Test
+    void aChangeSaysHowFarItReaches() {
+        WorkloadSpec shop = spec(1, "sh", new Resources(100, 64 * Resources.MIB, 10, Resources.MIB, 100));
+        Resources more = new Resources(200, 96 * Resources.MIB, 20, Resources.MIB, 100);
+        Resources otherDisk = new Resources(200, 64 * Resources.MIB, 10, 2 * Resources.MIB, 100);
+
+        assertThat(SpecChange.of(shop, shop)).isEqualTo(new SpecChange(Kind.NONE, List.of()));
+        assertThat(SpecChange.of(shop, spec(3, "sh", shop.resources())))
+                .isEqualTo(new SpecChange(Kind.SCALE, List.of("replicas")));
+        assertThat(SpecChange.of(shop, spec(3, "sh", more)))
+                .isEqualTo(new SpecChange(
+                        Kind.LIVE, List.of("resources.cpuMillis", "resources.memoryBytes", "resources.pids")));
+        assertThat(SpecChange.of(shop, spec(1, "ls", otherDisk)))
+                .isEqualTo(new SpecChange(Kind.ROLLING, List.of("command", "resources.diskBytes")));
+    }
+
+    private static WorkloadSpec spec(int replicas, String command, Resources resources) {
+        return new WorkloadSpec(
+                WorkloadKind.SERVICE,
+                process(List.of(command), Map.of(), "/"),
+                replicas,
+                resources,
+                RestartPolicy.DEFAULT,
+                NetworkSpec.NONE,
+                null);
     }
 
     @Test

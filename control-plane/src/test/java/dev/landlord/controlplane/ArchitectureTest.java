@@ -22,7 +22,19 @@ class ArchitectureTest {
             .room("workload", "event", "store", "tenant", "web")
             .room("node", "credential", "event", "network", "store", "tls", "web")
             .room("allocation", "event", "network", "node", "scheduler", "store", "tenant", "web", "workload")
-            .room("sync", "allocation", "credential", "event", "network", "node", "store", "tls", "web", "workload")
+            .room("drift", "allocation", "event", "scheduler")
+            .room(
+                    "sync",
+                    "allocation",
+                    "credential",
+                    "drift",
+                    "event",
+                    "network",
+                    "node",
+                    "store",
+                    "tls",
+                    "web",
+                    "workload")
             .room("exec", "allocation", "credential", "event", "node", "scheduler", "store", "sync", "tenant", "web")
             .room("discovery", "node", "store", "tls")
             .room("metrics", "allocation", "node", "reconcile", "scheduler", "tenant", "workload")

@@ -1,5 +1,6 @@
 package dev.landlord.agent;
 
+import dev.landlord.agent.drift.DriftCheck;
 import dev.landlord.agent.image.ImageCatalogue;
 import dev.landlord.agent.inventory.Inventory;
 import dev.landlord.agent.inventory.Machine;
@@ -17,6 +18,7 @@ import dev.landlord.agent.reconcile.AgentReconciler;
 import dev.landlord.agent.reconcile.Confirmation;
 import dev.landlord.agent.sandbox.IdBlocksInUse;
 import dev.landlord.agent.sandbox.IdRange;
+import dev.landlord.agent.sandbox.LimitGroups;
 import dev.landlord.agent.sandbox.Residents;
 import dev.landlord.agent.sandbox.SandboxExecutor;
 import dev.landlord.agent.sandbox.SandboxObserver;
@@ -138,16 +140,26 @@ class AgentConfiguration {
     }
 
     @Bean
+    LimitGroups limitGroups(SandboxRuntime runtime) {
+        return new LimitGroups(runtime);
+    }
+
+    @Bean
     AgentReconciler.Host host(
-            AgentProperties properties, SandboxRuntime runtime, ImageCatalogue images, Residents residents) {
+            AgentProperties properties,
+            SandboxRuntime runtime,
+            LimitGroups limits,
+            ImageCatalogue images,
+            Residents residents) {
         try {
             IdRange ids = new IdRange(properties.idBase(), properties.idCount());
             return new AgentReconciler.Host(
                     new SandboxObserver(runtime),
-                    new SandboxExecutor(runtime, images),
+                    new SandboxExecutor(runtime, limits, images),
                     residents,
                     new Surrounding(runtime),
                     new FirewallWatch(runtime),
+                    new DriftCheck(limits, properties.limitCheckPeriod().toMillis()),
                     ids,
                     IdBlocksInUse.of(runtime.list(), PROC));
         } catch (IllegalArgumentException e) {

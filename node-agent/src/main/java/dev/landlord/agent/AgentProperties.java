@@ -5,6 +5,7 @@ import dev.landlord.api.id.Id;
 import dev.landlord.api.id.NodeName;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -33,6 +34,7 @@ import org.springframework.core.env.Environment;
  * @param metricsAddress that the metrics listener binds
  * @param metricsPort 0 for any free one; none that tenants may have: who had it would be scraped in the agent's place
  * @param network how sandboxes are connected
+ * @param limitCheckPeriod between two looks at the limits of one sandbox or slice, 1 s to 1 h
  * @param teardownOnExit delete all sandboxes when the agent is stopped, in place of leaving them running; for trying out
  */
 public record AgentProperties(
@@ -49,6 +51,7 @@ public record AgentProperties(
         @DefaultValue("127.0.0.1") String metricsAddress,
         @DefaultValue("7710") int metricsPort,
         @DefaultValue Network network,
+        @DefaultValue("10s") Duration limitCheckPeriod,
         @DefaultValue("false") boolean teardownOnExit) {
     static final String PREFIX = "landlord.agent";
 
@@ -136,6 +139,11 @@ public record AgentProperties(
                 "metrics-port",
                 "must not be one that tenants may have, was " + metricsPort
                         + " (network.first-port to network.last-port, or" + " network.extra-ports)");
+        require(
+                limitCheckPeriod.compareTo(Duration.ofSeconds(1)) >= 0
+                        && limitCheckPeriod.compareTo(Duration.ofHours(1)) <= 0,
+                "limit-check-period",
+                "must be between 1s and 1h, was " + limitCheckPeriod);
         images = images == null || images.isEmpty() ? BUILT_IN : List.copyOf(images);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.landlord.agent.image.ImageSource;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ class AgentPropertiesTest {
                         "127.0.0.1",
                         7710,
                         new AgentProperties.Network(true, null, 20_000, 29_999, Set.of()),
+                        Duration.ofSeconds(10),
                         false));
     }
 
@@ -72,6 +74,7 @@ class AgentPropertiesTest {
         all.put("network.first-port", "30000");
         all.put("network.last-port", "30099");
         all.put("network.extra-ports", "80,443");
+        all.put("limit-check-period", "2m");
         all.put("teardown-on-exit", "true");
         assertThat(bind(all))
                 .isEqualTo(new AgentProperties(
@@ -90,6 +93,7 @@ class AgentPropertiesTest {
                         "10.0.0.1",
                         0,
                         new AgentProperties.Network(false, "192.0.2.1", 30_000, 30_099, Set.of(80, 443)),
+                        Duration.ofMinutes(2),
                         true));
         assertThat(bind(Map.of("join-token", "llj_x")).joinToken()).isEqualTo("llj_x");
     }
@@ -99,6 +103,8 @@ class AgentPropertiesTest {
         "metrics-port, 20001, 'metrics-port: must not be one that tenants may have, was 20001'",
         "network.extra-ports, 7710, 'metrics-port: must not be one that tenants may have, was 7710'",
         "network.host-address, host.example, 'network.host-address: must be an IPv4 address such as 10.0.0.1, was host'",
+        "limit-check-period, 900ms, limit-check-period: must be between 1s and 1h",
+        "limit-check-period, 61m, limit-check-period: must be between 1s and 1h",
         "network.first-port, 80, network.first-port: must be between 1024 and last-port",
         "network.last-port, 70000, network.first-port: must be between 1024 and last-port",
         "network.extra-ports, 0, network.extra-ports: must be between 1 and 65535",

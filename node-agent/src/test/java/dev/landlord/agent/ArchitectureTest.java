@@ -27,9 +27,20 @@ class ArchitectureTest {
             .room("ledger", "diff")
             .room("join", "sync")
             .room("sandbox", "diff", "image", "network")
+            .room("drift", "diff", "sandbox")
             .room("metrics", "diff", "sandbox")
             .room("stream", "diff", "sandbox", "sync")
-            .room("reconcile", "diff", "health", "ledger", "metrics", "network", "sandbox", "sync", "inventory");
+            .room(
+                    "reconcile",
+                    "diff",
+                    "drift",
+                    "health",
+                    "ledger",
+                    "metrics",
+                    "network",
+                    "sandbox",
+                    "sync",
+                    "inventory");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 
     @Test

@@ -15,6 +15,13 @@ public interface SandboxRuntime extends AutoCloseable {
     HostFacts facts();
 
     /**
+     * The disk that sandboxes are kept on, for limits of its traffic; empty if it is none that can be limited.
+     *
+     * @throws SandboxException {@code HOST_FAULT} if that cannot be told
+     */
+    Optional<BlockDevice> disk();
+
+    /**
      * Builds everything and parks the program before its exec. On failure nothing is left on the host.
      *
      * @throws SandboxException {@code UNSUPPORTED} if its limits need what {@link HostFacts#capabilities} does not have
@@ -48,6 +55,13 @@ public interface SandboxRuntime extends AutoCloseable {
      */
     void updateLimits(SandboxId id, Limits limits);
 
+    /**
+     * Reads what the kernel enforces now and compares it with what it should enforce; changes nothing.
+     *
+     * @throws SandboxException {@code NOT_FOUND} if it has no control groups, as when it was deleted meanwhile
+     */
+    List<LimitReading> readLimits(SandboxId id, Limits wanted);
+
     Usage usage(SandboxId id);
 
     LogPage logs(SandboxId id, LogPage.Stream stream, long offset, int maxBytes);
@@ -76,6 +90,9 @@ public interface SandboxRuntime extends AutoCloseable {
 
     /** Limits of the whole slice of an owner; creates the slice if it is not there. */
     void limitOwner(OwnerId owner, Limits limits);
+
+    /** As {@link #readLimits}, for the slice of an owner. */
+    List<LimitReading> readOwnerLimits(OwnerId owner, Limits wanted);
 
     /** Freezes all sandboxes of an owner at once, and those that come later. */
     void freezeOwner(OwnerId owner);

@@ -1,10 +1,12 @@
 package dev.landlord.api.plan;
 
 import dev.landlord.api.workload.InvalidField;
+import dev.landlord.api.workload.IoRates;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The envelope of a tenant over all hosts, with the attributes that only the operator sets. I/O, network and traffic are
- * part of every plan by name and refused until a node can enforce them.
+ * The envelope of a tenant over all hosts, with the attributes that only the operator sets. Network
+ * and traffic are part of every plan by name and refused until a node can enforce them.
  *
  * @param cpuMillis sum over all replicas, in thousandths of a core
  * @param cpuWeight share of a contended CPU relative to other tenants, 1 to 10,000
@@ -14,6 +16,7 @@ import dev.landlord.api.workload.InvalidField;
  * @param inodes sum over the writable layers
  * @param priority 0 to 100; never the tenant's to set
  * @param trustClass tenants of different classes can be kept apart
+ * @param io disk traffic on each node; null for no limit
  */
 public record PlanSpec(
         long cpuMillis,
@@ -23,7 +26,8 @@ public record PlanSpec(
         long diskBytes,
         long inodes,
         int priority,
-        String trustClass) {
+        String trustClass,
+        @Nullable IoRates io) {
     public PlanSpec {
         atLeast("cpuMillis", cpuMillis, 10);
         atLeast("memoryBytes", memoryBytes, 4L << 20);
@@ -35,6 +39,19 @@ public record PlanSpec(
         if (!trustClass.matches("[a-z0-9-]{1,40}")) {
             throw new InvalidField("trustClass", "must match [a-z0-9-]{1,40}");
         }
+    }
+
+    /** One without a limit of disk traffic. */
+    public PlanSpec(
+            long cpuMillis,
+            int cpuWeight,
+            long memoryBytes,
+            long pids,
+            long diskBytes,
+            long inodes,
+            int priority,
+            String trustClass) {
+        this(cpuMillis, cpuWeight, memoryBytes, pids, diskBytes, inodes, priority, trustClass, null);
     }
 
     private static void atLeast(String field, long value, long min) {

@@ -5,6 +5,7 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.network.Attachment;
 import dev.landlord.api.workload.HealthCheck;
+import dev.landlord.api.workload.IoRates;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopGraceMillis time between SIGTERM and SIGKILL
  * @param attachment null: nothing but a loopback
  * @param health null: running is all that is asked
+ * @param io disk traffic of all that the tenant has on the node; null for no limit
  */
 public record Assignment(
         AllocationId allocation,
@@ -33,7 +35,40 @@ public record Assignment(
         long restartCounter,
         long stopGraceMillis,
         @Nullable Attachment attachment,
-        @Nullable HealthCheck health) {
+        @Nullable HealthCheck health,
+        @Nullable IoRates io) {
+    /** One without a limit of disk traffic. */
+    public Assignment(
+            AllocationId allocation,
+            TenantName tenant,
+            WorkloadName workload,
+            int index,
+            Desired desired,
+            ProcessSpec process,
+            Resources resources,
+            int cpuWeight,
+            RestartPolicy restart,
+            long restartCounter,
+            long stopGraceMillis,
+            @Nullable Attachment attachment,
+            @Nullable HealthCheck health) {
+        this(
+                allocation,
+                tenant,
+                workload,
+                index,
+                desired,
+                process,
+                resources,
+                cpuWeight,
+                restart,
+                restartCounter,
+                stopGraceMillis,
+                attachment,
+                health,
+                null);
+    }
+
     public enum Desired {
         RUNNING,
         STOPPED

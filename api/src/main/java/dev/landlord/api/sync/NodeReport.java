@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param gone allocations of which the host has nothing left
  * @param orphans sandboxes on the host that no desired set names; they are kept
  * @param held a newer set that waits for an operator on the node before it is accepted; absent when nothing waits
+ * @param drifts limits found changed since the acknowledged report, at most {@link LimitDrift#MAX_IN_REPORT}; an agent that
+ *     does not look leaves them out
  */
 public record NodeReport(
         long sequence,
@@ -30,11 +32,14 @@ public record NodeReport(
         List<ObservedAllocation> changed,
         List<AllocationId> gone,
         List<AllocationId> orphans,
-        @Nullable HeldSet held) {
+        @Nullable HeldSet held,
+        List<LimitDrift> drifts) {
+    @SuppressWarnings("NullAway") // an older agent leaves drifts out
     public NodeReport {
         changed = List.copyOf(changed);
         gone = List.copyOf(gone);
         orphans = List.copyOf(orphans);
+        drifts = drifts == null ? List.of() : List.copyOf(drifts);
     }
 
     /**

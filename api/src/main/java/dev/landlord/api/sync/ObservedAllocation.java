@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode of the last run, if any; 128 + signal when a signal ended it
  * @param oomKilled whether the last run was ended by its memory limit
  * @param health null when it has no check or does not run
- * @param message why it is failed or backing off: operation, object, error
+ * @param message why it is failed or backing off, or why its limits are not those that were asked for: operation, object,
+ *     error
+ * @param limits that are in force; null when it does not run, or if the agent does not tell
  */
 public record ObservedAllocation(
         AllocationId allocation,
@@ -21,4 +23,23 @@ public record ObservedAllocation(
         @Nullable Integer exitCode,
         boolean oomKilled,
         @Nullable ObservedHealth health,
-        @Nullable String message) {}
+        @Nullable String message,
+        @Nullable AppliedLimits limits) {
+    /** One of which nothing is told of its limits. */
+    public ObservedAllocation(
+            AllocationId allocation,
+            ObservedPhase phase,
+            long startedAtEpochMillis,
+            int restarts,
+            @Nullable Integer exitCode,
+            boolean oomKilled,
+            @Nullable ObservedHealth health,
+            @Nullable String message) {
+        this(allocation, phase, startedAtEpochMillis, restarts, exitCode, oomKilled, health, message, null);
+    }
+
+    public ObservedAllocation with(@Nullable AppliedLimits applied) {
+        return new ObservedAllocation(
+                allocation, phase, startedAtEpochMillis, restarts, exitCode, oomKilled, health, message, applied);
+    }
+}

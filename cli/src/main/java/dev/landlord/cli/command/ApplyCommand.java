@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -124,6 +125,7 @@ final class ApplyCommand implements Callable<Integer> {
             String token = Fields.text(reply.body(), "token");
             String object = manifest.kind().word().toLowerCase(Locale.ROOT) + " " + (tenant == null ? "" : tenant + "/")
                     + manifest.name();
+            done += meaning(reply.body().path("change"));
             lines.add(object + done + (token.isEmpty() ? "" : "; token, shown only now: " + token));
             return reply.body();
         } catch (CommandFailure e) {
@@ -133,6 +135,17 @@ final class ApplyCommand implements Callable<Integer> {
                             .map(line -> manifest.label() + ": " + line)
                             .toList());
         }
+    }
+
+    /** What a change means for the replicas that run. */
+    private static String meaning(JsonNode change) {
+        String fields =
+                change.path("fields").valueStream().map(JsonNode::asString).collect(Collectors.joining(", "));
+        return switch (Fields.text(change, "kind")) {
+            case "live" -> "; changed while replicas run: " + fields;
+            case "rolling" -> "; replicas are replaced one after the other because of: " + fields;
+            default -> "";
+        };
     }
 
     private static ApiPath path(Manifest manifest, @Nullable TenantName tenant) {

@@ -57,6 +57,43 @@ final class PlanCommands {
                 description = "tenants of different classes can be kept apart")
         private @Nullable String trustClass;
 
+        @Option(names = "--io-read", paramLabel = "BYTES", description = "read per second, on each node, as 10Mi")
+        private @Nullable String ioRead;
+
+        @Option(names = "--io-write", paramLabel = "BYTES", description = "written per second, on each node")
+        private @Nullable String ioWrite;
+
+        @Option(names = "--io-read-ops", paramLabel = "N", description = "reads per second, on each node")
+        private @Nullable Long ioReadOps;
+
+        @Option(names = "--io-write-ops", paramLabel = "N", description = "writes per second, on each node")
+        private @Nullable Long ioWriteOps;
+
+        @Option(
+                names = "--io-direct-writes-only",
+                description = "limit direct and synced writes alone, which version 1 can; else all writes")
+        private boolean ioDirectWritesOnly;
+
+        private ObjectNode io() {
+            ObjectNode io = JsonMapper.shared().createObjectNode();
+            if (ioRead != null) {
+                io.put("readBytesPerSecond", Quantities.parseBytes("--io-read", ioRead));
+            }
+            if (ioWrite != null) {
+                io.put("writeBytesPerSecond", Quantities.parseBytes("--io-write", ioWrite));
+            }
+            if (ioReadOps != null) {
+                io.put("readOpsPerSecond", ioReadOps);
+            }
+            if (ioWriteOps != null) {
+                io.put("writeOpsPerSecond", ioWriteOps);
+            }
+            if (ioDirectWritesOnly) {
+                io.put("bufferedWrites", false);
+            }
+            return io;
+        }
+
         ObjectNode spec() {
             ObjectNode spec = JsonMapper.shared().createObjectNode();
             spec.put("cpuMillis", Quantities.parseCpuMillis("--cpu", cpu));
@@ -78,6 +115,10 @@ final class PlanCommands {
             }
             if (trustClass != null) {
                 spec.put("trustClass", trustClass);
+            }
+            ObjectNode io = io();
+            if (!io.isEmpty()) {
+                spec.set("io", io);
             }
             return spec;
         }

@@ -76,9 +76,19 @@ final class Shapes {
                     "restart", RESTART),
             Map.of("network", Value.STRING, "ports", new ListOf(PORT), "health", HEALTH));
 
+    private static final Shape IO = fields(
+            List.of(),
+            Set.of("weight"),
+            Map.of(
+                    "readBytesPerSecond", Value.INTEGER,
+                    "writeBytesPerSecond", Value.INTEGER,
+                    "readOpsPerSecond", Value.INTEGER,
+                    "writeOpsPerSecond", Value.INTEGER,
+                    "bufferedWrites", Value.BOOLEAN));
+
     private static final Shape PLAN = fields(
             List.of(),
-            Set.of("io", "network", "traffic"),
+            Set.of("network", "traffic"),
             Map.of(
                     "cpuMillis", Value.INTEGER,
                     "cpuWeight", Value.INTEGER,
@@ -87,7 +97,8 @@ final class Shapes {
                     "diskBytes", Value.INTEGER,
                     "inodes", Value.INTEGER,
                     "priority", Value.INTEGER,
-                    "trustClass", Value.STRING));
+                    "trustClass", Value.STRING,
+                    "io", IO));
 
     private static final Shape TENANT =
             fields(List.of("plan"), Set.of(), Map.of("plan", Value.STRING, "avoids", new ListOf(Value.STRING)));

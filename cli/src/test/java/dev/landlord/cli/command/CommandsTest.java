@@ -111,6 +111,52 @@ class CommandsTest {
     }
 
     @Test
+    void aPlanLimitsDiskTraffic() {
+        server.answer("PUT /api/v1/plans/small", 201, "{}");
+        Outcome outcome = terminal()
+                .run(
+                        "plan",
+                        "put",
+                        "small",
+                        "--cpu",
+                        "1",
+                        "--memory",
+                        "64Mi",
+                        "--io-read",
+                        "10Mi",
+                        "--io-write",
+                        "5Mi",
+                        "--io-write-ops",
+                        "500",
+                        "--io-direct-writes-only");
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(server.requests().getLast().body())
+                .contains("\"io\":{\"readBytesPerSecond\":10485760,\"writeBytesPerSecond\":5242880,"
+                        + "\"writeOpsPerSecond\":500,\"bufferedWrites\":false}");
+    }
+
+    @Test
+    void applySaysWhatAChangeMeansForWhatRuns() throws IOException {
+        String document = "{kind: Workload, name: shop, tenant: alice, spec: {image: busybox, command: [sh]}}";
+        server.answer(
+                        "PUT /api/v1/tenants/alice/workloads/shop",
+                        200,
+                        "{\"change\":{\"kind\":\"live\",\"fields\":[\"resources.pids\",\"resources.cpuMillis\"]}}")
+                .answer(
+                        "PUT /api/v1/tenants/alice/workloads/shop",
+                        200,
+                        "{\"change\":{\"kind\":\"rolling\",\"fields\":[\"resources.diskBytes\"]}}")
+                .answer("PUT /api/v1/tenants/alice/workloads/shop", 200, "{\"change\":{\"kind\":\"scale\"}}");
+        assertThat(terminal().input(document).run("apply", "-f", "-").out())
+                .isEqualTo("workload alice/shop applied; changed while replicas run: resources.pids,"
+                        + " resources.cpuMillis\n");
+        assertThat(terminal().input(document).run("apply", "-f", "-").out())
+                .isEqualTo("workload alice/shop applied; replicas are replaced one after the other because of:"
+                        + " resources.diskBytes\n");
+        assertThat(terminal().input(document).run("apply", "-f", "-").out()).isEqualTo("workload alice/shop applied\n");
+    }
+
+    @Test
     void topMakesRatesOfTwoReadings() throws IOException {
         String host = server.uri().getAuthority();
         server.answer(

@@ -3,6 +3,7 @@ package dev.landlord.controlplane.allocation;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.controlplane.network.Subnet;
 import dev.landlord.controlplane.node.NodeRecord;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param health what its check says; null when it has none or does not run
  * @param address of the replica, reached by its tenant's other replicas; null when it has no network
  * @param ports where its published ports are reached
+ * @param limits that its node has in force; null while it does not run, or if the node does not tell
  * @param startedAt epoch milliseconds of the present or last run, null if it never ran
  */
 record AllocationBody(
@@ -36,6 +38,7 @@ record AllocationBody(
         @Nullable Integer exitCode,
         boolean oomKilled,
         @Nullable String message,
+        @Nullable AppliedLimits limits,
         long specVersion) {
     /**
      * A published port.
@@ -75,6 +78,7 @@ record AllocationBody(
                 seen == null ? null : seen.exitCode(),
                 seen != null && seen.oomKilled(),
                 seen == null ? null : seen.message(),
+                seen == null || lost ? null : seen.limits(),
                 allocation.specVersion());
     }
 

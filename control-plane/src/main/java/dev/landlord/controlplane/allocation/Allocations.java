@@ -4,6 +4,7 @@ import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
@@ -25,7 +26,8 @@ import org.springframework.stereotype.Component;
 public final class Allocations {
     private static final String SELECT = "SELECT id, tenant, workload, replica, node, template, spec_version,"
             + " restart_counter, restart_from, wanted, told_generation, created_at, phase, started_at, running_since,"
-            + " restarts, exit_code, oom_killed, health, message, gone, address, host_ports, displaced FROM allocation";
+            + " restarts, exit_code, oom_killed, health, message, gone, address, host_ports, displaced,"
+            + " applied_cpu_millis, applied_memory_bytes, applied_pids FROM allocation";
 
     private final Templates templates;
 
@@ -146,7 +148,17 @@ public final class Allocations {
                 exitCode == null ? null : exitCode.intValue(),
                 row.getLong("oom_killed") == 1,
                 health == null ? null : ObservedHealth.valueOf(health),
-                row.getString("message"));
+                row.getString("message"),
+                applied(row));
+    }
+
+    private static @Nullable AppliedLimits applied(ResultSet row) throws SQLException {
+        Long cpuMillis = number(row, "applied_cpu_millis");
+        Long memoryBytes = number(row, "applied_memory_bytes");
+        Long pids = number(row, "applied_pids");
+        return cpuMillis == null || memoryBytes == null || pids == null
+                ? null
+                : new AppliedLimits(cpuMillis, memoryBytes, pids);
     }
 
     private static List<Integer> hostPorts(String list) {

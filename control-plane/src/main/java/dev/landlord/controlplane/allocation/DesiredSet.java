@@ -7,6 +7,7 @@ import dev.landlord.api.network.Attachment;
 import dev.landlord.api.network.ClusterNetwork;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.workload.IoRates;
 import dev.landlord.controlplane.network.Subnet;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -40,8 +41,13 @@ public record DesiredSet(
      * What of a tenant a node must know.
      *
      * @param cpuWeight its plan's
+     * @param io its plan's; null for no limit
      */
-    public record Terms(int cpuWeight, boolean suspended) {}
+    public record Terms(int cpuWeight, @Nullable IoRates io, boolean suspended) {
+        public Terms(int cpuWeight, boolean suspended) {
+            this(cpuWeight, null, suspended);
+        }
+    }
 
     /** Assembles the set from the node's allocations. */
     public static DesiredSet of(
@@ -59,7 +65,7 @@ public record DesiredSet(
                     if (its.suspended()) {
                         frozen.add(tenant);
                     }
-                    return assignment(allocation, its.cpuWeight());
+                    return assignment(allocation, its);
                 })
                 .toList();
         return new DesiredSet(
@@ -68,7 +74,7 @@ public record DesiredSet(
                 network);
     }
 
-    private static Assignment assignment(Allocation allocation, int cpuWeight) {
+    private static Assignment assignment(Allocation allocation, Terms terms) {
         boolean runs = allocation.isLive();
         return new Assignment(
                 allocation.id(),
@@ -78,12 +84,13 @@ public record DesiredSet(
                 runs ? Assignment.Desired.RUNNING : Assignment.Desired.STOPPED,
                 allocation.template().process(),
                 allocation.template().resources(),
-                cpuWeight,
+                terms.cpuWeight(),
                 allocation.template().restart(),
                 allocation.restartCounter(),
                 STOP_GRACE_MILLIS,
                 attachment(allocation),
-                allocation.template().health());
+                allocation.template().health(),
+                terms.io());
     }
 
     private static @Nullable Attachment attachment(Allocation allocation) {

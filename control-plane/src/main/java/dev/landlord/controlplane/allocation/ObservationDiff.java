@@ -2,8 +2,10 @@ package dev.landlord.controlplane.allocation;
 
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.workload.Resources;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +20,13 @@ final class ObservationDiff {
         record Changed(Allocation before, ObservedAllocation now) implements News {}
 
         record Gone(Allocation allocation) implements News {}
+    }
+
+    /** What became of limits that were to change while the program runs. */
+    enum Resizing {
+        NONE,
+        DONE,
+        FAILED
     }
 
     private static final int MESSAGE_MAX = 1000;
@@ -61,6 +70,25 @@ final class ObservationDiff {
         return news;
     }
 
+    /** A node that fails again and again says so once: from the first failure until there is nothing to complain about. */
+    static Resizing resizing(Allocation before, ObservedAllocation now) {
+        ObservedAllocation last = before.observed();
+        AppliedLimits applied = now.limits();
+        if (last == null || last.limits() == null || applied == null) {
+            return Resizing.NONE;
+        }
+        Resources wanted = before.template().resources();
+        boolean wasReached = isReached(last.limits(), wanted);
+        if (isReached(applied, wanted)) {
+            return wasReached ? Resizing.NONE : Resizing.DONE;
+        }
+        return last.message() == null && now.message() != null ? Resizing.FAILED : Resizing.NONE;
+    }
+
+    private static boolean isReached(AppliedLimits applied, Resources wanted) {
+        return applied.equals(new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids()));
+    }
+
     /** As it is stored, so that the same words said again are no news. */
     private static ObservedAllocation bounded(ObservedAllocation observed) {
         String message = observed.message();
@@ -75,7 +103,8 @@ final class ObservationDiff {
                 observed.exitCode(),
                 observed.oomKilled(),
                 observed.health(),
-                message.substring(0, MESSAGE_MAX));
+                message.substring(0, MESSAGE_MAX),
+                observed.limits());
     }
 
     /** The agent has accepted a set that told it of the allocation, so a report of everything must have it while it is. */

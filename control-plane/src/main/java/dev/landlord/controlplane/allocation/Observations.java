@@ -53,7 +53,11 @@ public final class Observations {
         writer.sql("UPDATE allocation SET running_since = CASE WHEN :phase <> 'RUNNING' THEN NULL"
                         + " WHEN phase = 'RUNNING' AND started_at = :startedAt THEN running_since ELSE :now END,"
                         + " phase = :phase, started_at = :startedAt, restarts = :restarts, exit_code = :exitCode,"
-                        + " oom_killed = :oomKilled, health = :health, message = :message WHERE id = :id AND gone = 0")
+                        + " oom_killed = :oomKilled, health = :health, message = :message,"
+                        // A database that has types cannot tell that of a null.
+                        + " applied_cpu_millis = CAST(:appliedCpu AS BIGINT),"
+                        + " applied_memory_bytes = CAST(:appliedMemory AS BIGINT),"
+                        + " applied_pids = CAST(:appliedPids AS BIGINT) WHERE id = :id AND gone = 0")
                 .param("phase", now.phase().name())
                 .param("startedAt", now.startedAtEpochMillis())
                 .param("now", clock.millis())
@@ -62,6 +66,11 @@ public final class Observations {
                 .param("oomKilled", now.oomKilled() ? 1 : 0)
                 .param("health", now.health() == null ? null : now.health().name())
                 .param("message", now.message())
+                .param("appliedCpu", now.limits() == null ? null : now.limits().cpuMillis())
+                .param(
+                        "appliedMemory",
+                        now.limits() == null ? null : now.limits().memoryBytes())
+                .param("appliedPids", now.limits() == null ? null : now.limits().pids())
                 .param("id", before.id().value())
                 .update();
         tell(writer, before, now);
@@ -80,6 +89,7 @@ public final class Observations {
         ObservedPhase phaseBefore =
                 before.observed() == null ? null : before.observed().phase();
         tellHealth(writer, before, now);
+        tellResize(writer, before, now);
         if (phaseBefore == now.phase()) {
             return;
         }
@@ -96,6 +106,21 @@ public final class Observations {
             case STARTING, FROZEN, STOPPED -> {
                 // What was asked for is an event where it was asked for.
             }
+        }
+    }
+
+    private void tellResize(JdbcClient writer, Allocation before, ObservedAllocation now) {
+        switch (ObservationDiff.resizing(before, now)) {
+            case NONE -> {
+                // Its limits are what they were.
+            }
+            case DONE -> append(writer, before, "replica-resized", "runs with its new limits on node " + before.node());
+            case FAILED ->
+                append(
+                        writer,
+                        before,
+                        "resize-failed",
+                        "keeps its old limits for now, node " + before.node() + " tries again: " + now.message());
         }
     }
 

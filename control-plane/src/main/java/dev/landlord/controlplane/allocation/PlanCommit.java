@@ -102,6 +102,7 @@ public final class PlanCommit {
                 case Stop stop -> stop(writer, stop, basis, touched);
                 case Decision.Release release -> release(writer, release, touched);
                 case Decision.Reclaim reclaim -> reclaim(writer, reclaim);
+                case Decision.Resize resize -> resize(writer, resize, basis, touched);
                 case Decision.Remove remove -> remove(writer, remove);
                 case Decision.Restart restart -> restart(writer, restart, touched);
             };
@@ -225,6 +226,37 @@ public final class PlanCommit {
         String what = "replica " + allocation.index() + " on node " + allocation.node() + " counts again";
         append(writer, "replica-reclaimed", allocation.workload(), allocation.id(), allocation.node(), what);
         return true;
+    }
+
+    /** The last condition is what the index of replicas would refuse: another one of the new version. */
+    private boolean resize(
+            JdbcClient writer, Decision.Resize resize, Map<WorkloadKey, WorkloadRecord> basis, Set<NodeName> touched) {
+        Allocation before = allocations.find(writer, resize.allocation()).orElse(null);
+        WorkloadRecord workload = before == null ? null : basis.get(before.workload());
+        if (before == null || workload == null || !before.template().canBecome(Template.of(workload.spec()))) {
+            return false;
+        }
+        String template = templates.store(writer, Template.of(workload.spec()));
+        int rows = writer.sql("UPDATE allocation AS a SET template = :template, spec_version = :version"
+                        + " WHERE a.id = :id AND a.template = :before AND a.wanted = 'RUNNING' AND a.gone = 0"
+                        + " AND a.displaced = 0 AND EXISTS (SELECT 1 FROM workload w WHERE w.tenant = a.tenant"
+                        + " AND w.name = a.workload AND w.deleting = 0 AND w.spec_version = :version)"
+                        + " AND NOT EXISTS (SELECT 1 FROM allocation o WHERE o.tenant = a.tenant"
+                        + " AND o.workload = a.workload AND o.replica = a.replica AND o.spec_version = :version"
+                        + " AND o.id <> a.id AND o.wanted = 'RUNNING' AND o.gone = 0 AND o.displaced = 0)")
+                .param("template", template)
+                .param("version", resize.specVersion())
+                .param("id", before.id().value())
+                .param("before", before.templateDigest())
+                .update();
+        templates.sweep(writer, rows == 1 ? before.templateDigest() : template);
+        if (rows == 1) {
+            touched.add(before.node());
+            String what = "replica " + before.index() + " on node " + before.node() + " gets the limits of version "
+                    + resize.specVersion() + " while it runs";
+            append(writer, "replica-resizing", before.workload(), before.id(), before.node(), what);
+        }
+        return rows == 1;
     }
 
     private boolean stop(JdbcClient writer, Stop stop, Map<WorkloadKey, WorkloadRecord> basis, Set<NodeName> touched) {

@@ -32,6 +32,17 @@ public record Template(
                 spec.health());
     }
 
+    /** Whether what runs as this can become the other without a restart: only limits that can change in place differ. */
+    public boolean canBecome(Template other) {
+        Resources resized = new Resources(
+                other.resources.cpuMillis(),
+                other.resources.memoryBytes(),
+                other.resources.pids(),
+                resources.diskBytes(),
+                resources.inodes());
+        return new Template(process, resized, restart, routed, health).equals(other);
+    }
+
     public NetworkSpec network() {
         return routed == null ? NetworkSpec.NONE : routed;
     }

@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.node;
 
 import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport.HeldSet;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,12 +34,14 @@ public final class Contact {
      *
      * @param orphans sandboxes on the host that nobody asked for
      * @param held a desired set that waits for an operator on the node
+     * @param drifts limits found changed; told again if the answer to the last report was lost
      */
-    public record Said(List<AllocationId> orphans, @Nullable HeldSet held) {
-        static final Said NOTHING = new Said(List.of(), null);
+    public record Said(List<AllocationId> orphans, @Nullable HeldSet held, List<LimitDrift> drifts) {
+        static final Said NOTHING = new Said(List.of(), null, List.of());
 
         public Said {
             orphans = List.copyOf(orphans);
+            drifts = List.copyOf(drifts);
         }
     }
 

@@ -53,12 +53,15 @@ public record ClusterState(
     }
 
     static Map<TenantName, Terms> terms(List<TenantRecord> tenants, List<PlanRecord> plans) {
-        Map<PlanName, Integer> weights = new HashMap<>();
-        plans.forEach(plan -> weights.put(plan.name(), plan.spec().cpuWeight()));
+        Map<PlanName, PlanSpec> specs = new HashMap<>();
+        plans.forEach(plan -> specs.put(plan.name(), plan.spec()));
         Map<TenantName, Terms> terms = new HashMap<>();
         for (TenantRecord tenant : tenants) {
-            int weight = weights.getOrDefault(tenant.plan(), 1);
-            terms.put(tenant.name(), new Terms(weight, tenant.state() == TenantState.SUSPENDED));
+            PlanSpec plan = specs.get(tenant.plan());
+            boolean suspended = tenant.state() == TenantState.SUSPENDED;
+            terms.put(
+                    tenant.name(),
+                    plan == null ? new Terms(1, suspended) : new Terms(plan.cpuWeight(), plan.io(), suspended));
         }
         return terms;
     }

@@ -5,6 +5,7 @@ import dev.landlord.api.id.PlanName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.controlplane.allocation.Allocation;
@@ -54,15 +55,18 @@ final class Snapshots {
         Map<PlanName, PlanSpec> plans = state.planSpecs();
         Map<WorkloadKey, Current> current = new HashMap<>();
         for (WorkloadRecord workload : state.workloads()) {
-            String digest = templates.digest(Template.of(workload.spec()));
-            current.put(key(workload), new Current(workload.specVersion(), digest));
+            Template template = Template.of(workload.spec());
+            current.put(key(workload), new Current(workload.specVersion(), template, templates.digest(template)));
         }
+        Map<TenantName, Set<String>> needs = new HashMap<>();
+        state.tenants().forEach(tenant -> needs.put(tenant.name(), needs(plans.get(tenant.plan()))));
         Map<NodeName, Subnet> subnets = new HashMap<>();
         for (NodeRecord node : state.nodes()) {
             if (node.subnet() != null) {
                 subnets.put(node.name(), node.subnet());
             }
         }
+        Surroundings around = new Surroundings(current, needs, subnets);
         return new ClusterSnapshot(
                 state.nodes().stream().map(node -> node(node, nowMillis)).toList(),
                 state.tenants().stream()
@@ -71,13 +75,19 @@ final class Snapshots {
                                 Objects.requireNonNull(plans.get(tenant.plan())),
                                 state.avoids().getOrDefault(tenant.name(), Set.of())))
                         .toList(),
-                state.workloads().stream().map(Snapshots::workload).toList(),
+                state.workloads().stream()
+                        .map(workload -> workload(workload, needs.getOrDefault(workload.tenant(), Set.of())))
+                        .toList(),
                 state.allocations().stream()
-                        .map(allocation -> allocation(allocation, current, subnets, nowMillis))
+                        .map(allocation -> allocation(allocation, around, nowMillis))
                         .toList());
     }
 
-    private record Current(long version, String templateDigest) {}
+    private record Current(long version, Template template, String templateDigest) {}
+
+    /** @param needs the capabilities that plans ask for, by tenant */
+    private record Surroundings(
+            Map<WorkloadKey, Current> current, Map<TenantName, Set<String>> needs, Map<NodeName, Subnet> subnets) {}
 
     private static WorkloadKey key(WorkloadRecord workload) {
         return new WorkloadKey(workload.tenant(), workload.name());
@@ -98,6 +108,7 @@ final class Snapshots {
                     duty(node),
                     Amounts.ZERO,
                     Set.of(),
+                    Map.of(),
                     Set.of(),
                     Reach.NONE,
                     Loss.NONE);
@@ -111,6 +122,7 @@ final class Snapshots {
                 duty(node),
                 capacity,
                 Set.copyOf(facts.capabilities()),
+                facts.missing(),
                 facts.images().keySet(),
                 new Reach(node.subnet() == null ? 0 : node.subnet().lastHost(), facts.network()),
                 new Loss(Math.max(0, nowMillis - node.stateSince()), node.lossConfirmed()));
@@ -129,7 +141,11 @@ final class Snapshots {
                 tenant.name(), tenant.state(), Amounts.of(plan), plan.priority(), plan.trustClass(), avoids);
     }
 
-    private static WorkloadView workload(WorkloadRecord workload) {
+    private static Set<String> needs(@Nullable PlanSpec plan) {
+        return plan == null || plan.io() == null ? Set.of() : plan.io().needs();
+    }
+
+    private static WorkloadView workload(WorkloadRecord workload, Set<String> capabilities) {
         return new WorkloadView(
                 key(workload),
                 workload.specVersion(),
@@ -138,17 +154,16 @@ final class Snapshots {
                 new Ask(
                         Amounts.of(workload.spec().resources()),
                         workload.spec().process().image(),
-                        workload.spec().network()),
+                        workload.spec().network(),
+                        capabilities),
                 workload.deleting());
     }
 
     /** An allocation of the same content is up to date, whatever the version was when it was placed. */
-    private static AllocationView allocation(
-            Allocation allocation, Map<WorkloadKey, Current> current, Map<NodeName, Subnet> subnets, long nowMillis) {
-        Current newest = current.get(allocation.workload());
-        long version = newest != null && newest.templateDigest.equals(allocation.templateDigest())
-                ? newest.version
-                : allocation.specVersion();
+    private static AllocationView allocation(Allocation allocation, Surroundings around, long nowMillis) {
+        Current newest = around.current.get(allocation.workload());
+        boolean upToDate = newest != null && newest.templateDigest.equals(allocation.templateDigest());
+        long version = newest != null && upToDate ? newest.version : allocation.specVersion();
         return new AllocationView(
                 allocation.id(),
                 allocation.workload(),
@@ -158,13 +173,23 @@ final class Snapshots {
                 new Ask(
                         Amounts.of(allocation.template().resources()),
                         allocation.template().process().image(),
-                        allocation.template().network()),
-                wiring(allocation, subnets.get(allocation.node())),
+                        allocation.template().network(),
+                        around.needs.getOrDefault(allocation.workload().tenant(), Set.of())),
+                applied(allocation.observed()),
+                wiring(allocation, around.subnets.get(allocation.node())),
                 allocation.wanted(),
                 seen(allocation, nowMillis),
                 allocation.restartCounter(),
                 allocation.isRestarting(),
-                allocation.displaced());
+                allocation.displaced(),
+                !upToDate && newest != null && allocation.template().canBecome(newest.template));
+    }
+
+    private static Amounts applied(@Nullable ObservedAllocation observed) {
+        AppliedLimits limits = observed == null ? null : observed.limits();
+        return limits == null
+                ? Amounts.ZERO
+                : new Amounts(limits.cpuMillis(), limits.memoryBytes(), limits.pids(), 0, 0);
     }
 
     private static Wiring wiring(Allocation allocation, @Nullable Subnet subnet) {

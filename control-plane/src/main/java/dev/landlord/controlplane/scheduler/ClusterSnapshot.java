@@ -10,6 +10,7 @@ import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.controlplane.network.Wiring;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public record ClusterSnapshot(
      *
      * @param capacity what it offers in all, used or not
      * @param capabilities names that it has verified by trying
+     * @param missing those that it could not verify, with the reason
      */
     public record NodeView(
             NodeName name,
@@ -55,11 +57,13 @@ public record ClusterSnapshot(
             Duty duty,
             Amounts capacity,
             Set<String> capabilities,
+            Map<String, String> missing,
             Set<ImageName> images,
             Reach reach,
             Loss loss) {
         public NodeView {
             capabilities = Set.copyOf(capabilities);
+            missing = Map.copyOf(missing);
             images = Set.copyOf(images);
         }
     }
@@ -99,8 +103,16 @@ public record ClusterSnapshot(
         }
     }
 
-    /** What one replica asks of its node. */
-    public record Ask(Amounts needs, ImageName image, NetworkSpec network) {}
+    /**
+     * What one replica asks of its node.
+     *
+     * @param capabilities besides those that every sandbox needs
+     */
+    public record Ask(Amounts needs, ImageName image, NetworkSpec network, Set<String> capabilities) {
+        public Ask {
+            capabilities = Set.copyOf(capabilities);
+        }
+    }
 
     /**
      * A workload.
@@ -122,10 +134,12 @@ public record ClusterSnapshot(
     /**
      * An allocation.
      *
-     * @param ask what it was placed for, and holds until it is gone
+     * @param ask what it was placed for, or last resized to
+     * @param applied limits that its node has told are in force; zero where it has told none
      * @param wiring its address and its ports of the node
      * @param restarting it was told to restart and has not done so yet
      * @param displaced another allocation takes its place; it runs on only until that one serves
+     * @param resizable it is of an older version, from which the newest differs only in limits that can change while it runs
      */
     public record AllocationView(
             AllocationId id,
@@ -134,15 +148,18 @@ public record ClusterSnapshot(
             NodeName node,
             long specVersion,
             Ask ask,
+            Amounts applied,
             Wiring wiring,
             Wanted wanted,
             Seen seen,
             long restartCounter,
             boolean restarting,
-            boolean displaced) {
+            boolean displaced,
+            boolean resizable) {
 
+        /** Until it is gone. A node may still have to lower its limits, and they are its to use until then. */
         Amounts holds() {
-            return ask.needs();
+            return ask.needs().max(applied);
         }
 
         boolean live() {

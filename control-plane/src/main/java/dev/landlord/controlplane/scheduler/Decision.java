@@ -41,6 +41,9 @@ public sealed interface Decision {
         }
     }
 
+    /** Change the limits of an allocation to those of this spec version, in place; its program runs on. */
+    record Resize(AllocationId allocation, long specVersion) implements Decision {}
+
     /**
      * Want a running allocation stopped.
      *

@@ -60,10 +60,16 @@ final class NodeConditions {
         return brake.engaged() && view != null && isUnconfirmed(view);
     }
 
-    /** Nothing keeps the allocation from staying where it is. */
+    /**
+     * Nothing keeps the allocation from staying where it is. A plan may have come to ask for what this node cannot enforce;
+     * another node may.
+     */
     boolean mayStay(AllocationView allocation) {
         NodeView node = nodes.get(allocation.node());
-        return node == null || (node.duty() != Duty.DRAINING && !unwelcome.contains(allocation.id()));
+        return node == null
+                || (node.duty() != Duty.DRAINING
+                        && !unwelcome.contains(allocation.id())
+                        && node.capabilities().containsAll(allocation.ask().capabilities()));
     }
 
     private static boolean isUnconfirmed(NodeView node) {

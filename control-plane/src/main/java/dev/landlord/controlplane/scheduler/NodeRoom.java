@@ -59,6 +59,12 @@ final class NodeRoom {
         trustClass = tenantsClass;
     }
 
+    /** What is here takes so much more. */
+    void grow(Amounts more) {
+        free = free.minus(more);
+        fullness = fullnessNow();
+    }
+
     /** Whether somebody is here whom a tenant with this boundary must not meet. */
     boolean keepsOut(Boundary boundary) {
         return mixed || (trustClass != null && !trustClass.equals(boundary.trustClass())) || hasAny(boundary.avoided());

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ final class NodeSearch {
     private static final List<Dimension> DIMENSIONS = List.of(Dimension.values());
     /** More than the error of a share of a node. */
     private static final double ROUNDING = 1e-9;
+
+    private static final int MAX_REASON = 160;
 
     private final List<NodeRoom> rooms;
     private final Map<NodeName, NodeRoom> byName = new HashMap<>();
@@ -78,7 +81,7 @@ final class NodeSearch {
     }
 
     /** What is asked of a node besides room and neighbours. */
-    private record Demand(ImageName image, NetworkSpec network) {}
+    private record Demand(ImageName image, NetworkSpec network, Set<String> capabilities) {}
 
     /** Replicas of one shape are alike to every node. */
     record Shape(Ask ask, Boundary boundary) {
@@ -91,7 +94,7 @@ final class NodeSearch {
         }
 
         private Demand demand() {
-            return new Demand(ask.image(), ask.network());
+            return new Demand(ask.image(), ask.network(), ask.capabilities());
         }
     }
 
@@ -211,21 +214,23 @@ final class NodeSearch {
 
     private Candidates candidates(Demand demand) {
         return candidates.computeIfAbsent(demand, wanted -> {
-            Candidates found = new Candidates(new LinkedHashSet<>(), new HashMap<>());
+            Candidates found = new Candidates(new LinkedHashSet<>(), new HashMap<>(), new HashMap<>());
             for (NodeRoom room : rooms) {
                 Rejection rejection = rejection(room.view, wanted);
                 if (rejection == null) {
                     found.rooms.add(room);
                 } else {
                     found.rejected.merge(rejection, 1, Integer::sum);
+                    found.examples.putIfAbsent(rejection, room.view);
                 }
             }
             return found;
         });
     }
 
-    /** Who passes the filters that no placement changes, and how many do not. */
-    private record Candidates(Set<NodeRoom> rooms, Map<Rejection, Integer> rejected) {}
+    /** Who passes the filters that no placement changes, how many do not, and one of each kind of these. */
+    private record Candidates(
+            Set<NodeRoom> rooms, Map<Rejection, Integer> rejected, Map<Rejection, NodeView> examples) {}
 
     private record Rejection(Filter filter, String detail) {}
 
@@ -239,14 +244,9 @@ final class NodeSearch {
         if (node.duty() != Duty.OPEN) {
             return new Rejection(Filter.CORDONED, node.duty() == Duty.DRAINING ? "draining" : "cordoned");
         }
-        for (String capability : NEEDED) {
-            if (!node.capabilities().contains(capability)) {
-                return new Rejection(Filter.CAPABILITY, "cannot enforce " + capability);
-            }
-        }
-        if (demand.network.mode() != NetworkSpec.Mode.NONE
-                && !node.capabilities().contains(NETWORK)) {
-            return new Rejection(Filter.CAPABILITY, "cannot enforce " + NETWORK);
+        String lacking = lackingCapability(node, demand);
+        if (lacking != null) {
+            return new Rejection(Filter.CAPABILITY, "cannot enforce " + lacking);
         }
         if (!node.images().contains(demand.image)) {
             return new Rejection(Filter.IMAGE, "no image " + demand.image);
@@ -260,6 +260,36 @@ final class NodeSearch {
                                 ? "publishes no ports"
                                 : "does not offer port " + new HostPort(port.protocol(), port.hostPort())))
                 .orElse(null);
+    }
+
+    private static @Nullable String lackingCapability(NodeView node, Demand demand) {
+        for (String capability : NEEDED) {
+            if (!node.capabilities().contains(capability)) {
+                return capability;
+            }
+        }
+        for (String capability : new TreeSet<>(demand.capabilities)) {
+            if (!node.capabilities().contains(capability)) {
+                return capability;
+            }
+        }
+        boolean connects = demand.network.mode() == NetworkSpec.Mode.NONE
+                || node.capabilities().contains(NETWORK);
+        return connects ? null : NETWORK;
+    }
+
+    /** What a node says of it. Nodes say it each in their own words, so one of them speaks for all. */
+    private static String example(Rejection rejection, @Nullable NodeView node, Demand demand) {
+        if (rejection.filter != Filter.CAPABILITY || node == null) {
+            return "";
+        }
+        String lacking = lackingCapability(node, demand);
+        String reason = lacking == null ? null : node.missing().get(lacking);
+        if (reason == null) {
+            return "";
+        }
+        String cut = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "...";
+        return " (node " + node.name() + ": " + cut + ")";
     }
 
     private static boolean offers(@Nullable NodeNetwork offer, PortSpec port) {
@@ -312,8 +342,11 @@ final class NodeSearch {
         lackingMost.forEach(
                 (dimension, count) -> counts.put(new Rejection(Filter.ROOM, "too little " + dimension.label()), count));
         List<Reason> reasons = new ArrayList<>();
-        counts.forEach((rejection, count) ->
-                reasons.add(new NodesRejected(rejection.filter, rejection.detail, count, rooms.size())));
+        counts.forEach((rejection, count) -> reasons.add(new NodesRejected(
+                rejection.filter,
+                rejection.detail + example(rejection, found.examples.get(rejection), shape.demand()),
+                count,
+                rooms.size())));
         if (nearest != null) {
             reasons.add(nearest);
             if (isTooLarge(shape)) {

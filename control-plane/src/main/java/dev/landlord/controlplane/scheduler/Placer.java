@@ -8,6 +8,7 @@ import dev.landlord.controlplane.scheduler.ClusterSnapshot.Ask;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.WorkloadView;
 import dev.landlord.controlplane.scheduler.Decision.Place;
+import dev.landlord.controlplane.scheduler.Decision.Resize;
 import dev.landlord.controlplane.scheduler.Decision.Stop;
 import dev.landlord.controlplane.scheduler.Decision.Why;
 import dev.landlord.controlplane.scheduler.NodeSearch.Shape;
@@ -40,7 +41,10 @@ final class Placer {
         this.draft = draft;
     }
 
-    /** Books what an allocation that is not gone holds. What is displaced is on its node, but not in the plan. */
+    /**
+     * Books what an allocation that is not gone holds. What is displaced is on its node, but not in the plan; nor is what its
+     * node still has to take from it, or the word of a node could use up a plan.
+     */
     void book(AllocationView allocation, boolean reclaimed) {
         TenantName tenant = allocation.workload().tenant();
         NodeRoom room = search.room(allocation.node());
@@ -48,7 +52,7 @@ final class Placer {
             take(allocation.workload(), room, allocation.holds(), allocation.wiring());
         }
         if (!allocation.displaced() || reclaimed) {
-            used.merge(tenant, allocation.holds(), Amounts::plus);
+            used.merge(tenant, allocation.ask().needs(), Amounts::plus);
         }
     }
 
@@ -91,9 +95,11 @@ final class Placer {
             return diff.workload.key();
         }
 
-        /** What is given back with those whose place it takes. */
+        /** What is given back to the plan with those whose place it takes. */
         Amounts released() {
-            return displaced.stream().map(AllocationView::holds).reduce(Amounts.ZERO, Amounts::plus);
+            return displaced.stream()
+                    .map(allocation -> allocation.ask().needs())
+                    .reduce(Amounts.ZERO, Amounts::plus);
         }
     }
 
@@ -106,6 +112,44 @@ final class Placer {
             leftOut.putIfAbsent(workload.key(), index);
             draft.unplaceable(workload.key(), index, Waits.PLACE, reasons);
         }
+    }
+
+    /**
+     * Changes limits in place wherever the node and the plan have room; what is left of the old ones is to be replaced. Comes
+     * before anything is placed.
+     */
+    void resize(ReplicaDiff diff) {
+        for (AllocationView old : List.copyOf(diff.old)) {
+            NodeRoom room = search.room(old.node());
+            if (old.resizable() && room != null && canResize(diff, old, room)) {
+                if (!draft.add(new Resize(old.id(), diff.workload.specVersion()))) {
+                    return;
+                }
+                Amounts needs = diff.workload.ask().needs();
+                room.grow(increase(old.holds(), needs));
+                used.merge(diff.workload.key().tenant(), needs.minus(old.ask().needs()), Amounts::plus);
+                diff.old.remove(old);
+            }
+        }
+    }
+
+    /** Where one of the newest version is lost, that one counts until another takes its place. */
+    private boolean canResize(ReplicaDiff diff, AllocationView old, NodeRoom room) {
+        Amounts needs = diff.workload.ask().needs();
+        return !isSuspended(diff.workload.key())
+                && diff.displacedAt(old.index()).isEmpty()
+                && fits(increase(old.ask().needs(), needs), planRoom(diff.workload.key()))
+                && fits(increase(old.holds(), needs), room.free());
+    }
+
+    /** How much more it is, where it is more. What is given back, its node still has to take from the replica. */
+    private static Amounts increase(Amounts before, Amounts after) {
+        return after.max(before).minus(before);
+    }
+
+    /** Where nothing more is asked for it fits also in what is overfull. */
+    private static boolean fits(Amounts increase, Amounts room) {
+        return increase.fitsIn(room.max(Amounts.ZERO));
     }
 
     /** One step of an update: the next replica of an old version gets its successor, beside it if there is room. */
@@ -160,7 +204,7 @@ final class Placer {
     private List<Reason> makeRoom(ReplicaDiff diff, AllocationView old, List<Reason> noRoom) {
         WorkloadView workload = diff.workload;
         if (draft.isFull()
-                || !planHolds(workload.key(), workload.ask().needs(), old.holds())
+                || !planHolds(workload.key(), workload.ask().needs(), old.ask().needs())
                 || !hasRoomAfter(old, workload)) {
             return noRoom;
         }

@@ -61,6 +61,7 @@ public record Scheduler(int maxBatch, long settleMillis, Strategy strategy) {
         Set<AllocationId> reclaimed = stopAndReclaim(diffs, draft);
         Placer placer = new Placer(new NodeSearch(snapshot.nodes(), strategy), tenants, neighbourhood, draft);
         there.forEach(allocation -> placer.book(allocation, reclaimed.contains(allocation.id())));
+        diffs.stream().filter(diff -> !diff.old.isEmpty()).forEach(placer::resize);
         FairOrder.of(diffs, tenants).forEach(missing -> placer.place(missing.diff(), missing.index()));
         diffs.forEach(diff -> tellWaiting(diff, draft));
         diffs.stream().filter(diff -> !diff.old.isEmpty()).forEach(placer::replaceNext);

@@ -2,6 +2,8 @@ package dev.landlord.controlplane.sync;
 
 import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.AppliedLimits;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.NodeReport.HeldSet;
 import dev.landlord.api.sync.ObservedAllocation;
@@ -19,6 +21,7 @@ final class ReportRules {
     private static final int PORT_MAX = 65_535;
     private static final int ALLOCATIONS_MAX = 100_000;
     private static final int ENTRIES_MAX = 1000;
+    private static final long AMOUNT_MAX = 1L << 50;
     /** Of a name, a version, a digest. */
     private static final int WORD_MAX = 256;
     /** Of what is said to people. */
@@ -45,9 +48,39 @@ final class ReportRules {
         for (ObservedAllocation observed : report.changed()) {
             WireJson.require(observed.allocation(), "/changed");
             WireJson.require(observed.phase(), "/changed");
+            check(observed.limits());
         }
         check(report.facts(), cluster);
         check(report.held());
+        require(
+                report.drifts().size() <= LimitDrift.MAX_IN_REPORT,
+                "/drifts",
+                "may have at most " + LimitDrift.MAX_IN_REPORT + " entries");
+        report.drifts().forEach(ReportRules::check);
+    }
+
+    /** They are added up. */
+    private static void check(@Nullable AppliedLimits limits) {
+        if (limits != null) {
+            requireAmount(limits.cpuMillis(), "/changed/limits/cpuMillis");
+            requireAmount(limits.memoryBytes(), "/changed/limits/memoryBytes");
+            requireAmount(limits.pids(), "/changed/limits/pids");
+        }
+    }
+
+    private static void requireAmount(long amount, String pointer) {
+        require(amount >= 0 && amount <= AMOUNT_MAX, pointer, "must be between 0 and " + AMOUNT_MAX);
+    }
+
+    private static void check(LimitDrift drift) {
+        WireJson.require(drift.tenant(), "/drifts/tenant");
+        requireLength(drift.limit(), "/drifts/limit", LimitDrift.MAX_TEXT);
+        requireLength(drift.file(), "/drifts/file", LimitDrift.MAX_TEXT);
+        requireLength(drift.wanted(), "/drifts/wanted", LimitDrift.MAX_TEXT);
+        requireLength(drift.found(), "/drifts/found", LimitDrift.MAX_TEXT);
+        if (drift.failure() != null) {
+            requireLength(drift.failure(), "/drifts/failure", LimitDrift.MAX_TEXT);
+        }
     }
 
     private static void check(@Nullable HeldSet held) {

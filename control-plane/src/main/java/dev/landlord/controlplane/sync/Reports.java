@@ -6,6 +6,7 @@ import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.NodeReport.HeldSet;
 import dev.landlord.api.sync.ReportReply;
 import dev.landlord.controlplane.allocation.Observations;
+import dev.landlord.controlplane.drift.LimitDrifts;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.network.ClusterAddresses;
@@ -30,6 +31,7 @@ final class Reports {
     private final Nodes nodes;
     private final Contacts contacts;
     private final Observations observations;
+    private final LimitDrifts limitDrifts;
     private final Events events;
     private final ClusterAddresses addresses;
     private final InstantSource clock;
@@ -39,6 +41,7 @@ final class Reports {
             Nodes nodes,
             Contacts contacts,
             Observations observations,
+            LimitDrifts limitDrifts,
             Events events,
             ClusterAddresses addresses,
             InstantSource clock) {
@@ -46,6 +49,7 @@ final class Reports {
         this.nodes = nodes;
         this.contacts = contacts;
         this.observations = observations;
+        this.limitDrifts = limitDrifts;
         this.events = events;
         this.addresses = addresses;
         this.clock = clock;
@@ -77,7 +81,7 @@ final class Reports {
     private ReportReply takeNext(NodeName node, NodeReport report, Contact contact, ReportTiming timing) {
         // Before the store may say that it is ready, or it would be found ready and silent in between.
         contact.heard(clock.millis());
-        Said said = new Said(report.orphans(), report.held());
+        Said said = new Said(report.orphans(), report.held(), report.drifts());
         boolean news = contact.isAsleep()
                 || report.facts() != null
                 || !said.equals(contact.said())
@@ -116,6 +120,12 @@ final class Reports {
                         EventRecord.ofNode("node-ready", node, "node " + node + " reports; it was " + was.wire())));
         observations.store(writer, node, report);
         tellHeld(writer, node, report.held(), before.held());
+        limitDrifts.tell(
+                writer,
+                node,
+                report.drifts().stream()
+                        .filter(drift -> !before.drifts().contains(drift))
+                        .toList());
         if (!before.orphans().containsAll(report.orphans())) {
             events.append(
                     writer,

@@ -37,21 +37,21 @@ class PlanController {
     }
 
     @GetMapping
-    Items<PlanRecord> list() {
-        return new Items<>(database.read(plans::all));
+    Items<PlanView> list() {
+        return new Items<>(database.read(plans::all).stream().map(PlanView::of).toList());
     }
 
     @GetMapping("/{plan}")
-    PlanRecord get(@PathVariable PlanName plan) {
-        return database.read(reader -> plans.require(reader, plan));
+    PlanView get(@PathVariable PlanName plan) {
+        return PlanView.of(database.read(reader -> plans.require(reader, plan)));
     }
 
     @PutMapping(path = "/{plan}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<PlanRecord> put(@PathVariable PlanName plan, @RequestBody(required = false) byte @Nullable [] body) {
+    ResponseEntity<PlanView> put(@PathVariable PlanName plan, @RequestBody(required = false) byte @Nullable [] body) {
         PlanRecord wanted = new PlanRecord(plan, PlanForm.read(body));
         boolean created = database.write(writer -> put(writer, wanted));
         return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
-                .body(wanted);
+                .body(PlanView.of(wanted));
     }
 
     @DeleteMapping("/{plan}")

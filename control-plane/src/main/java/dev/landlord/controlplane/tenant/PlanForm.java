@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.tenant;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.workload.InvalidField;
 import dev.landlord.controlplane.web.StrictJson;
@@ -7,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A plan as people write it. Only CPU and memory must be said. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record PlanForm(
         @Nullable Long cpuMillis,
         @Nullable Integer cpuWeight,
@@ -15,8 +17,9 @@ record PlanForm(
         @Nullable Long diskBytes,
         @Nullable Long inodes,
         @Nullable Integer priority,
-        @Nullable String trustClass) {
-    private static final Set<String> UNBUILT = Set.of("/io", "/network", "/traffic");
+        @Nullable String trustClass,
+        @Nullable IoForm io) {
+    private static final Set<String> UNBUILT = Set.of("/io/weight", "/network", "/traffic");
     private static final int WEIGHT_DEFAULT = 100;
     private static final long PIDS_DEFAULT = 1024;
     private static final int PRIORITY_DEFAULT = 50;
@@ -27,6 +30,19 @@ record PlanForm(
 
     static PlanSpec read(byte @Nullable [] body) {
         return StrictJson.read(body, PlanForm.class, UNBUILT).spec();
+    }
+
+    static PlanForm of(PlanSpec spec) {
+        return new PlanForm(
+                spec.cpuMillis(),
+                spec.cpuWeight(),
+                spec.memoryBytes(),
+                spec.pids(),
+                spec.diskBytes(),
+                spec.inodes(),
+                spec.priority(),
+                spec.trustClass(),
+                spec.io() == null ? null : IoForm.of(spec.io()));
     }
 
     private PlanSpec spec() {
@@ -40,7 +56,8 @@ record PlanForm(
                 disk,
                 orElse(inodes, Math.max(INODES_MIN, disk / BYTES_PER_INODE)),
                 priority == null ? PRIORITY_DEFAULT : priority,
-                trustClass == null ? "standard" : trustClass);
+                trustClass == null ? "standard" : trustClass,
+                io == null ? null : io.rates());
     }
 
     private static long required(String field, @Nullable Long value) {

@@ -2,18 +2,22 @@ package dev.landlord.controlplane.tenant;
 
 import dev.landlord.api.id.PlanName;
 import dev.landlord.api.plan.PlanSpec;
+import dev.landlord.api.workload.IoRates;
 import dev.landlord.controlplane.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of plans. Stateless; every method works within the caller's read or write. */
 public final class Plans {
     private static final String COLUMNS =
-            "name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority, trust_class";
+            "name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority, trust_class,"
+                    + " io_read_bytes, io_write_bytes, io_read_ops, io_write_ops, io_buffered";
 
     public List<PlanRecord> all(JdbcClient reader) {
         return reader.sql("SELECT " + COLUMNS + " FROM plan ORDER BY name")
@@ -36,12 +40,18 @@ public final class Plans {
     /** Returns false if a tenant of the plan already uses more than the new spec allows; then nothing changed. */
     boolean put(JdbcClient writer, PlanName name, PlanSpec spec) {
         return writer.sql("INSERT INTO plan (" + COLUMNS + ") SELECT :name, :cpuMillis, :cpuWeight, :memoryBytes,"
-                                + " :pids, :diskBytes, :inodes, :priority, :trustClass WHERE NOT EXISTS"
+                                + " :pids, :diskBytes, :inodes, :priority, :trustClass,"
+                                // A database that has types cannot tell that of a null.
+                                + " CAST(:ioReadBytes AS BIGINT), CAST(:ioWriteBytes AS BIGINT),"
+                                + " CAST(:ioReadOps AS BIGINT), CAST(:ioWriteOps AS BIGINT), :ioBuffered WHERE NOT EXISTS"
                                 + " (SELECT 1 FROM tenant t WHERE t.plan = :name AND " + Fit.TENANT_EXCEEDS_VALUES
                                 + ") ON CONFLICT (name) DO UPDATE SET cpu_millis = excluded.cpu_millis,"
                                 + " cpu_weight = excluded.cpu_weight, memory_bytes = excluded.memory_bytes,"
                                 + " pids = excluded.pids, disk_bytes = excluded.disk_bytes, inodes = excluded.inodes,"
-                                + " priority = excluded.priority, trust_class = excluded.trust_class")
+                                + " priority = excluded.priority, trust_class = excluded.trust_class,"
+                                + " io_read_bytes = excluded.io_read_bytes, io_write_bytes = excluded.io_write_bytes,"
+                                + " io_read_ops = excluded.io_read_ops, io_write_ops = excluded.io_write_ops,"
+                                + " io_buffered = excluded.io_buffered")
                         .params(values(name, spec))
                         .update()
                 == 1;
@@ -56,17 +66,24 @@ public final class Plans {
                 == 1;
     }
 
-    private static Map<String, Object> values(PlanName name, PlanSpec spec) {
-        return Map.of(
-                "name", name.value(),
-                "cpuMillis", spec.cpuMillis(),
-                "cpuWeight", spec.cpuWeight(),
-                "memoryBytes", spec.memoryBytes(),
-                "pids", spec.pids(),
-                "diskBytes", spec.diskBytes(),
-                "inodes", spec.inodes(),
-                "priority", spec.priority(),
-                "trustClass", spec.trustClass());
+    private static Map<String, @Nullable Object> values(PlanName name, PlanSpec spec) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        values.put("name", name.value());
+        values.put("cpuMillis", spec.cpuMillis());
+        values.put("cpuWeight", spec.cpuWeight());
+        values.put("memoryBytes", spec.memoryBytes());
+        values.put("pids", spec.pids());
+        values.put("diskBytes", spec.diskBytes());
+        values.put("inodes", spec.inodes());
+        values.put("priority", spec.priority());
+        values.put("trustClass", spec.trustClass());
+        IoRates io = spec.io();
+        values.put("ioReadBytes", io == null ? null : io.readBytesPerSecond());
+        values.put("ioWriteBytes", io == null ? null : io.writeBytesPerSecond());
+        values.put("ioReadOps", io == null ? null : io.readOpsPerSecond());
+        values.put("ioWriteOps", io == null ? null : io.writeOpsPerSecond());
+        values.put("ioBuffered", io == null || io.bufferedWrites() ? 1 : 0);
+        return values;
     }
 
     private static PlanRecord read(ResultSet row) throws SQLException {
@@ -78,7 +95,24 @@ public final class Plans {
                 row.getLong("disk_bytes"),
                 row.getLong("inodes"),
                 row.getInt("priority"),
-                row.getString("trust_class"));
+                row.getString("trust_class"),
+                io(row));
         return new PlanRecord(new PlanName(row.getString("name")), spec);
+    }
+
+    private static @Nullable IoRates io(ResultSet row) throws SQLException {
+        Long readBytes = number(row, "io_read_bytes");
+        Long writeBytes = number(row, "io_write_bytes");
+        Long readOps = number(row, "io_read_ops");
+        Long writeOps = number(row, "io_write_ops");
+        boolean unlimited = readBytes == null && writeBytes == null && readOps == null && writeOps == null;
+        return unlimited
+                ? null
+                : new IoRates(readBytes, writeBytes, readOps, writeOps, row.getLong("io_buffered") == 1);
+    }
+
+    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : (Long) value;
     }
 }

@@ -59,7 +59,8 @@ class WorkloadController {
             @RequestBody(required = false) byte @Nullable [] body) {
         WorkloadSpec spec = WorkloadForm.read(body);
         Workloads.PutOutcome outcome = database.write(writer -> workloads.put(writer, tenant, workload, spec));
-        WorkloadView view = database.read(reader -> view(reader, outcome.record()));
+        WorkloadView view =
+                database.read(reader -> view(reader, outcome.record())).with(outcome.change());
         return ResponseEntity.status(outcome.created() ? HttpStatus.CREATED : HttpStatus.OK)
                 .body(view);
     }

@@ -1,6 +1,16 @@
 package dev.landlord.controlplane.workload;
 
-/** A workload as it is shown: what is wanted and what became of it, apart. */
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.landlord.api.workload.SpecChange;
+import dev.landlord.controlplane.web.Wire;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workload as it is shown: what is wanted and what became of it, apart.
+ *
+ * @param change only in the answer to a change: what it means for the replicas that run
+ */
 record WorkloadView(
         String tenant,
         String name,
@@ -8,7 +18,11 @@ record WorkloadView(
         long restartCounter,
         boolean deleting,
         WorkloadForm spec,
-        WorkloadStatus status) {
+        WorkloadStatus status,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ChangeBody change) {
+    /** @param fields what changed; if replicas are replaced, only what makes it necessary */
+    record ChangeBody(String kind, List<String> fields) {}
+
     static WorkloadView of(WorkloadRecord workload, WorkloadStatus status) {
         return new WorkloadView(
                 workload.tenant().value(),
@@ -17,6 +31,12 @@ record WorkloadView(
                 workload.restartCounter(),
                 workload.deleting(),
                 WorkloadForm.of(workload.spec()),
-                status);
+                status,
+                null);
+    }
+
+    WorkloadView with(@Nullable SpecChange change) {
+        ChangeBody body = change == null ? null : new ChangeBody(Wire.of(change.kind()), change.fields());
+        return new WorkloadView(tenant, name, specVersion, restartCounter, deleting, spec, status, body);
     }
 }

@@ -5,6 +5,7 @@ import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.SpecChange;
 import dev.landlord.api.workload.WorkloadSpec;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -47,8 +49,16 @@ public final class Workloads {
         this.clock = clock;
     }
 
-    /** What a PUT left behind. */
-    record PutOutcome(WorkloadRecord record, boolean created) {}
+    /**
+     * What a PUT left behind.
+     *
+     * @param change null if there was nothing before
+     */
+    record PutOutcome(WorkloadRecord record, @Nullable SpecChange change) {
+        boolean created() {
+            return change == null;
+        }
+    }
 
     /** All workloads of all tenants, also those that are being deleted. */
     public List<WorkloadRecord> all(JdbcClient reader) {
@@ -78,7 +88,7 @@ public final class Workloads {
         Optional<WorkloadRecord> old = find(writer, tenant, name);
         old.ifPresent(Workloads::requireKept);
         if (old.isPresent() && old.get().spec().equals(spec)) {
-            return new PutOutcome(old.get(), false);
+            return new PutOutcome(old.get(), SpecChange.of(spec, spec));
         }
         Quota.admit(writer, tenant, name, spec);
         long version = old.map(record -> nextVersion(record, spec)).orElse(1L);
@@ -102,7 +112,8 @@ public final class Workloads {
                 version,
                 old.map(WorkloadRecord::restartCounter).orElse(0L),
                 false);
-        return new PutOutcome(record, old.isEmpty());
+        return new PutOutcome(
+                record, old.map(was -> SpecChange.of(was.spec(), spec)).orElse(null));
     }
 
     /** From now on the workload is to have no allocations. Returns false, and changes nothing, if that was so already. */

@@ -8,6 +8,7 @@ import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.network.ClusterNetwork;
 import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.workload.IoRates;
 import dev.landlord.controlplane.allocation.DesiredSet.Terms;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
 import java.util.LinkedHashSet;
@@ -45,6 +46,11 @@ class DesiredSetTest {
         String digest = DesiredSet.of(List.of(RUNS, STOPS), ACTIVE, null).sha256();
         assertThat(DesiredSet.of(List.of(STOPS, RUNS), ACTIVE, null).sha256()).isEqualTo(digest);
         assertThat(DesiredSet.of(List.of(RUNS), ACTIVE, null).sha256()).isNotEqualTo(digest);
+        IoRates io = new IoRates(1L << 20, null, null, null, false);
+        assertThat(DesiredSet.of(List.of(RUNS), Map.of(ALICE, new Terms(100, io, false)), null)
+                        .assignments())
+                .extracting(Assignment::io)
+                .containsExactly(io);
         assertThat(DesiredSet.of(List.of(RUNS, STOPS), Map.of(ALICE, new Terms(101, false)), null)
                         .sha256())
                 .isNotEqualTo(digest);
@@ -59,7 +65,7 @@ class DesiredSetTest {
         assertThat(DesiredSet.of(List.of(RUNS), ACTIVE, network(Set.of("10.0.0.1")))
                         .sha256())
                 .isNotEqualTo(digest);
-        assertThat(digest).isEqualTo("f124df176665ec4abe7f60556c6b0ea9761aa9328663bb911266b81723a17a49");
+        assertThat(digest).isEqualTo("6e3c9d81bd269f2e4a16e5a5faf403a08ed72d0b28d036e7b6d5232222b79b09");
     }
 
     private static ClusterNetwork network(Set<String> hosts) {

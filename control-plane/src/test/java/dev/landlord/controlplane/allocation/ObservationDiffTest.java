@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.Resources;
 import dev.landlord.controlplane.allocation.ObservationDiff.News;
+import dev.landlord.controlplane.allocation.ObservationDiff.Resizing;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ObservationDiffTest {
@@ -55,6 +59,47 @@ class ObservationDiffTest {
     }
 
     @Test
+    void otherLimitsAreNews() {
+        ObservedAllocation limited = observed(ID, ObservedPhase.RUNNING).with(new AppliedLimits(1, 2, 3));
+        assertThat(diff(KNOWN, delta(5, List.of(limited), List.of())))
+                .containsExactly(new News.Changed(KNOWN, limited));
+        assertThat(diff(allocation(ID, Wanted.RUNNING, limited, 5L), delta(5, List.of(limited), List.of())))
+                .isEmpty();
+    }
+
+    @Test
+    void aResizeIsToldWhenItIsDoneAndWhenItFirstFails() {
+        Resources wanted = KNOWN.template().resources();
+        AppliedLimits reached = new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids());
+        AppliedLimits old = new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes() + 1, wanted.pids());
+        record Row(
+                Resizing outcome,
+                @Nullable AppliedLimits before,
+                @Nullable String messageBefore,
+                @Nullable AppliedLimits now,
+                @Nullable String messageNow) {}
+        for (Row row : List.of(
+                new Row(Resizing.DONE, old, null, reached, null),
+                new Row(Resizing.DONE, old, "EBUSY", reached, null),
+                new Row(Resizing.FAILED, old, null, old, "EBUSY"),
+                new Row(Resizing.NONE, old, "EBUSY", old, "EBUSY once more"),
+                new Row(Resizing.NONE, old, null, old, null),
+                new Row(Resizing.NONE, reached, null, reached, "something else"),
+                new Row(Resizing.NONE, null, null, reached, null),
+                new Row(Resizing.NONE, reached, null, null, "it has ended"))) {
+            Allocation known = allocation(ID, Wanted.RUNNING, running(row.before, row.messageBefore), 5L);
+            assertThat(ObservationDiff.resizing(known, running(row.now, row.messageNow)))
+                    .as("%s", row)
+                    .isEqualTo(row.outcome);
+        }
+    }
+
+    private static ObservedAllocation running(@Nullable AppliedLimits limits, @Nullable String message) {
+        return new ObservedAllocation(
+                new AllocationId(ID), ObservedPhase.RUNNING, 1000, 0, null, false, null, message, limits);
+    }
+
+    @Test
     void otherNodesAllocationsAreNotThisNodesBusiness() {
         assertThat(diff(
                         KNOWN,
@@ -87,7 +132,17 @@ class ObservationDiffTest {
     @Test
     void acceptanceOfAnotherIncarnationProvesNothing() {
         NodeReport report = new NodeReport(
-                1, "run", null, true, new Generation("db-old", 99), null, List.of(), List.of(), List.of(), null);
+                1,
+                "run",
+                null,
+                true,
+                new Generation("db-old", 99),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of());
         assertThat(ObservationDiff.of(List.of(KNOWN), report, "db-1")).isEmpty();
     }
 
@@ -111,6 +166,16 @@ class ObservationDiffTest {
     private static NodeReport report(
             boolean complete, long accepted, List<ObservedAllocation> changed, List<AllocationId> gone) {
         return new NodeReport(
-                1, "run", null, complete, new Generation("db-1", accepted), null, changed, gone, List.of(), null);
+                1,
+                "run",
+                null,
+                complete,
+                new Generation("db-1", accepted),
+                null,
+                changed,
+                gone,
+                List.of(),
+                null,
+                List.of());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.workload.Protocol;
+import dev.landlord.api.workload.Resources;
 import dev.landlord.controlplane.allocation.PlanCommit.Outcome;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.network.HostPort;
@@ -40,6 +41,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlanCommitTest {
     private static final WorkloadRecord BASIS =
             new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "sleep"), 1, 0, false);
+    private static final WorkloadRecord LARGER = new WorkloadRecord(
+            Samples.SHOP.tenant(),
+            Samples.SHOP.name(),
+            Samples.sized(Samples.spec(2, "sleep"), new Resources(700, 80 * Resources.MIB, 70, Resources.MIB, 1000)),
+            2,
+            0,
+            false);
     private static final Place FIRST = new Place(Samples.SHOP, 0, Samples.NODE, 1, 0, Wiring.NONE, List.of());
     private static final Place SECOND = new Place(Samples.SHOP, 1, Samples.NODE, 1, 0, Wiring.NONE, List.of());
 
@@ -344,6 +352,59 @@ class PlanCommitTest {
     }
 
     @Test
+    void resizesInPlaceAndKeepsEverythingElse() {
+        AllocationId id = placed();
+        Allocation before = all().getFirst();
+        change("UPDATE workload SET spec_version = 2");
+        assertThat(resize(id, LARGER)).isEqualTo(new Outcome(Set.of(Samples.NODE), 1, 0));
+        Allocation after = all().getFirst();
+        assertThat(after.template().resources()).isEqualTo(LARGER.spec().resources());
+        assertThat(after.specVersion()).isEqualTo(2);
+        assertThat(after.id()).isEqualTo(before.id());
+        assertThat(after.wanted()).isEqualTo(Wanted.RUNNING);
+        assertThat(count("template")).as("the old one has gone").isEqualTo(1);
+        assertThat(resize(id, LARGER).applied()).as("again it is the same").isEqualTo(1);
+        assertThat(count("template")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE workload SET spec_version = 3",
+                "UPDATE workload SET deleting = 1, spec_version = 2",
+                "UPDATE allocation SET wanted = 'STOPPED'",
+                "UPDATE allocation SET gone = 1",
+                "UPDATE allocation SET displaced = 1"
+            })
+    void resizesNothingOfWhatHasChangedSince(String meanwhile) {
+        AllocationId id = placed();
+        if (!meanwhile.contains("spec_version")) {
+            change("UPDATE workload SET spec_version = 2");
+        }
+        change(meanwhile);
+        assertThat(resize(id, LARGER)).isEqualTo(new Outcome(Set.of(), 0, 1));
+        assertThat(all()).extracting(Allocation::specVersion).containsExactly(1L);
+        assertThat(count("template")).isEqualTo(1);
+    }
+
+    @Test
+    void resizesNothingBesideOneOfTheNewVersionNorIntoAnotherProgram() {
+        AllocationId id = placed();
+        change("UPDATE workload SET spec_version = 2");
+        WorkloadRecord other =
+                new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "other"), 2, 0, false);
+        assertThat(resize(id, other).stale()).isEqualTo(1);
+        Place successor = new Place(Samples.SHOP, 0, Samples.NODE, 2, 0, Wiring.NONE, List.of());
+        assertThat(apply(Map.of(Samples.SHOP, LARGER), successor).applied()).isEqualTo(1);
+        assertThat(resize(id, LARGER).stale()).isEqualTo(1);
+        assertThat(all()).extracting(Allocation::specVersion).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    private Outcome resize(AllocationId id, WorkloadRecord basis) {
+        return apply(Map.of(Samples.SHOP, basis), new Decision.Resize(id, 2));
+    }
+
+    @Test
     void givesUpANodeWithAllThatItHad() {
         placed();
         database.<Integer>write(writer -> {
@@ -370,7 +431,10 @@ class PlanCommitTest {
     }
 
     private Outcome apply(Decision... decisions) {
-        Map<WorkloadKey, WorkloadRecord> basis = Map.of(Samples.SHOP, BASIS);
+        return apply(Map.of(Samples.SHOP, BASIS), decisions);
+    }
+
+    private Outcome apply(Map<WorkloadKey, WorkloadRecord> basis, Decision... decisions) {
         return database.write(writer -> commit.apply(writer, List.of(decisions), basis));
     }
 

@@ -34,6 +34,12 @@ public final class Samples {
                 WorkloadKind.SERVICE, process, replicas, RESOURCES, RestartPolicy.DEFAULT, NetworkSpec.NONE, null);
     }
 
+    /** The same with other limits. */
+    public static WorkloadSpec sized(WorkloadSpec spec, Resources resources) {
+        return new WorkloadSpec(
+                spec.kind(), spec.process(), spec.replicas(), resources, spec.restart(), spec.network(), spec.health());
+    }
+
     /** An allocation of {@link #SHOP} on {@link #NODE} that its set has named since generation 5. */
     public static Allocation allocation(
             String id, Wanted wanted, @Nullable ObservedAllocation observed, @Nullable Long toldGeneration) {

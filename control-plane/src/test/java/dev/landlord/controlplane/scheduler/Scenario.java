@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,6 +67,7 @@ final class Scenario {
     private static NodeView node(Words words) {
         Set<String> capabilities = new HashSet<>(NodeSearch.NEEDED);
         capabilities.add(NodeSearch.NETWORK);
+        words.list("with").forEach(capabilities::add);
         capabilities.remove(words.value("without", ""));
         return new NodeView(
                 new NodeName(words.get(1)),
@@ -73,6 +75,7 @@ final class Scenario {
                 words.choice(Duty.class, Duty.OPEN),
                 words.amounts(),
                 capabilities,
+                words.has("told") ? Map.of(words.value("without", ""), "no controller on " + words.get(1)) : Map.of(),
                 Set.of(new ImageName(words.value("image", "busybox"))),
                 new Reach(Integer.parseInt(words.value("hosts", "1000")), offer(words)),
                 new Loss(Long.parseLong(words.value("for", "0")), words.has("confirmed")));
@@ -105,7 +108,11 @@ final class Scenario {
     }
 
     private static Ask ask(Words words, NetworkSpec network) {
-        return new Ask(words.amounts(), new ImageName(words.value("image", "busybox")), network);
+        return new Ask(
+                words.amounts(),
+                new ImageName(words.value("image", "busybox")),
+                network,
+                words.list("needs").collect(Collectors.toSet()));
     }
 
     /** {@code ports=tcp,tcp:80}: one from the range and a fixed one. */
@@ -147,6 +154,7 @@ final class Scenario {
                 new NodeName(words.value("on", "n1")),
                 Long.parseLong(words.value("v", "1")),
                 ask(words, NetworkSpec.NONE),
+                new Amounts(0, Long.parseLong(words.value("applied-mem", "0")) * MIB, 0, 0, 0),
                 new Wiring(
                         Integer.parseInt(words.value("host", "0")),
                         words.list("ports").map(Scenario::hostPort).toList()),
@@ -154,7 +162,8 @@ final class Scenario {
                 seen,
                 Long.parseLong(words.value("restart", "0")),
                 words.has("restarting"),
-                words.has("displaced"));
+                words.has("displaced"),
+                words.has("resizable"));
     }
 
     private static WorkloadKey key(String path) {
@@ -208,6 +217,7 @@ final class Scenario {
                 "stop " + stop.allocation() + ": " + stop.why().text()
                         + (stop.instead() == null ? "" : " while " + stop.instead() + " serves");
             case Decision.Release release -> "release " + release.allocation();
+            case Decision.Resize resize -> "resize " + resize.allocation() + " to v=" + resize.specVersion();
             case Decision.Remove remove -> "remove " + remove.allocation();
             case Decision.Restart restart -> "restart " + restart.allocation() + " to " + restart.restartCounter();
         };

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -217,7 +218,11 @@ class SchedulerPropertyTest {
                 1,
                 0,
                 replicas,
-                new Ask(new Amounts(100, 64 << 20, 10, 1 << 20, 10), SimulatedCluster.IMAGE, NetworkSpec.NONE),
+                new Ask(
+                        new Amounts(100, 64 << 20, 10, 1 << 20, 10),
+                        SimulatedCluster.IMAGE,
+                        NetworkSpec.NONE,
+                        Set.of()),
                 false);
         cluster.workloads.put(shop.key(), shop);
         return shop;
@@ -289,7 +294,7 @@ class SchedulerPropertyTest {
         cluster.nodes
                 .values()
                 .forEach(node -> assertThat(
-                                sum(cluster, allocation -> allocation.node().equals(node.name()))
+                                sum(cluster, allocation -> allocation.node().equals(node.name()), AllocationView::holds)
                                         .fitsIn(node.capacity()))
                         .as("node " + node.name())
                         .isTrue());
@@ -303,7 +308,8 @@ class SchedulerPropertyTest {
                                                 && allocation
                                                         .workload()
                                                         .tenant()
-                                                        .equals(tenant))
+                                                        .equals(tenant),
+                                        allocation -> allocation.ask().needs())
                                 .fitsIn(plan(cluster, tenant)))
                         .as("plan of " + tenant)
                         .isTrue());
@@ -420,10 +426,11 @@ class SchedulerPropertyTest {
                 .isLessThanOrEqualTo(workload.replicas());
     }
 
-    private static Amounts sum(SimulatedCluster cluster, Predicate<AllocationView> which) {
+    private static Amounts sum(
+            SimulatedCluster cluster, Predicate<AllocationView> which, Function<AllocationView, Amounts> what) {
         return cluster.allocations.values().stream()
                 .filter(allocation -> !allocation.seen().gone() && which.test(allocation))
-                .map(AllocationView::holds)
+                .map(what)
                 .reduce(Amounts.ZERO, Amounts::plus);
     }
 

@@ -73,14 +73,30 @@ final class SimulatedCluster {
         nodes.put(
                 node,
                 new NodeView(
-                        node, NodeHealth.READY, Duty.OPEN, capacity, CAPABILITIES, Set.of(IMAGE), reach, Loss.NONE));
+                        node,
+                        NodeHealth.READY,
+                        Duty.OPEN,
+                        capacity,
+                        CAPABILITIES,
+                        Map.of(),
+                        Set.of(IMAGE),
+                        reach,
+                        Loss.NONE));
     }
 
     void change(NodeName name, NodeHealth health, Duty duty, Loss loss) {
         nodes.computeIfPresent(
                 name,
                 (key, node) -> new NodeView(
-                        name, health, duty, node.capacity(), node.capabilities(), node.images(), node.reach(), loss));
+                        name,
+                        health,
+                        duty,
+                        node.capacity(),
+                        node.capabilities(),
+                        node.missing(),
+                        node.images(),
+                        node.reach(),
+                        loss));
     }
 
     boolean isLost(NodeName name) {
@@ -125,6 +141,7 @@ final class SimulatedCluster {
             }
             case Decision.Stop stop -> want(stop.allocation(), Wanted.STOPPED);
             case Decision.Release release -> want(release.allocation(), Wanted.RELEASED);
+            case Decision.Resize resize -> resize(resize);
             case Decision.Remove remove -> allocations.remove(remove.allocation());
             case Decision.Restart restart -> {
                 AllocationView old = get(restart.allocation());
@@ -147,12 +164,42 @@ final class SimulatedCluster {
                 place.specVersion() == workload.specVersion()
                         ? workload.ask()
                         : get(place.displaces().getFirst()).ask(),
+                Amounts.ZERO,
                 place.wiring(),
                 Wanted.RUNNING,
                 Seen.NOTHING_YET,
                 place.restartCounter(),
                 false,
-                false));
+                false,
+                isResizable(place.workload())));
+    }
+
+    /** Of the second workload of each tenant nothing but limits ever changes. */
+    private static boolean isResizable(WorkloadKey workload) {
+        return workload.name().value().equals("w1");
+    }
+
+    private void resize(Decision.Resize resize) {
+        AllocationView old = get(resize.allocation());
+        WorkloadView workload = workloads.get(old.workload());
+        if (workload == null || !old.live() || old.displaced() || workload.specVersion() != resize.specVersion()) {
+            throw new AssertionError(old + " must not be resized: " + resize);
+        }
+        put(new AllocationView(
+                old.id(),
+                old.workload(),
+                old.index(),
+                old.node(),
+                resize.specVersion(),
+                workload.ask(),
+                old.holds(),
+                old.wiring(),
+                old.wanted(),
+                old.seen(),
+                old.restartCounter(),
+                old.restarting(),
+                false,
+                true));
     }
 
     private AllocationView get(AllocationId id) {
@@ -180,12 +227,14 @@ final class SimulatedCluster {
                 old.node(),
                 old.specVersion(),
                 old.ask(),
+                old.applied(),
                 old.wiring(),
                 old.wanted(),
                 old.seen(),
                 old.restartCounter(),
                 old.restarting(),
-                displaced));
+                displaced,
+                old.resizable()));
     }
 
     private static AllocationView with(
@@ -197,12 +246,14 @@ final class SimulatedCluster {
                 old.node(),
                 old.specVersion(),
                 old.ask(),
+                old.applied(),
                 old.wiring(),
                 wanted,
                 seen,
                 restartCounter,
                 restarting,
-                old.displaced());
+                old.displaced(),
+                old.resizable());
     }
 
     private void put(AllocationView allocation) {
@@ -232,7 +283,12 @@ final class SimulatedCluster {
     }
 
     private Ask ask() {
-        return new Ask(needs(), IMAGE, network());
+        return new Ask(needs(), IMAGE, network(), Set.of());
+    }
+
+    private Ask resized(WorkloadView old) {
+        Ask before = old.ask();
+        return new Ask(needs(), IMAGE, isResizable(old.key()) ? before.network() : network(), Set.of());
     }
 
     private Amounts needs() {
@@ -260,7 +316,7 @@ final class SimulatedCluster {
                         old.specVersion() + versions,
                         old.restartCounter() + restarts,
                         replicas,
-                        resized ? ask() : old.ask(),
+                        resized ? resized(old) : old.ask(),
                         old.deleting() || deleting));
     }
 
@@ -320,8 +376,35 @@ final class SimulatedCluster {
                 case STOPPED -> seen(ObservedPhase.STOPPED, false);
                 case RELEASED -> seen(ObservedPhase.STOPPED, true);
             };
-            put(with(allocation, allocation.wanted(), seen, allocation.restartCounter(), false));
+            Amounts applied = applied(allocation, seen, healthy);
+            put(with(with(allocation, allocation.wanted(), seen, allocation.restartCounter(), false), applied));
         }
+    }
+
+    /** While it runs its node may fail to lower its limits. */
+    private Amounts applied(AllocationView allocation, Seen seen, boolean healthy) {
+        if (!seen.running()) {
+            return Amounts.ZERO;
+        }
+        return healthy || random.nextBoolean() ? allocation.ask().needs() : allocation.applied();
+    }
+
+    private static AllocationView with(AllocationView old, Amounts applied) {
+        return new AllocationView(
+                old.id(),
+                old.workload(),
+                old.index(),
+                old.node(),
+                old.specVersion(),
+                old.ask(),
+                applied,
+                old.wiring(),
+                old.wanted(),
+                old.seen(),
+                old.restartCounter(),
+                old.restarting(),
+                old.displaced(),
+                old.resizable());
     }
 
     /** The first workload of each tenant has a health check. */

@@ -7,14 +7,17 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.JoinRequest;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.Resources;
 import dev.landlord.controlplane.Answer;
 import dev.landlord.controlplane.RunningControlPlane;
 import java.io.IOException;
@@ -65,6 +68,8 @@ public final class ScriptedAgent {
     private String address = "10.0.0.1";
     private long sequence;
     private Set<AllocationId> known = new HashSet<>();
+    /** What the next reports say of limits. */
+    List<LimitDrift> drifts = List.of();
 
     private ScriptedAgent(RunningControlPlane controlPlane, NodeName node, String token, ImageName image) {
         this.controlPlane = controlPlane;
@@ -172,7 +177,8 @@ public final class ScriptedAgent {
                 changed,
                 gone,
                 List.of(),
-                null);
+                null,
+                drifts);
         return JSON.writeValueAsString(report);
     }
 
@@ -239,13 +245,25 @@ public final class ScriptedAgent {
             ObservedPhase phase = frozen ? ObservedPhase.FROZEN : ObservedPhase.RUNNING;
             ObservedHealth health = runs && !frozen && assignment.health() != null ? ObservedHealth.HEALTHY : null;
             changed.add(new ObservedAllocation(
-                    assignment.allocation(), runs ? phase : ObservedPhase.STOPPED, 1000, 0, null, false, health, null));
+                            assignment.allocation(),
+                            runs ? phase : ObservedPhase.STOPPED,
+                            1000,
+                            0,
+                            null,
+                            false,
+                            health,
+                            null)
+                    .with(runs ? limits(assignment.resources()) : null));
             now.add(assignment.allocation());
         }
         known.removeAll(now);
         List<AllocationId> gone = List.copyOf(known);
         known = now;
         reportChanged(changed, gone);
+    }
+
+    static AppliedLimits limits(Resources resources) {
+        return new AppliedLimits(resources.cpuMillis(), resources.memoryBytes(), resources.pids());
     }
 
     static ObservedAllocation observed(AllocationId id, ObservedPhase phase) {

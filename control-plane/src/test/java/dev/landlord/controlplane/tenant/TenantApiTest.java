@@ -40,6 +40,20 @@ class TenantApiTest {
                         + "\"pids\":1024,\"diskBytes\":1048576,\"inodes\":256,\"priority\":50,"
                         + "\"trustClass\":\"standard\"}}");
         assertThat(running.operator("GET", "/api/v1/plans/p1", null).body()).isEqualTo(created.body());
+        String io = "{\"cpuMillis\":500,\"memoryBytes\":4194304,\"io\":{\"readBytesPerSecond\":1048576}}";
+        Answer limited = running.operator("PUT", "/api/v1/plans/p1", io);
+        assertThat(limited.text("/spec/io/readBytesPerSecond")).isEqualTo("1048576");
+        assertThat(limited.text("/spec/io/bufferedWrites")).isEqualTo("true");
+        String direct = io.replace("1048576", "2097152,\"writeOpsPerSecond\":100,\"bufferedWrites\":false");
+        Answer narrower = running.operator("PUT", "/api/v1/plans/p1", direct);
+        assertThat(narrower.text("/spec/io/bufferedWrites")).isEqualTo("false");
+        assertThat(running.operator("GET", "/api/v1/plans/p1", null).body()).isEqualTo(narrower.body());
+        running.operator("PUT", "/api/v1/plans/p1", io);
+        assertThat(running.operator("GET", "/api/v1/plans/p1", null).body()).isEqualTo(limited.body());
+        running.operator("PUT", "/api/v1/plans/p1", "{\"cpuMillis\":500,\"memoryBytes\":4194304}");
+        assertThat(running.operator("GET", "/api/v1/plans/p1", null).body())
+                .as("like every field it is gone when it is left out")
+                .isEqualTo(created.body());
         assertThat(running.operator("PUT", "/api/v1/plans/p1", "{\"cpuMillis\":600,\"memoryBytes\":4194304}")
                         .status())
                 .isEqualTo(200);

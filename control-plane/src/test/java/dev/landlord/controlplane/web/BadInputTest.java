@@ -228,7 +228,14 @@ class BadInputTest {
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'cpuWeight':0}", "422 invalid-field /cpuWeight"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'priority':101}", "422 invalid-field /priority"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'trustClass':'../x'}", "422 invalid-field /trustClass"),
-                row("{'cpuMillis':1000,'memoryBytes':1073741824,'io':{}}", "422 unsupported-field /io"),
+                row("{'cpuMillis':1000,'memoryBytes':1073741824,'network':{}}", "422 unsupported-field /network"),
+                row(
+                        "{'cpuMillis':1000,'memoryBytes':1073741824,'io':{'weight':9}}",
+                        "422 unsupported-field /io/weight"),
+                row("{'cpuMillis':1000,'memoryBytes':1073741824,'io':{}}", "422 invalid-field /io"),
+                row(
+                        "{'cpuMillis':1000,'memoryBytes':1073741824,'io':{'readOpsPerSecond':1}}",
+                        "422 invalid-field /io/readOpsPerSecond"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'network':{}}", "422 unsupported-field /network"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'traffic':{}}", "422 unsupported-field /traffic"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'ram':1}", "400 unknown-field /ram"));

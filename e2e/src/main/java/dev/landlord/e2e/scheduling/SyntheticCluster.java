@@ -28,6 +28,7 @@ import dev.landlord.controlplane.scheduler.WorkloadKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -68,6 +69,7 @@ final class SyntheticCluster {
                     Duty.OPEN,
                     NODE,
                     Set.copyOf(Scheduler.CAPABILITIES),
+                    Map.of(),
                     Set.of(IMAGE),
                     Reach.NONE,
                     Loss.NONE));
@@ -121,10 +123,12 @@ final class SyntheticCluster {
                 node,
                 1,
                 ask(size),
+                Amounts.ZERO,
                 Wiring.NONE,
                 Wanted.RUNNING,
                 new Seen(ObservedPhase.RUNNING, false, 60_000, Check.NONE, false),
                 0,
+                false,
                 false,
                 false));
     }
@@ -163,7 +167,7 @@ final class SyntheticCluster {
     }
 
     private static Ask ask(int size) {
-        return new Ask(SIZES.get(size), IMAGE, NetworkSpec.NONE);
+        return new Ask(SIZES.get(size), IMAGE, NetworkSpec.NONE, Set.of());
     }
 
     private static WorkloadKey key(int tenant, int size) {

@@ -81,7 +81,7 @@ class DevRootIT {
         try {
             JsonNode ready = awaitReady(dev);
             try {
-                runShop(ready.path("context").asString());
+                apply(ready.path("context").asString(), MANIFEST);
                 act.on(dev, ready);
                 // Killed, it would leave its agent's firewall table behind.
                 if (dev.isAlive()) {
@@ -167,8 +167,46 @@ class DevRootIT {
         });
     }
 
+    /** From {@code landlord apply} to the kernel, and back to {@code landlord get}. */
+    @Test
+    void limitsChangeWhileTheShopRunsAndComeBackWhenRootMeddles() throws Exception {
+        withDev((dev, ready) -> {
+            String context = ready.path("context").asString();
+            Commands commands = new Commands(this::landlord, context, scratch);
+            Path group = groupOfTheShop(ready.path("cgroupRoot").asString());
+            String members = Files.readString(group.resolve("cgroup.procs"));
+            assertThat(members).isNotBlank();
+
+            assertThat(apply(context, MANIFEST.replace("cpuMillis: 100", "cpuMillis: 300")))
+                    .contains("workload alice/shop applied; changed while replicas run: resources.cpuMillis");
+            boolean v2 = Files.exists(group.resolve("cpu.max"));
+            Path cap = group.resolve(v2 ? "cpu.max" : "cpu.cfs_quota_us");
+            await(() -> Files.readString(cap).startsWith("30000"));
+            await(() -> commands.run("", "--tenant", "alice", "get", "allocations", "-o", "json")
+                    .out()
+                    .replaceAll("\\s", "")
+                    .contains("\"cpuMillis\":300"));
+
+            Files.writeString(cap, v2 ? "max\n" : "-1\n");
+            await(() -> Files.readString(cap).startsWith("30000"));
+            assertThat(Files.readString(group.resolve("cgroup.procs"))).isEqualTo(members);
+            await(() -> commands.run("", "--tenant", "alice", "get", "events", "-o", "json")
+                    .out()
+                    .contains("was changed from outside"));
+        });
+    }
+
+    /** In the hierarchy that has the CPU's limits. */
+    private static Path groupOfTheShop(String cgroupRoot) throws IOException {
+        Path v1 = Path.of("/sys/fs/cgroup/cpu", cgroupRoot, "alice");
+        Path slice = Files.exists(v1) ? v1 : Path.of("/sys/fs/cgroup", cgroupRoot, "alice");
+        try (Stream<Path> groups = Files.list(slice)) {
+            return groups.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+    }
+
     private interface Condition {
-        boolean holds() throws IOException;
+        boolean holds() throws IOException, InterruptedException;
     }
 
     private static void await(Condition condition) throws IOException, InterruptedException {
@@ -186,12 +224,13 @@ class DevRootIT {
         return JsonMapper.shared().readTree(line);
     }
 
-    private void runShop(String context) throws IOException, InterruptedException {
-        Path manifest = Files.writeString(scratch.resolve("shop.yaml"), MANIFEST);
+    private String apply(String context, String manifests) throws IOException, InterruptedException {
+        Path manifest = Files.writeString(scratch.resolve("shop.yaml"), manifests);
         Process apply = landlord("--context", context, "apply", "-f", manifest.toString(), "--wait")
                 .redirectOutput(scratch.resolve("applied").toFile())
                 .start();
         assertThat(apply.waitFor()).as(this::messages).isZero();
+        return Files.readString(scratch.resolve("applied"));
     }
 
     private static NavigableSet<String> left(Footprint footprint, Kind kind) throws IOException {

@@ -2,6 +2,8 @@ package dev.landlord.agent.diff;
 
 import dev.landlord.agent.diff.AllocationRecord.State;
 import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.sync.AppliedLimits;
+import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
@@ -50,6 +52,17 @@ public final class ObservedStates {
                 ending != null && ending.oomKilled(),
                 phase == ObservedPhase.RUNNING ? health : null,
                 message);
+    }
+
+    /** What is in force of an assigned allocation; null unless it is known and the sandbox lives. */
+    public static @Nullable AppliedLimits applied(
+            @Nullable Assignment assignment, @Nullable AllocationRecord record, @Nullable ObservedSandbox sandbox) {
+        if (assignment == null || record == null || sandbox == null) {
+            return null;
+        }
+        return sandbox.isLive() && sandbox.run() == record.run()
+                ? record.limits().appliedTo(assignment)
+                : null;
     }
 
     private static ObservedPhase phase(AllocationRecord record, @Nullable ObservedSandbox sandbox, boolean frozen) {

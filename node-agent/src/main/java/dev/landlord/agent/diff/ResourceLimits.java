@@ -1,6 +1,9 @@
 package dev.landlord.agent.diff;
 
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.workload.IoRates;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits that can change while a sandbox runs; for one allocation, or summed for all that a tenant has here.
@@ -9,16 +12,35 @@ import dev.landlord.api.sync.Assignment;
  * @param memoryBytes memory and swap together
  * @param pids processes and threads
  * @param cpuWeight the tenant's share of a contended CPU, 1 to 10,000; of a sum the largest, not the sum
+ * @param io disk traffic of all that the tenant has here, so of a sum the largest too; null for no limit
  */
-public record ResourceLimits(long cpuMillis, long memoryBytes, long pids, int cpuWeight) {
+public record ResourceLimits(
+        long cpuMillis,
+        long memoryBytes,
+        long pids,
+        int cpuWeight,
+        @Nullable IoRates io) {
+    public ResourceLimits(long cpuMillis, long memoryBytes, long pids, int cpuWeight) {
+        this(cpuMillis, memoryBytes, pids, cpuWeight, null);
+    }
+
     public static ResourceLimits of(Assignment assignment) {
-        // Our reaping init is one more process in the same group, and no tenant should pay for it.
-        int ours = assignment.process().init() ? 1 : 0;
         return new ResourceLimits(
                 assignment.resources().cpuMillis(),
                 assignment.resources().memoryBytes(),
-                assignment.resources().pids() + ours,
-                assignment.cpuWeight());
+                assignment.resources().pids() + ours(assignment),
+                assignment.cpuWeight(),
+                assignment.io());
+    }
+
+    /** Our reaping init is one more process in the same group, and no tenant should pay for it. */
+    private static int ours(Assignment assignment) {
+        return assignment.process().init() ? 1 : 0;
+    }
+
+    /** As its tenant counts, when these are those of a sandbox of the allocation. */
+    AppliedLimits appliedTo(Assignment assignment) {
+        return new AppliedLimits(cpuMillis, memoryBytes, pids - ours(assignment));
     }
 
     ResourceLimits plus(ResourceLimits other) {
@@ -26,7 +48,8 @@ public record ResourceLimits(long cpuMillis, long memoryBytes, long pids, int cp
                 cpuMillis + other.cpuMillis,
                 memoryBytes + other.memoryBytes,
                 pids + other.pids,
-                Math.max(cpuWeight, other.cpuWeight));
+                Math.max(cpuWeight, other.cpuWeight),
+                IoRates.atLeast(io, other.io));
     }
 
     ResourceLimits atLeast(ResourceLimits other) {
@@ -34,6 +57,7 @@ public record ResourceLimits(long cpuMillis, long memoryBytes, long pids, int cp
                 Math.max(cpuMillis, other.cpuMillis),
                 Math.max(memoryBytes, other.memoryBytes),
                 Math.max(pids, other.pids),
-                Math.max(cpuWeight, other.cpuWeight));
+                Math.max(cpuWeight, other.cpuWeight),
+                IoRates.atLeast(io, other.io));
     }
 }

@@ -22,6 +22,7 @@ public final class AgentMeters {
     private final Counter reports;
     private final Counter failedReports;
     private final Counter unreadable;
+    private final Counter limitChecks;
     private final AtomicLong lastSuccess = new AtomicLong();
     private final AtomicLong lastReport = new AtomicLong();
     private final AtomicLong backlog = new AtomicLong();
@@ -41,6 +42,9 @@ public final class AgentMeters {
                 .register(registry);
         unreadable = Counter.builder(MetricNames.UNREADABLE)
                 .description("Sandboxes left out of a scrape because they could not be read.")
+                .register(registry);
+        limitChecks = Counter.builder(MetricNames.LIMIT_CHECKS)
+                .description("Control groups whose limits were compared with what they should be.")
                 .register(registry);
         seconds(MetricNames.LAST_SUCCESS, "When a pass last succeeded.", lastSuccess);
         seconds(MetricNames.LAST_REPORT, "When a report was last taken.", lastReport);
@@ -121,6 +125,20 @@ public final class AgentMeters {
 
     void unreadable() {
         unreadable.increment();
+    }
+
+    public void limitsChecked(int groups) {
+        limitChecks.increment(groups);
+    }
+
+    /** @param limit one of the few components of the runtime's limits */
+    public void drifted(String limit, boolean repaired) {
+        Counter.builder(MetricNames.LIMIT_DRIFTS)
+                .description("Limits found changed from outside.")
+                .tag(MetricNames.LIMIT, limit)
+                .tag(MetricNames.OUTCOME, repaired ? "repaired" : "failed")
+                .register(registry)
+                .increment();
     }
 
     /** @param operation one of the few names of actions */

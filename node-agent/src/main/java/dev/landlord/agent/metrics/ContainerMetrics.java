@@ -41,7 +41,12 @@ public final class ContainerMetrics implements MultiCollector {
         this.clock = clock;
     }
 
-    private record Row(Labels labels, Sample sample) {}
+    private record Row(Labels labels, Sample sample) {
+        /** Where a kernel does not count it, a zero would say that nobody ever waited. */
+        boolean hasPressure() {
+            return !sample.usage().pressure().equals(PressureStall.NONE);
+        }
+    }
 
     @Override
     public MetricSnapshots collect() {
@@ -62,11 +67,17 @@ public final class ContainerMetrics implements MultiCollector {
                 rows = new ArrayList<>(live);
                 rows.addAll(absent);
             }
-            if (!rows.isEmpty()) {
-                snapshots.add(snapshot(series, rows));
-            }
+            add(series, rows, snapshots);
         }
+        List<Row> counted = live.stream().filter(Row::hasPressure).toList();
+        MetricNames.PRESSURE.forEach(series -> add(series, counted, snapshots));
         return new MetricSnapshots(snapshots);
+    }
+
+    private static void add(Series series, List<Row> rows, List<MetricSnapshot> snapshots) {
+        if (!rows.isEmpty()) {
+            snapshots.add(snapshot(series, rows));
+        }
     }
 
     private Optional<Sample> sample(Resident resident) {

@@ -20,6 +20,10 @@ final class MetricNames {
     static final String DROPPED = "landlord.agent.dropped.packets";
     static final String UNREADABLE = "landlord.agent.scrape.failures";
 
+    static final String LIMIT_CHECKS = "landlord.agent.limit.checks";
+    static final String LIMIT_DRIFTS = "landlord.agent.limit.drifts";
+
+    static final String LIMIT = "limit";
     static final String OUTCOME = "outcome";
     static final String OPERATION = "operation";
     static final String REASON = "reason";
@@ -31,6 +35,7 @@ final class MetricNames {
     static final double CFS_PERIOD = 100_000;
 
     private static final double NANOS = 1e9;
+    private static final double MICROS = 1e6;
 
     private MetricNames() {}
 
@@ -94,6 +99,7 @@ final class MetricNames {
                     "Anonymous memory, bytes.",
                     s -> s.usage().memoryRssBytes()),
             gauge("container_memory_cache", "Page cache, bytes.", s -> s.usage().memoryCacheBytes()),
+            gauge("container_memory_swap", "Swapped out, bytes.", s -> s.usage().memorySwapBytes()),
             gauge(
                     "container_memory_failcnt",
                     "How often the memory limit was hit.",
@@ -122,6 +128,33 @@ final class MetricNames {
             gauge("container_start_time_seconds", "When the program was started.", Sample::startedSeconds),
             gauge("container_last_seen", "When the sandbox was last seen.", Sample::nowSeconds),
             OOM_EVENTS);
+
+    /** Named as cAdvisor names them. Only of sandboxes whose kernel counts it. */
+    static final List<Series> PRESSURE = List.of(
+            counter(
+                    "container_pressure_cpu_waiting_seconds",
+                    "Time in which at least one thread waited for a CPU.",
+                    s -> s.usage().pressure().cpuSomeMicros() / MICROS),
+            counter(
+                    "container_pressure_cpu_stalled_seconds",
+                    "Time in which all threads waited for a CPU.",
+                    s -> s.usage().pressure().cpuFullMicros() / MICROS),
+            counter(
+                    "container_pressure_memory_waiting_seconds",
+                    "Time in which at least one thread waited for memory.",
+                    s -> s.usage().pressure().memorySomeMicros() / MICROS),
+            counter(
+                    "container_pressure_memory_stalled_seconds",
+                    "Time in which all threads waited for memory.",
+                    s -> s.usage().pressure().memoryFullMicros() / MICROS),
+            counter(
+                    "container_pressure_io_waiting_seconds",
+                    "Time in which at least one thread waited for a disk.",
+                    s -> s.usage().pressure().ioSomeMicros() / MICROS),
+            counter(
+                    "container_pressure_io_stalled_seconds",
+                    "Time in which all threads waited for a disk.",
+                    s -> s.usage().pressure().ioFullMicros() / MICROS));
 
     private static Series counter(String name, String help, ToDoubleFunction<Sample> value) {
         return new Series(name, Type.COUNTER, help, value);

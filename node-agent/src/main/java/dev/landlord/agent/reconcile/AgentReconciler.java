@@ -4,7 +4,9 @@ import dev.landlord.agent.diff.AgentAction;
 import dev.landlord.agent.diff.AgentAction.OwnerAction;
 import dev.landlord.agent.diff.AgentAction.SandboxAction;
 import dev.landlord.agent.diff.AgentDiff;
+import dev.landlord.agent.diff.Observation;
 import dev.landlord.agent.diff.ObservedSandbox;
+import dev.landlord.agent.drift.DriftCheck;
 import dev.landlord.agent.health.HealthChecks;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
@@ -40,6 +42,7 @@ public final class AgentReconciler implements AutoCloseable {
     private final HostMemory memory;
     private final Intake intake;
     private final Lanes lanes;
+    private final Upkeep upkeep;
     private final AgentMeters meters;
     private final InstantSource clock;
     private final Wakeup wakeup = new Wakeup();
@@ -59,6 +62,7 @@ public final class AgentReconciler implements AutoCloseable {
             Residents residents,
             Surrounding surrounding,
             FirewallWatch firewall,
+            DriftCheck drifts,
             IdRange ids,
             Map<TenantName, Long> idBlocksInUse) {}
 
@@ -74,9 +78,10 @@ public final class AgentReconciler implements AutoCloseable {
         this.clock = clock;
         this.intake = new Intake(confirmation);
         this.lanes = new Lanes(host.executor(), meters, this::nudge);
+        this.upkeep = new Upkeep(host.drifts(), lanes, meters);
         List<ObservedSandbox> adopted = observer.observe();
         this.memory = new HostMemory(ledger, host.ids(), host.idBlocksInUse(), adopted);
-        Publication first = Publication.of(memory, adopted, null, health::of);
+        Publication first = Publication.of(memory, adopted, null, List.of(), health::of);
         this.state = first.state();
         residents.publish(first.residents());
     }
@@ -139,7 +144,9 @@ public final class AgentReconciler implements AutoCloseable {
      */
     long pass() {
         long now = clock.millis();
-        memory.absorb(lanes.drain(), now);
+        List<Outcome> outcomes = lanes.drain();
+        memory.absorb(outcomes, now);
+        upkeep.absorb(outcomes, now);
         List<ObservedSandbox> sandboxes = observer.observe();
         DesiredState next =
                 intake.take(memory.accepted(), sandboxes, memory.records().keySet());
@@ -150,8 +157,8 @@ public final class AgentReconciler implements AutoCloseable {
         surrounding.follow(memory.desired().network(), memory.idBlocks());
         firewall.look(now, meters::dropped);
         health.follow(Checkups.of(sandboxes, memory::assignment));
-        List<AgentAction> actions =
-                AgentDiff.diff(memory.desired(), memory.observation(sandboxes, lanes, now), now, lanes.free());
+        Observation observed = memory.observation(sandboxes, lanes, now);
+        List<AgentAction> actions = AgentDiff.diff(memory.desired(), observed, now, lanes.free());
         memory.remember(actions);
         List<Lanes.Work> work = work(actions);
         if (!work.isEmpty() || memory.followsUnsaved()) {
@@ -159,7 +166,8 @@ public final class AgentReconciler implements AutoCloseable {
             memory.saveOrUnlearn(now);
         }
         work.forEach(one -> lanes.submit(one, memory.idBlocks()));
-        publish(Publication.of(memory, sandboxes, intake.held(), health::of));
+        upkeep.pass(observed, actions, now);
+        publish(Publication.of(memory, sandboxes, intake.held(), upkeep.news(), health::of));
         memory.saveInTime(!working(), now);
         meters.standing(
                 lanes.busyAllocations().size(),

@@ -195,6 +195,9 @@ final class HostMemory {
             switch (outcome) {
                 case Outcome.OwnerDone done -> absorbOwner(done, now);
                 case Outcome.AllocationDone done -> absorbAllocation(done, now);
+                case Outcome.Repaired same -> {
+                    // What was written is what was remembered.
+                }
             }
         }
         allocationTrouble.keepOnly(id -> records.containsKey(id) || assignments.containsKey(id));

@@ -1,12 +1,19 @@
 package dev.landlord.agent.reconcile;
 
 import dev.landlord.agent.diff.AgentAction;
+import dev.landlord.agent.diff.AgentAction.Delete;
+import dev.landlord.agent.diff.AgentAction.Kill;
 import dev.landlord.agent.diff.AgentAction.OwnerAction;
 import dev.landlord.agent.diff.AgentAction.SandboxAction;
+import dev.landlord.agent.diff.AgentAction.Start;
+import dev.landlord.agent.diff.AgentAction.Terminate;
+import dev.landlord.agent.diff.AgentAction.UpdateLimits;
+import dev.landlord.agent.drift.Drift;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.reconcile.Outcome.AllocationDone;
 import dev.landlord.agent.reconcile.Outcome.Failed;
 import dev.landlord.agent.reconcile.Outcome.OwnerDone;
+import dev.landlord.agent.reconcile.Outcome.Repaired;
 import dev.landlord.agent.sandbox.SandboxExecutor;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
@@ -22,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,15 +77,48 @@ final class Lanes implements AutoCloseable {
             if (done.failure() == null) {
                 submitAllocations(work, idBlocks);
             } else {
-                work.allocations().keySet().forEach(id -> finish(new AllocationDone(id, List.of(), null)));
+                submitEndings(work, idBlocks);
             }
             finish(done);
         });
     }
 
+    /** What ends needs nothing of its slice: a limit that cannot be set must not keep alive what is to go. */
+    private void submitEndings(Work work, Map<TenantName, Long> idBlocks) {
+        work.allocations().forEach((id, actions) -> {
+            boolean ends = actions.stream().allMatch(Lanes::isEnding);
+            threads.execute(() -> finish(changeAllocation(id, ends ? actions : List.of(), idBlocks)));
+        });
+    }
+
+    private static boolean isEnding(SandboxAction action) {
+        return switch (action) {
+            case Terminate terminate -> true;
+            case Kill kill -> true;
+            case Delete delete -> true;
+            case Start start -> false;
+            case UpdateLimits update -> false;
+        };
+    }
+
     private void submitAllocations(Work work, Map<TenantName, Long> idBlocks) {
         work.allocations()
                 .forEach((id, actions) -> threads.execute(() -> finish(changeAllocation(id, actions, idBlocks))));
+    }
+
+    /** Writes limits again; the tenant is left alone meanwhile. */
+    void repair(TenantName tenant, Supplier<List<Drift>> work) {
+        busyTenants.add(tenant);
+        threads.execute(() -> {
+            List<Drift> drifts = List.of();
+            try {
+                drifts = work.get();
+            } catch (RuntimeException | Error e) {
+                LOG.error("repair limits of tenant {}: {}", tenant, e.toString(), e);
+            } finally {
+                finish(new Repaired(tenant, drifts));
+            }
+        });
     }
 
     private OwnerDone changeSlice(Work work) {
@@ -145,6 +186,7 @@ final class Lanes implements AutoCloseable {
             drained.add(next);
             switch (next) {
                 case OwnerDone owner -> busyTenants.remove(owner.tenant());
+                case Repaired repaired -> busyTenants.remove(repaired.tenant());
                 case AllocationDone allocation -> busyAllocations.remove(allocation.allocation());
             }
         }

@@ -2,6 +2,7 @@ package dev.landlord.agent.reconcile;
 
 import dev.landlord.agent.diff.AgentAction.OwnerAction;
 import dev.landlord.agent.diff.AgentAction.SandboxAction;
+import dev.landlord.agent.drift.Drift;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
 import java.util.List;
@@ -24,6 +25,9 @@ sealed interface Outcome {
             AllocationId allocation,
             List<SandboxAction> done,
             @Nullable Failed failed) implements Outcome {}
+
+    /** Limits of a tenant that were changed from outside, and what became of them. */
+    record Repaired(TenantName tenant, List<Drift> drifts) implements Outcome {}
 
     /**
      * The action that failed.

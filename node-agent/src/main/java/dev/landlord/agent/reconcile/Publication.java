@@ -7,6 +7,7 @@ import dev.landlord.agent.sandbox.Resident;
 import dev.landlord.agent.sync.NodeState;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport.HeldSet;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
@@ -22,6 +23,7 @@ record Publication(NodeState state, Map<AllocationId, Resident> residents) {
             HostMemory memory,
             List<ObservedSandbox> sandboxes,
             @Nullable HeldSet held,
+            List<LimitDrift> drifts,
             Function<AllocationId, @Nullable ObservedHealth> health) {
         Map<AllocationId, ObservedSandbox> newest = newest(sandboxes);
         Map<AllocationId, ObservedAllocation> allocations = new HashMap<>();
@@ -31,7 +33,10 @@ record Publication(NodeState state, Map<AllocationId, Resident> residents) {
             ObservedSandbox sandbox = newest.remove(id);
             TenantName tenant = memory.tenantOf(id);
             boolean frozen = tenant != null && memory.frozen(tenant);
-            allocations.put(id, ObservedStates.of(id, record, sandbox, frozen, memory.trouble(id), health.apply(id)));
+            allocations.put(
+                    id,
+                    ObservedStates.of(id, record, sandbox, frozen, memory.trouble(id), health.apply(id))
+                            .with(ObservedStates.applied(memory.assignment(id), record, sandbox)));
             if (record != null) {
                 residents.put(id, new Resident(record, sandbox));
             }
@@ -39,7 +44,7 @@ record Publication(NodeState state, Map<AllocationId, Resident> residents) {
         List<AllocationId> orphans = newest.keySet().stream()
                 .sorted((a, b) -> a.value().compareTo(b.value()))
                 .toList();
-        NodeState state = new NodeState(memory.desired().generation(), allocations, orphans, held);
+        NodeState state = new NodeState(memory.desired().generation(), allocations, orphans, held, drifts);
         return new Publication(state, residents);
     }
 

@@ -37,17 +37,19 @@ public final class SandboxExecutor {
     private static final int SIGTERM = 15;
 
     private final SandboxRuntime runtime;
+    private final LimitGroups limits;
     private final ImageCatalogue images;
 
-    public SandboxExecutor(SandboxRuntime runtime, ImageCatalogue images) {
+    public SandboxExecutor(SandboxRuntime runtime, LimitGroups limits, ImageCatalogue images) {
         this.runtime = runtime;
+        this.limits = limits;
         this.images = images;
     }
 
     public void apply(OwnerAction action) {
         OwnerId owner = new OwnerId(action.tenant().value());
         switch (action) {
-            case LimitOwner limit -> runtime.limitOwner(owner, SpecMapper.ownerLimits(limit.limits()));
+            case LimitOwner limit -> limits.writeSlice(limit.tenant(), limit.limits());
             case FreezeOwner freeze -> runtime.freezeOwner(owner);
             case ThawOwner thaw -> runtime.thawOwner(owner);
             case ForgetOwner forget -> runtime.forgetOwner(owner);
@@ -60,8 +62,7 @@ public final class SandboxExecutor {
             case Start start -> start(start, idBlocks);
             case Terminate terminate -> runtime.signal(id(terminate.allocation(), terminate.run()), SIGTERM);
             case Kill kill -> runtime.stop(id(kill.allocation(), kill.run()), Duration.ZERO);
-            case UpdateLimits update ->
-                runtime.updateLimits(id(update.allocation(), update.run()), SpecMapper.leafLimits(update.limits()));
+            case UpdateLimits update -> limits.write(update.allocation(), update.run(), update.limits());
             case Delete delete -> runtime.delete(id(delete.allocation(), delete.run()));
         }
     }

@@ -6,6 +6,8 @@ import dev.landlord.agent.image.content.UserLookup;
 import dev.landlord.agent.network.TenantMarks;
 import dev.landlord.api.network.Attachment;
 import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.workload.IoRates;
+import dev.landlord.runtime.BlockDevice;
 import dev.landlord.runtime.Connection;
 import dev.landlord.runtime.Connection.Protocol;
 import dev.landlord.runtime.Connection.PublishedPort;
@@ -13,9 +15,12 @@ import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.Limits.IoLimit;
 import dev.landlord.runtime.LogPolicy;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.ProcessSpec;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxSpec;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -86,15 +91,33 @@ final class SpecMapper {
     /** Between the sandboxes of one tenant, CPU is shared out by size: one core weighs 100. */
     static Limits leafLimits(ResourceLimits limits) {
         int weight = Math.clamp(limits.cpuMillis() / 10, 1, 10_000);
-        return limits(limits, weight);
+        return limits(limits, weight, List.of());
     }
 
     /** Between tenants, CPU is shared out by what their plans say. */
-    static Limits ownerLimits(ResourceLimits limits) {
-        return limits(limits, limits.cpuWeight());
+    static Limits ownerLimits(ResourceLimits limits, @Nullable BlockDevice disk) {
+        return limits(limits, limits.cpuWeight(), io(limits.io(), disk));
     }
 
-    private static Limits limits(ResourceLimits limits, int cpuWeight) {
-        return new Limits(cpuWeight, limits.cpuMillis(), limits.memoryBytes(), limits.pids(), null, List.of());
+    /** Traffic is the whole tenant's, so that it does not matter which of its sandboxes makes it. */
+    private static List<IoLimit> io(@Nullable IoRates rates, @Nullable BlockDevice disk) {
+        if (rates == null) {
+            return List.of();
+        }
+        if (disk == null) {
+            throw new SandboxException(
+                    Kind.UNSUPPORTED, "set io", "disk", "sandboxes are kept on no block device of this host");
+        }
+        return List.of(new IoLimit(
+                disk.major(),
+                disk.minor(),
+                rates.readBytesPerSecond(),
+                rates.writeBytesPerSecond(),
+                rates.readOpsPerSecond(),
+                rates.writeOpsPerSecond()));
+    }
+
+    private static Limits limits(ResourceLimits limits, int cpuWeight, List<IoLimit> io) {
+        return new Limits(cpuWeight, limits.cpuMillis(), limits.memoryBytes(), limits.pids(), null, io);
     }
 }

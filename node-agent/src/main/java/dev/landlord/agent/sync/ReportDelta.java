@@ -2,6 +2,7 @@ package dev.landlord.agent.sync;
 
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ final class ReportDelta {
     private long sequence;
     private @Nullable NodeState knownState;
     private @Nullable NodeFacts knownFacts;
+    /** Kept when the control plane forgets: what was told of the past is not news again. */
+    private List<LimitDrift> toldDrifts = List.of();
 
     ReportDelta(AgentRun run) {
         this.run = run;
@@ -48,12 +51,16 @@ final class ReportDelta {
                 changed,
                 gone,
                 state.orphans(),
-                state.held());
+                state.held(),
+                state.drifts().stream()
+                        .filter(drift -> !toldDrifts.contains(drift))
+                        .toList());
     }
 
     /** The control plane took the report that was made of these. */
     void acknowledged(NodeState state, NodeFacts facts) {
         knownState = state;
+        toldDrifts = state.drifts();
         knownFacts = facts;
         run.heard();
     }

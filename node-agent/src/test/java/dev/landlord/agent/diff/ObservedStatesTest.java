@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.agent.diff.AllocationRecord.Attempts;
 import dev.landlord.agent.diff.AllocationRecord.State;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,23 @@ class ObservedStatesTest {
         assertThat(of(record(State.UP, 0, null), running, false, "updateLimits x: no")
                         .message())
                 .isEqualTo("updateLimits x: no");
+    }
+
+    @Test
+    void tellsTheLimitsThatWereWrittenAsTheTenantCountsThem() {
+        AllocationRecord up = record(State.UP, 0, null).withLimits(new ResourceLimits(70, 8_192, 21, 5));
+        int ours = assignment().process().init() ? 1 : 0;
+        assertThat(ObservedStates.applied(assignment(), up, DiffFixtures.running(2)))
+                .isEqualTo(new AppliedLimits(70, 8_192, 21 - ours));
+        assertThat(ObservedStates.applied(assignment(), up, DiffFixtures.running(1)))
+                .as("of an earlier run")
+                .isNull();
+        assertThat(ObservedStates.applied(assignment(), up, DiffFixtures.exited(2, 3, 1_000, 2_000)))
+                .isNull();
+        assertThat(ObservedStates.applied(null, up, DiffFixtures.running(2))).isNull();
+        assertThat(ObservedStates.applied(assignment(), null, DiffFixtures.running(2)))
+                .isNull();
+        assertThat(ObservedStates.applied(assignment(), up, null)).isNull();
     }
 
     @Test

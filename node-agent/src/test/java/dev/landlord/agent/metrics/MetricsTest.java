@@ -103,6 +103,8 @@ class MetricsTest {
         meters.passDone(1);
         meters.passFailed(1);
         meters.operation("Start", true, 1);
+        meters.limitsChecked(1);
+        meters.drifted("pidsMax", true);
         meters.reported(true);
         meters.reported(false);
         meters.watchStreams(() -> 0);
@@ -130,6 +132,15 @@ class MetricsTest {
         place("aaaaaaaa1", "alice", 1, 0);
         String samples = lines("container_").stream().sorted().collect(Collectors.joining("\n", "", "\n"));
         assertThat(samples).isEqualTo(golden("samples.txt"));
+    }
+
+    @Test
+    void whereNobodyCountsWaitingThereIsNoZero() {
+        place("aaaaaaaa1", "alice", 1, 0);
+        assertThat(lines("container_pressure_")).hasSize(6);
+        runtime.countNoPressure();
+        assertThat(lines("container_pressure_")).isEmpty();
+        assertThat(lines("container_processes{")).hasSize(1);
     }
 
     @Test

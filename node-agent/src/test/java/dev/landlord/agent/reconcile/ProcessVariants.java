@@ -36,6 +36,23 @@ final class ProcessVariants {
         return with(a, a.process(), a.resources(), new RestartPolicy(mode, 500, 8_000));
     }
 
+    static Assignment stopped(Assignment a) {
+        return new Assignment(
+                a.allocation(),
+                a.tenant(),
+                a.workload(),
+                a.index(),
+                Assignment.Desired.STOPPED,
+                a.process(),
+                a.resources(),
+                a.cpuWeight(),
+                a.restart(),
+                a.restartCounter(),
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health());
+    }
+
     private static Assignment with(Assignment a, ProcessSpec process, Resources resources) {
         return with(a, process, resources, a.restart());
     }

@@ -1,5 +1,6 @@
 package dev.landlord.agent.reconcile;
 
+import dev.landlord.agent.drift.DriftCheck;
 import dev.landlord.agent.image.ImageCatalogue;
 import dev.landlord.agent.image.ImageOutcome;
 import dev.landlord.agent.image.ImageSettings;
@@ -11,6 +12,7 @@ import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.network.FirewallWatch;
 import dev.landlord.agent.network.Surrounding;
 import dev.landlord.agent.sandbox.IdRange;
+import dev.landlord.agent.sandbox.LimitGroups;
 import dev.landlord.agent.sandbox.ManualClock;
 import dev.landlord.agent.sandbox.Residents;
 import dev.landlord.agent.sandbox.SandboxExecutor;
@@ -44,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedAgent implements AutoCloseable {
     static final IdRange IDS = new IdRange(1_879_048_192L, 4 * 65_536);
 
+    static final long CHECK_MILLIS = 10_000;
+
     final Path directory;
     final ManualClock clock;
     final SimulatedRuntime runtime;
@@ -65,10 +69,11 @@ final class SimulatedAgent implements AutoCloseable {
         this.residents = new Residents(runtime);
         AgentReconciler.Host parts = new AgentReconciler.Host(
                 new SandboxObserver(runtime),
-                new SandboxExecutor(runtime, images(directory)),
+                new SandboxExecutor(runtime, new LimitGroups(runtime), images(directory)),
                 residents,
                 new Surrounding(runtime),
                 new FirewallWatch(runtime),
+                new DriftCheck(new LimitGroups(runtime), CHECK_MILLIS),
                 IDS,
                 idBlocksInUse);
         this.reconciler = new AgentReconciler(

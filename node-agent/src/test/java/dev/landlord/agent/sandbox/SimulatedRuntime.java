@@ -1,10 +1,12 @@
 package dev.landlord.agent.sandbox;
 
+import dev.landlord.runtime.BlockDevice;
 import dev.landlord.runtime.DroppedPackets;
 import dev.landlord.runtime.ExecSession;
 import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
+import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPage;
 import dev.landlord.runtime.Neighbourhood;
@@ -27,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,8 +48,11 @@ public final class SimulatedRuntime implements SandboxRuntime {
     private final List<Consumer<SandboxStatus>> listeners = new CopyOnWriteArrayList<>();
     private final List<String> operations = new ArrayList<>();
     private final Set<String> failing = new HashSet<>();
+    private final Set<String> failingOnce = new HashSet<>();
     private final Set<String> crashing = new HashSet<>();
     private final Map<String, Long> dropped = new HashMap<>();
+    private PressureStall pressure =
+            new PressureStall(6_000_000, 5_000_000, 4_000_000, 3_000_000, 2_000_000, 1_000_000);
 
     private static final class Simulated {
         final SandboxSpec spec;
@@ -78,6 +84,11 @@ public final class SimulatedRuntime implements SandboxRuntime {
     /** What the firewall has dropped for a reason. */
     public synchronized void drop(String reason, long packets) {
         dropped.put(reason, packets);
+    }
+
+    /** The next operation of this name fails, and no other. */
+    public synchronized void refuseOnce(String operation) {
+        failingOnce.add(operation);
     }
 
     /** From now on each operation of this name meets an error of the machine, until {@link #heal}. */
@@ -159,7 +170,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
         if (crashing.contains(operation)) {
             throw new InternalError(operation + " crashed by the test");
         }
-        if (failing.contains(operation)) {
+        if (failingOnce.remove(operation) || failing.contains(operation)) {
             throw new SandboxException(Kind.HOST_FAULT, operation, object, "broken by the test");
         }
     }
@@ -175,7 +186,17 @@ public final class SimulatedRuntime implements SandboxRuntime {
     @Override
     public HostFacts facts() {
         return new HostFacts(
-                2, 8L << 30, "6.0-simulated", HostFacts.CgroupMode.V2, Set.of("cpu.max"), Map.of("io", "simulated"));
+                2,
+                8L << 30,
+                "6.0-simulated",
+                HostFacts.CgroupMode.V2,
+                Set.of("cpu.max", "io.read", "io.direct"),
+                Map.of("io.buffered", "simulated"));
+    }
+
+    @Override
+    public Optional<BlockDevice> disk() {
+        return Optional.of(new BlockDevice(254, 0, "vda"));
     }
 
     @Override
@@ -256,6 +277,32 @@ public final class SimulatedRuntime implements SandboxRuntime {
         find("updateLimits", id).limits = limits;
     }
 
+    /** Somebody else writes other limits into the sandbox's groups. */
+    public synchronized void meddle(SandboxId id, Limits limits) {
+        find("meddle", id).limits = limits;
+    }
+
+    /** Likewise for a slice. */
+    public synchronized void meddleWithOwner(String owner, Limits limits) {
+        owners.put(new OwnerId(owner), limits);
+    }
+
+    @Override
+    public synchronized List<LimitReading> readLimits(SandboxId id, Limits wanted) {
+        return readings(find("readLimits", id).limits, wanted);
+    }
+
+    @Override
+    public synchronized List<LimitReading> readOwnerLimits(OwnerId owner, Limits wanted) {
+        return readings(owners.getOrDefault(owner, Limits.NONE), wanted);
+    }
+
+    private static List<LimitReading> readings(Limits found, Limits wanted) {
+        boolean holds = Objects.equals(found.pidsMax(), wanted.pidsMax());
+        return List.of(
+                new LimitReading("pidsMax", "file-of-pidsMax", "" + wanted.pidsMax(), "" + found.pidsMax(), holds));
+    }
+
     @Override
     public synchronized Usage usage(SandboxId id) {
         Simulated s = find("usage", id);
@@ -270,14 +317,19 @@ public final class SimulatedRuntime implements SandboxRuntime {
                 900,
                 800,
                 100,
-                0,
+                50,
                 2000,
                 3,
                 s.oomKills,
                 4,
                 512,
                 1024,
-                PressureStall.NONE);
+                pressure);
+    }
+
+    /** From now on it is as on a kernel that does not count waiting. */
+    public synchronized void countNoPressure() {
+        pressure = PressureStall.NONE;
     }
 
     @Override

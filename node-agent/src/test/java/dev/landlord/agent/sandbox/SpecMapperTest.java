@@ -1,18 +1,24 @@
 package dev.landlord.agent.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.landlord.agent.diff.ResourceLimits;
 import dev.landlord.agent.image.content.UserLookup;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.workload.IoRates;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
+import dev.landlord.runtime.BlockDevice;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.Limits.IoLimit;
+import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +65,22 @@ class SpecMapperTest {
         assertThat(spec.writableBytes()).isEqualTo(1 << 20);
         assertThat(spec.writableInodes()).isEqualTo(100);
         assertThat(spec.shmBytes()).isEqualTo(20 << 20);
+    }
+
+    @Test
+    void diskTrafficIsLimitedForTheTenantAsAWholeOnTheDiskOfItsSandboxes() {
+        IoRates rates = new IoRates(1L << 20, null, null, 100L, false);
+        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, rates);
+        assertThat(SpecMapper.ownerLimits(limits, new BlockDevice(254, 16, "vdb"))
+                        .io())
+                .containsExactly(new IoLimit(254, 16, 1L << 20, null, null, 100L));
+        assertThat(SpecMapper.leafLimits(limits).io()).isEmpty();
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> SpecMapper.ownerLimits(limits, null))
+                .satisfies(e -> assertThat(e.operation()).isEqualTo("set io"));
+        assertThat(SpecMapper.ownerLimits(new ResourceLimits(250, 80 << 20, 32, 500), null)
+                        .io())
+                .isEmpty();
     }
 
     @Test

@@ -6,6 +6,8 @@ import static dev.landlord.agent.sync.SyncFixtures.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,17 @@ class ReportDeltaTest {
         NodeReport heartbeat = delta.next(now, FACTS);
         assertThat(heartbeat)
                 .isEqualTo(new NodeReport(
-                        2, run.current(), null, false, now.accepted(), null, List.of(), List.of(), List.of(), null));
+                        2,
+                        run.current(),
+                        null,
+                        false,
+                        now.accepted(),
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        List.of()));
     }
 
     @Test
@@ -41,10 +53,33 @@ class ReportDeltaTest {
                         new AllocationId("alloc0001"), observed("alloc0001", 0),
                         new AllocationId("alloc0002"), observed("alloc0002", 1)),
                 List.of(),
-                null);
+                null,
+                List.of());
         NodeReport report = delta.next(after, FACTS);
         assertThat(report.changed()).containsExactly(observed("alloc0002", 1));
         assertThat(report.gone()).containsExactly(new AllocationId("alloc0003"));
+    }
+
+    @Test
+    void aDriftIsToldUntilItIsAcknowledgedAndNeverAgain() {
+        LimitDrift one = drift("cpuMaxMillis", 1);
+        LimitDrift other = drift("pidsMax", 2);
+        assertThat(delta.next(drifted(List.of(one)), FACTS).drifts()).containsExactly(one);
+        assertThat(delta.next(drifted(List.of(one, other)), FACTS).drifts()).containsExactly(one, other);
+        delta.acknowledged(drifted(List.of(one, other)), FACTS);
+        assertThat(delta.next(drifted(List.of(one, other)), FACTS).drifts()).isEmpty();
+        delta.startOver();
+        NodeReport complete = delta.next(drifted(List.of(one, other)), FACTS);
+        assertThat(complete.complete()).isTrue();
+        assertThat(complete.drifts()).isEmpty();
+    }
+
+    private static NodeState drifted(List<LimitDrift> drifts) {
+        return new NodeState(NodeState.NOTHING, Map.of(), List.of(), null, drifts);
+    }
+
+    private static LimitDrift drift(String limit, long at) {
+        return new LimitDrift(new TenantName("alice"), null, limit, "file", "1", "2", null, at);
     }
 
     @Test

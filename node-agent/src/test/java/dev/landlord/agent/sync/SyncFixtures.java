@@ -30,7 +30,7 @@ final class SyncFixtures {
         for (String allocation : allocations) {
             observed.put(new AllocationId(allocation), observed(allocation, 0));
         }
-        return new NodeState(new Generation("db-1", generation), observed, List.of(), null);
+        return new NodeState(new Generation("db-1", generation), observed, List.of(), null, List.of());
     }
 
     static ObservedAllocation observed(String allocation, int restarts) {

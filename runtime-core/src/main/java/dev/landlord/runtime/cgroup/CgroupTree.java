@@ -1,6 +1,7 @@
 package dev.landlord.runtime.cgroup;
 
 import dev.landlord.runtime.HostFacts.CgroupMode;
+import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.SandboxId;
@@ -53,6 +54,9 @@ public interface CgroupTree {
     /** Changes the limits of a running sandbox; what is null becomes unlimited. All or nothing. */
     void update(OwnerId owner, SandboxId id, Limits limits);
 
+    /** What {@link #update} would write, beside what is there now. Changes nothing. */
+    List<LimitReading> read(OwnerId owner, SandboxId id, Limits wanted);
+
     /**
      * Stops all processes, and those that join later. Returns when all have stopped; {@code TIMEOUT} if some have not in 5
      * seconds, in which case the group keeps on freezing. Idempotent.
@@ -91,6 +95,9 @@ public interface CgroupTree {
      * or {@code cpu.cpuset} below that of a sandbox inside, so raise the slice first and lower it last.
      */
     void limitOwner(OwnerId owner, Limits limits);
+
+    /** What {@link #limitOwner} would write, beside what is there now. Changes nothing. */
+    List<LimitReading> readOwner(OwnerId owner, Limits wanted);
 
     /** Freezes all sandboxes of an owner, and those that are made later. Like {@link #freeze} otherwise. */
     void freezeOwner(OwnerId owner);

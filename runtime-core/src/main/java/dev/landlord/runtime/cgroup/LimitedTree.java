@@ -1,5 +1,6 @@
 package dev.landlord.runtime.cgroup;
 
+import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.PressureStall;
@@ -13,6 +14,7 @@ import dev.landlord.runtime.proc.Pressure;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +161,47 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
         ensureSlice(owner);
         prepare(owner, limits);
         update(groups.owner(owner), limits);
+    }
+
+    @Override
+    public final List<LimitReading> read(OwnerId owner, SandboxId id, Limits wanted) {
+        return read(groups.leaf(owner, id), wanted);
+    }
+
+    @Override
+    public final List<LimitReading> readOwner(OwnerId owner, Limits wanted) {
+        return read(groups.owner(owner), wanted);
+    }
+
+    /** A group that is being removed gives all kinds of errors, or nothing at all: what counts is that it has gone. */
+    private List<LimitReading> read(String group, Limits wanted) {
+        try {
+            List<LimitReading> readings = readings(group, wanted);
+            boolean whole =
+                    readings.stream().noneMatch(reading -> reading.found().isEmpty());
+            if (whole || groups.exists(group)) {
+                return readings;
+            }
+            throw new SandboxException(Kind.NOT_FOUND, "read limits of", group, "no such control group");
+        } catch (SandboxException e) {
+            if (groups.exists(group) || e.kind() == Kind.NOT_FOUND) {
+                throw e;
+            }
+            throw new SandboxException(Kind.NOT_FOUND, "read limits of", group, 0, "no such control group", e);
+        }
+    }
+
+    private List<LimitReading> readings(String group, Limits wanted) {
+        Map<String, String> texts = texts(group);
+        List<LimitReading> readings = new ArrayList<>();
+        for (CgroupWrite write : updateWrites(wanted, group, texts)) {
+            String text = texts.get(write.readFile());
+            if (text == null) {
+                text = readIfPresent(groups.file(hierarchyOf(write.controller()), group, write.readFile()));
+            }
+            readings.add(write.reading(text == null ? "" : text));
+        }
+        return readings;
     }
 
     private void update(String group, Limits limits) {

@@ -1,10 +1,12 @@
 package dev.landlord.runtime.engine;
 
+import dev.landlord.runtime.BlockDevice;
 import dev.landlord.runtime.DroppedPackets;
 import dev.landlord.runtime.ExecSession;
 import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
+import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPage;
 import dev.landlord.runtime.Neighbourhood;
@@ -20,6 +22,7 @@ import dev.landlord.runtime.Usage;
 import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.cgroup.Cgroups;
 import dev.landlord.runtime.exec.ExecSessions;
+import dev.landlord.runtime.facts.BlockDevices;
 import dev.landlord.runtime.launch.HelperFault;
 import dev.landlord.runtime.launch.HelperMessage;
 import dev.landlord.runtime.launch.Launcher;
@@ -89,6 +92,11 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     @Override
     public HostFacts facts() {
         return enforcement.facts();
+    }
+
+    @Override
+    public Optional<BlockDevice> disk() {
+        return BlockDevices.behind(sandboxes);
     }
 
     @Override
@@ -210,6 +218,11 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     }
 
     @Override
+    public List<LimitReading> readLimits(SandboxId id, Limits wanted) {
+        return groups.read(find(id).owner(), id, wanted);
+    }
+
+    @Override
     public Usage usage(SandboxId id) {
         return groups.usage(find(id).owner(), id);
     }
@@ -277,6 +290,11 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     @Override
     public void limitOwner(OwnerId owner, Limits limits) {
         groups.limitOwner(owner, limits);
+    }
+
+    @Override
+    public List<LimitReading> readOwnerLimits(OwnerId owner, Limits wanted) {
+        return groups.readOwner(owner, wanted);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.landlord.runtime.limit;
 
+import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.proc.CpuList;
 import java.util.List;
 import java.util.Set;
@@ -101,6 +102,12 @@ public record CgroupWrite(
                 .map(line -> line.substring(0, Math.max(0, line.indexOf(' '))))
                 .filter(key -> key.matches("\\d+:\\d+"))
                 .toList();
+    }
+
+    /** Compares what is there now with what this would write. */
+    public LimitReading reading(String text) {
+        String found = readBack instanceof DeviceLine line ? line.key() + " " + line.lineIn(text) : text.strip();
+        return new LimitReading(field, file, value, found, !text.isBlank() && readBack.accepts(text));
     }
 
     /** The write that brings back what the file had before. */

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.IoLimit;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,56 @@ abstract class CgroupLimitsContract extends CgroupTreeContract {
             tree.update(ALICE, SHOP, limits);
             assertShown(root + "/alice/shop-1", limits);
         }
+    }
+
+    @Test
+    void whatWasChangedBehindOurBackIsReadAndWrittenAnew() throws IOException {
+        tree.limitOwner(ALICE, Limits.NONE);
+        tree.create(ALICE, SHOP, everything());
+        join(ALICE, SHOP, Member.SLEEP);
+        assertThat(drifted(everything())).isEmpty();
+
+        for (LimitReading reading : tree.read(ALICE, SHOP, scaled(everything(), 2))) {
+            // Memory and swap together cannot be less than memory, which has its turn by itself.
+            if (!reading.holds() && !reading.file().equals("memory.memsw.limit_in_bytes")) {
+                plant(reading);
+                assertThat(drifted(everything()))
+                        .as(reading.file())
+                        .singleElement()
+                        .satisfies(found -> assertThat(found.file()).isEqualTo(reading.file()))
+                        .satisfies(found -> assertThat(found.limit()).isEqualTo(reading.limit()));
+                tree.update(ALICE, SHOP, everything());
+                assertThat(drifted(everything())).isEmpty();
+            }
+        }
+        assertThat(tree.readOwner(ALICE, Limits.NONE)).allMatch(LimitReading::holds);
+        tree.limitOwner(ALICE, everything());
+        assertThat(tree.readOwner(ALICE, Limits.NONE)).anyMatch(reading -> !reading.holds());
+    }
+
+    private List<LimitReading> drifted(Limits wanted) {
+        return tree.read(ALICE, SHOP, wanted).stream()
+                .filter(reading -> !reading.holds())
+                .toList();
+    }
+
+    /** As somebody would who is root on the host. */
+    private void plant(LimitReading reading) throws IOException {
+        Path file = expected(root + "/alice/shop-1", everything()).keySet().stream()
+                .filter(path -> path.endsWith(reading.file()))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(file, reading.wanted());
+    }
+
+    @Test
+    void limitsOfAGroupThatHasGoneAreNotRead() {
+        tree.create(ALICE, SHOP, everything());
+        tree.remove(ALICE, SHOP);
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.read(ALICE, SHOP, everything()))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.landlord.runtime.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.IoLimit;
 import dev.landlord.runtime.SandboxException;
@@ -259,6 +260,27 @@ class WritesTest {
         assertThat(rule.accepts("8:16 500\n")).isFalse();
         assertThat(none.accepts("8:16 500\n")).isTrue();
         assertThat(none.accepts("8:1 500\n")).isFalse();
+    }
+
+    @Test
+    void aReadingTellsAChangeFromTheKernelsOwnWords() {
+        CgroupWrite memory = new CgroupWrite("memoryMaxBytes", "memory", "m", "5000", new CgroupWrite.WholePages(5000));
+        CgroupWrite cpus = new CgroupWrite("cpusetCpus", "cpuset", "c", "0,1", new CgroupWrite.Cpus("0,1", "0-3"));
+        CgroupWrite none = new CgroupWrite("io", "blkio", "f", "8:1 0", new CgroupWrite.DeviceLine("8:1", "0", "0"));
+
+        assertThat(memory.reading("4096\n")).isEqualTo(new LimitReading("memoryMaxBytes", "m", "5000", "4096", true));
+        assertThat(memory.reading("9223372036854771712\n").holds()).isFalse();
+        assertThat(cpus.reading("0-1\n").holds()).isTrue();
+        assertThat(cpus.reading("0-3\n").holds()).isFalse();
+        assertThat(none.reading("8:16 7\n").holds()).isTrue();
+        assertThat(none.reading("8:16 7\n8:1 9\n")).isEqualTo(new LimitReading("io", "f", "8:1 0", "8:1 9", false));
+    }
+
+    @Test
+    void whatIsNotThereDoesNotHold() {
+        for (CgroupWrite write : V1Writes.create(ALL, V1)) {
+            assertThat(write.reading("").holds()).as(write.file()).isFalse();
+        }
     }
 
     @Test

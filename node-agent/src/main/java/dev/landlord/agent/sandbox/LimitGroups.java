@@ -1,0 +1,61 @@
+package dev.landlord.agent.sandbox;
+
+import dev.landlord.agent.diff.ResourceLimits;
+import dev.landlord.api.id.AllocationId;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.workload.IoRates;
+import dev.landlord.runtime.HostFacts;
+import dev.landlord.runtime.LimitReading;
+import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.OwnerId;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import dev.landlord.runtime.SandboxRuntime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the limits of sandboxes and slices. Thread-safe. Failures are {@code SandboxException}. */
+public final class LimitGroups {
+    private final SandboxRuntime runtime;
+
+    public LimitGroups(SandboxRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    public List<LimitReading> read(AllocationId allocation, int run, ResourceLimits wanted) {
+        return runtime.readLimits(new SandboxName(allocation, run).id(), SpecMapper.leafLimits(wanted));
+    }
+
+    public List<LimitReading> readSlice(TenantName tenant, ResourceLimits wanted) {
+        return runtime.readOwnerLimits(new OwnerId(tenant.value()), ofSlice(wanted));
+    }
+
+    public void write(AllocationId allocation, int run, ResourceLimits limits) {
+        runtime.updateLimits(new SandboxName(allocation, run).id(), SpecMapper.leafLimits(limits));
+    }
+
+    /** Writes nothing if this host cannot enforce all of it. */
+    public void writeSlice(TenantName tenant, ResourceLimits limits) {
+        requireEnforced(limits.io());
+        runtime.limitOwner(new OwnerId(tenant.value()), ofSlice(limits));
+    }
+
+    private Limits ofSlice(ResourceLimits limits) {
+        return SpecMapper.ownerLimits(
+                limits, limits.io() == null ? null : runtime.disk().orElse(null));
+    }
+
+    /** The kernel takes a limit of writes also where it lets buffered ones past it. */
+    private void requireEnforced(@Nullable IoRates io) {
+        if (io == null) {
+            return;
+        }
+        HostFacts facts = runtime.facts();
+        for (String capability : io.needs()) {
+            if (!facts.capabilities().contains(capability)) {
+                String reason = facts.missing().getOrDefault(capability, "this host cannot enforce it");
+                throw new SandboxException(Kind.UNSUPPORTED, "set io", capability, reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.landlord.agent.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.landlord.agent.diff.ResourceLimits;
+import dev.landlord.api.id.TenantName;
+import dev.landlord.api.workload.IoRates;
+import dev.landlord.runtime.Limits.IoLimit;
+import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxException.Kind;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** On a host that limits reads and direct writes, and no others. */
+class LimitGroupsTest {
+    private static final TenantName ALICE = new TenantName("alice");
+
+    private final SimulatedRuntime runtime = new SimulatedRuntime(new ManualClock());
+    private final LimitGroups groups = new LimitGroups(runtime);
+
+    private static ResourceLimits limits(boolean bufferedWrites) {
+        return new ResourceLimits(250, 80 << 20, 32, 500, new IoRates(1L << 20, 2L << 20, null, null, bufferedWrites));
+    }
+
+    @Test
+    void diskTrafficIsLimitedOnTheDiskOfTheSandboxes() {
+        groups.writeSlice(ALICE, limits(false));
+        assertThat(Objects.requireNonNull(runtime.ownerLimits("alice")).io())
+                .containsExactly(new IoLimit(254, 0, 1L << 20, 2L << 20, null, null));
+    }
+
+    @Test
+    void whatCannotBeEnforcedIsNotWrittenInPart() {
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> groups.writeSlice(ALICE, limits(true)))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
+                .withMessageContaining("io.buffered")
+                .withMessageContaining("simulated");
+        assertThat(runtime.operations()).isEmpty();
+    }
+}
