@@ -76,7 +76,7 @@ class GoldenJsonTest {
 
     static Stream<Object> records() {
         Generation generation = new Generation("db-1", 7);
-        StreamRequest stream = new StreamRequest("s1", StreamRequest.Kind.STDOUT, ALLOCATION, true, 4096);
+        StreamRequest stream = new StreamRequest("s1", StreamRequest.Kind.STDOUT, ALLOCATION, true, 4096, "cp-1:7701");
         NodeFacts facts = new NodeFacts(
                 2000,
                 1L << 30,
@@ -99,7 +99,7 @@ class GoldenJsonTest {
                         new DesiredState(
                                 generation, List.of(assignment()), Set.of(new TenantName("eve")), clusterNetwork()),
                         List.of(stream),
-                        List.of(new ExecRequest("e1", ALLOCATION, EXEC))),
+                        List.of(new ExecRequest("e1", ALLOCATION, EXEC, "cp-1:7701"))),
                 EXEC,
                 new NodeReport(
                         3,

@@ -32,6 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param managementPort probes and metrics
  * @param database where the store is
  * @param node how often nodes report, and what silence means
+ * @param authority whose certificates the listeners show
  * @param network how addresses are divided
  * @param scheduler which node is taken
  */
@@ -45,6 +46,7 @@ public record ControlPlaneProperties(
         @DefaultValue("7702") int managementPort,
         @DefaultValue DatabaseSettings database,
         @DefaultValue NodeSettings node,
+        @DefaultValue AuthoritySettings authority,
         @DefaultValue NetworkSettings network,
         @DefaultValue SchedulerSettings scheduler) {
     /**
@@ -90,10 +92,9 @@ public record ControlPlaneProperties(
         }
 
         StoreLocation location(StateFolder folder) {
-            // Alone, because what a control plane tells its nodes is in its memory: a second one would not know of it.
             return url.isEmpty()
                     ? new StoreLocation.Sqlite(folder.path().resolve(FILE))
-                    : new StoreLocation.Postgres(url, user, password(), true);
+                    : new StoreLocation.Postgres(url, user, password());
         }
 
         private String password() {
@@ -107,6 +108,25 @@ public record ControlPlaneProperties(
                 throw new StartRefused(
                         "landlord.database.password-file " + passwordFile + " cannot be read: " + failure.getMessage(),
                         "Name a readable file.");
+            }
+        }
+    }
+
+    /**
+     * The certificate authority: in the state folder, made there at the first start, unless two files are named.
+     *
+     * @param certificateFile PEM
+     * @param keyFile its key, PKCS#8 in PEM
+     * @param replace take this authority although the database is used by control planes of another one
+     */
+    public record AuthoritySettings(
+            @Nullable Path certificateFile,
+            @Nullable Path keyFile,
+            @DefaultValue("false") boolean replace) {
+        public AuthoritySettings {
+            if ((certificateFile == null) != (keyFile == null)) {
+                throw new IllegalArgumentException(
+                        "landlord.authority.certificate-file and landlord.authority.key-file go together: name both or none");
             }
         }
     }

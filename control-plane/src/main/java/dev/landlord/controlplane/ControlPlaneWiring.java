@@ -75,8 +75,9 @@ class ControlPlaneWiring {
     }
 
     @Bean
-    CertificateAuthority certificateAuthority(StateFolder folder, InstantSource clock) {
-        return CertificateAuthority.open(folder.path(), clock);
+    CertificateAuthority certificateAuthority(
+            ControlPlaneProperties properties, StateFolder folder, Database database, InstantSource clock) {
+        return AuthorityCheck.open(properties.authority(), folder, database, clock);
     }
 
     @Bean

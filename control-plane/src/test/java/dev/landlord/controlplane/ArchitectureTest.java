@@ -15,12 +15,13 @@ class ArchitectureTest {
             .room("network")
             .room("scheduler", "network")
             .room("credential", "store")
+            .room("replica", "network", "store", "tls")
             .room("web", "credential", "store", "tls")
             .room("backup", "store", "web")
             .room("event", "store", "web")
             .room("tenant", "credential", "event", "store", "web")
             .room("workload", "event", "store", "tenant", "web")
-            .room("node", "credential", "event", "network", "store", "tls", "web")
+            .room("node", "credential", "event", "network", "replica", "store", "tls", "web")
             .room("allocation", "event", "network", "node", "scheduler", "store", "tenant", "web", "workload")
             .room("drift", "allocation", "event", "scheduler")
             .room(
@@ -36,8 +37,8 @@ class ArchitectureTest {
                     "web",
                     "workload")
             .room("exec", "allocation", "credential", "event", "node", "scheduler", "store", "sync", "tenant", "web")
-            .room("discovery", "node", "store", "tls")
-            .room("metrics", "allocation", "node", "reconcile", "scheduler", "tenant", "workload")
+            .room("discovery", "node", "replica", "store", "tls")
+            .room("metrics", "allocation", "node", "reconcile", "replica", "scheduler", "tenant", "workload")
             .tie("reconcile");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 

@@ -3,6 +3,7 @@ package dev.landlord.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.controlplane.ControlPlaneProperties.AuthoritySettings;
 import dev.landlord.controlplane.ControlPlaneProperties.DatabaseSettings;
 import dev.landlord.controlplane.ControlPlaneProperties.NetworkSettings;
 import dev.landlord.controlplane.ControlPlaneProperties.NodeSettings;
@@ -38,6 +39,7 @@ class ControlPlanePropertiesTest {
                         7702,
                         new DatabaseSettings("", "landlord", null, null),
                         new NodeSettings(Duration.ofSeconds(1), null, null),
+                        new AuthoritySettings(null, null, false),
                         new NetworkSettings("100.64.0.0/10", 22, List.of()),
                         new SchedulerSettings(Strategy.SPREAD)));
     }
@@ -64,8 +66,21 @@ class ControlPlanePropertiesTest {
                         0,
                         new DatabaseSettings("", "landlord", null, null),
                         new NodeSettings(Duration.ofMillis(200), null, Duration.ofSeconds(1)),
+                        new AuthoritySettings(null, null, false),
                         new NetworkSettings("10.0.0.0/16", 22, List.of()),
                         new SchedulerSettings(Strategy.PACK)));
+    }
+
+    @Test
+    void takesAnAuthorityWithItsKey() {
+        assertThat(bind(Map.of(
+                                "landlord.authority.certificate-file", "/ca.crt",
+                                "landlord.authority.key-file", "/ca.key",
+                                "landlord.authority.replace", "true"))
+                        .authority())
+                .isEqualTo(new AuthoritySettings(Path.of("/ca.crt"), Path.of("/ca.key"), true));
+        assertThatThrownBy(() -> new AuthoritySettings(Path.of("/ca.crt"), null, false))
+                .hasMessageContaining("go together");
     }
 
     @Test

@@ -12,6 +12,11 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -21,18 +26,23 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole control plane in this process, on free ports, with its state in the given folder. */
+/** A whole control plane in this process or one of its own, on free ports, with its state in the given folder. */
 public final class RunningControlPlane implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final Path folder;
-    private final ConfigurableApplicationContext context;
+    private final @Nullable ConfigurableApplicationContext context;
+    private final @Nullable Process process;
     private final JsonNode ports;
     private final HttpClient client;
 
-    private RunningControlPlane(Path folder, ConfigurableApplicationContext context) throws IOException {
+    private RunningControlPlane(
+            Path folder, @Nullable ConfigurableApplicationContext context, @Nullable Process process)
+            throws IOException {
         this.folder = folder;
         this.context = context;
+        this.process = process;
         this.ports = JSON.readTree(Files.readString(folder.resolve("listeners.json")));
         this.client = HttpClient.newBuilder()
                 .sslContext(trusting(folder.resolve("ca.crt")))
@@ -43,17 +53,62 @@ public final class RunningControlPlane implements AutoCloseable {
 
     /** @param settings more of them, for example {@code node.report-interval=200ms} */
     public static RunningControlPlane start(Path folder, String... settings) throws IOException {
-        Stream<String> all = Stream.concat(
-                Stream.of("state-dir=" + folder, "public-port=0", "node-port=0", "management-port=0"),
-                Stream.of(settings));
-        ConfigurableApplicationContext context = SpringApplication.run(
-                ControlPlaneApplication.class,
-                all.map(setting -> "--landlord." + setting).toArray(String[]::new));
-        return new RunningControlPlane(folder, context);
+        ConfigurableApplicationContext context =
+                SpringApplication.run(ControlPlaneApplication.class, arguments(folder, settings));
+        return new RunningControlPlane(folder, context, null);
+    }
+
+    /** In a process of its own, which may be killed or stopped. What it says goes to the log of the tests. */
+    public static RunningControlPlane startProcess(Path folder, String... settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ControlPlaneApplication.class.getName()));
+        command.addAll(List.of(arguments(folder, settings)));
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        long until = System.nanoTime() + START.toNanos();
+        // The file of an earlier process is deleted at the start.
+        while (!Files.exists(folder.resolve("listeners.json"))) {
+            if (!process.isAlive() || System.nanoTime() > until) {
+                process.destroyForcibly();
+                throw new IOException("the control plane in " + folder + " did not start");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        return new RunningControlPlane(folder, null, process);
+    }
+
+    private static String[] arguments(Path folder, String... settings) {
+        return Stream.concat(
+                        Stream.of("state-dir=" + folder, "public-port=0", "node-port=0", "management-port=0"),
+                        Stream.of(settings))
+                .map(setting -> "--landlord." + setting)
+                .toArray(String[]::new);
+    }
+
+    /** Gives a new state folder what replicas of one installation share, and its operator's tokens. */
+    public static void share(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (String file : List.of("ca.crt", "ca.key", "operator.token", "scrape.token")) {
+            Files.copy(from.resolve(file), to.resolve(file));
+        }
     }
 
     public ConfigurableApplicationContext context() {
-        return context;
+        return Objects.requireNonNull(context, "it is a process of its own");
+    }
+
+    /** Of one that was started as such. */
+    public Process process() {
+        return Objects.requireNonNull(process, "it is in this process");
+    }
+
+    public Path folder() {
+        return folder;
     }
 
     /** Trusts this control plane. */
@@ -88,6 +143,16 @@ public final class RunningControlPlane implements AutoCloseable {
                 .build());
     }
 
+    /** All metrics, as text. */
+    public String metrics() throws IOException {
+        return call("management", operatorToken(), "GET", "/actuator/prometheus", null)
+                .body();
+    }
+
+    public boolean leads() throws IOException {
+        return metrics().contains("landlord_controlplane_leader 1.0");
+    }
+
     public HttpRequest.Builder request(String listener, @Nullable String token, String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://localhost:" + port(listener) + path))
                 .timeout(Duration.ofSeconds(30));
@@ -106,8 +171,27 @@ public final class RunningControlPlane implements AutoCloseable {
 
     @Override
     public void close() {
+        if (process != null) {
+            // One that stands still answers nobody.
+            client.shutdownNow();
+        }
         client.close();
-        context.close();
+        if (context != null) {
+            context.close();
+        }
+        if (process != null) {
+            end(process);
+        }
+    }
+
+    private static void end(Process process) {
+        try {
+            if (!process.destroyForcibly().waitFor(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the control plane " + process.pid() + " does not end");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static SSLContext trusting(Path authority) throws IOException {

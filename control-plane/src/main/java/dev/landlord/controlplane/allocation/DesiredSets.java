@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,6 +20,7 @@ import org.springframework.stereotype.Component;
 public final class DesiredSets {
     private final Map<NodeName, DesiredState> newest = new ConcurrentHashMap<>();
     private final List<BiConsumer<NodeName, DesiredState>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<NodeName>> forgetting = new CopyOnWriteArrayList<>();
 
     /** Empty until the first pass after the start, or after the node has joined. */
     public Optional<DesiredState> of(NodeName node) {
@@ -30,6 +32,11 @@ public final class DesiredSets {
         listeners.add(listener);
     }
 
+    /** Calls for each node whose set is forgotten, likewise. */
+    public void onForget(Consumer<NodeName> listener) {
+        forgetting.add(listener);
+    }
+
     /** Makes a committed set known. */
     public void publish(NodeName node, DesiredState state) {
         newest.put(node, state);
@@ -38,11 +45,13 @@ public final class DesiredSets {
 
     /** Forgets the set of a node; the next pass publishes it anew. */
     public void forget(NodeName node) {
-        newest.remove(node);
+        if (newest.remove(node) != null) {
+            forgetting.forEach(listener -> listener.accept(node));
+        }
     }
 
     /** Forgets the sets of all other nodes. */
     public void keepOnly(Set<NodeName> nodes) {
-        newest.keySet().retainAll(nodes);
+        newest.keySet().stream().filter(node -> !nodes.contains(node)).forEach(this::forget);
     }
 }

@@ -6,18 +6,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One entry of the list, in the form that Prometheus reads. */
 record TargetGroup(List<String> targets, Map<String, String> labels) {
 
     /**
-     * The whole list: nodes that have told their address, and this control plane.
+     * The whole list: nodes that have told their address, and all replicas of the control plane.
      *
-     * @param own host:port of the management listener
+     * @param controlPlanes host:port of their management listeners
      */
-    static List<TargetGroup> all(List<NodeRecord> nodes, String own) {
+    static List<TargetGroup> all(List<NodeRecord> nodes, Set<String> controlPlanes) {
         List<TargetGroup> groups = new ArrayList<>();
-        groups.add(of(own, "/actuator/prometheus", Map.of("role", "control-plane")));
+        controlPlanes.forEach(each -> groups.add(of(each, "/actuator/prometheus", Map.of("role", "control-plane"))));
         for (NodeRecord node : nodes) {
             NodeFacts facts = node.facts();
             if (facts != null) {

@@ -13,7 +13,7 @@ import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.store.Database;
-import dev.landlord.controlplane.sync.Mailboxes;
+import dev.landlord.controlplane.sync.DialCalls;
 import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.web.ProblemException;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ class ExecController {
     private final Tenants tenants;
     private final Allocations allocations;
     private final Events events;
-    private final Mailboxes mailboxes;
+    private final DialCalls dialCalls;
     private final ExecSessions sessions;
 
     ExecController(
@@ -45,13 +45,13 @@ class ExecController {
             Tenants tenants,
             Allocations allocations,
             Events events,
-            Mailboxes mailboxes,
+            DialCalls dialCalls,
             ExecSessions sessions) {
         this.database = database;
         this.tenants = tenants;
         this.allocations = allocations;
         this.events = events;
-        this.mailboxes = mailboxes;
+        this.dialCalls = dialCalls;
         this.sessions = sessions;
     }
 
@@ -78,7 +78,7 @@ class ExecController {
                 events.append(writer, event(found, caller, spec));
                 return true;
             });
-            start(session, new ExecRequest(session.id(), allocation, spec));
+            start(session, new ExecRequest(session.id(), allocation, spec, dialCalls.address()));
             started = true;
             return new ExecBody(session.id());
         } finally {
@@ -120,7 +120,7 @@ class ExecController {
     }
 
     private ExecFrame dial(ExecSession session, ExecRequest request) throws InterruptedException {
-        boolean asked = mailboxes.ask(session.node(), request);
+        boolean asked = dialCalls.ask(session.node(), request);
         try {
             if (!asked || !session.awaitDialled(DIAL_MILLIS)) {
                 throw new ProblemException(
@@ -128,7 +128,7 @@ class ExecController {
                         "node " + session.node() + " did not answer within " + DIAL_MILLIS + " ms");
             }
         } finally {
-            mailboxes.withdraw(session.node(), request);
+            dialCalls.withdraw(session.node(), request);
         }
         return session.awaitFirst(START_MILLIS)
                 .orElseThrow(() -> new ProblemException(

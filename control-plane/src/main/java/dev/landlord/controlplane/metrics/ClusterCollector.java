@@ -7,6 +7,7 @@ import dev.landlord.controlplane.node.Contact;
 import dev.landlord.controlplane.node.Contacts;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.reconcile.ReconcileStats;
+import dev.landlord.controlplane.replica.Leadership;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -20,11 +21,18 @@ final class ClusterCollector implements MultiCollector {
     private final ReconcileStats stats;
     private final Explanations explanations;
     private final Contacts contacts;
+    private final Leadership leadership;
 
-    ClusterCollector(PrometheusRegistry registry, ReconcileStats stats, Explanations explanations, Contacts contacts) {
+    ClusterCollector(
+            PrometheusRegistry registry,
+            ReconcileStats stats,
+            Explanations explanations,
+            Contacts contacts,
+            Leadership leadership) {
         this.stats = stats;
         this.explanations = explanations;
         this.contacts = contacts;
+        this.leadership = leadership;
         registry.register(this);
     }
 
@@ -33,7 +41,7 @@ final class ClusterCollector implements MultiCollector {
         ReconcileStats.View view = stats.view();
         Map<NodeName, NodeWords> words =
                 view.state().nodes().stream().collect(Collectors.toMap(NodeRecord::name, this::words));
-        return ClusterMetrics.of(view, explanations.pending(), words);
+        return ClusterMetrics.of(view, explanations.pending(), words, leadership.role());
     }
 
     private NodeWords words(NodeRecord node) {

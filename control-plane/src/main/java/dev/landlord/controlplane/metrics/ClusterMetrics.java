@@ -15,6 +15,7 @@ import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.NodeState;
 import dev.landlord.controlplane.reconcile.ClusterState;
 import dev.landlord.controlplane.reconcile.ReconcileStats;
+import dev.landlord.controlplane.replica.Leadership.Role;
 import dev.landlord.controlplane.scheduler.Amounts;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.tenant.TenantRecord;
@@ -40,6 +41,7 @@ final class ClusterMetrics {
     private final ClusterState state;
     private final int pending;
     private final Map<NodeName, NodeWords> words;
+    private final Role role;
     private final Set<NodeName> lost;
     private final List<MetricSnapshot> out = new ArrayList<>();
 
@@ -50,26 +52,32 @@ final class ClusterMetrics {
      */
     record NodeWords(long lastSeenMillis, int orphans, boolean held) {}
 
-    private ClusterMetrics(ReconcileStats.View view, int pending, Map<NodeName, NodeWords> words) {
+    private ClusterMetrics(ReconcileStats.View view, int pending, Map<NodeName, NodeWords> words, Role role) {
         this.view = view;
         this.state = view.state();
         this.pending = pending;
         this.words = words;
+        this.role = role;
         this.lost = state.nodes().stream()
                 .filter(node -> node.state() == NodeState.LOST)
                 .map(NodeRecord::name)
                 .collect(Collectors.toSet());
     }
 
-    static MetricSnapshots of(ReconcileStats.View view, int pending, Map<NodeName, NodeWords> words) {
-        ClusterMetrics metrics = new ClusterMetrics(view, pending, words);
-        metrics.workloads();
-        metrics.allocations();
-        metrics.health();
-        metrics.nodes();
-        metrics.losses();
-        metrics.tenants();
+    /** Of the cluster only the leader speaks: the sum over all replicas must not count it several times. */
+    static MetricSnapshots of(ReconcileStats.View view, int pending, Map<NodeName, NodeWords> words, Role role) {
+        ClusterMetrics metrics = new ClusterMetrics(view, pending, words, role);
+        if (role.leads()) {
+            metrics.workloads();
+            metrics.allocations();
+            metrics.health();
+            metrics.nodes();
+            metrics.losses();
+            metrics.tenants();
+            metrics.pending();
+        }
         metrics.loop();
+        metrics.leadership();
         // A family without samples is left out.
         return new MetricSnapshots(metrics.out.stream()
                 .filter(family -> !family.getDataPoints().isEmpty())
@@ -256,10 +264,25 @@ final class ClusterMetrics {
                 one.inodes() * replicas);
     }
 
-    private void loop() {
+    private void pending() {
         out.add(new Family("landlord_scheduler_pending", "Replicas that have no place.")
                 .add(pending)
                 .gauge());
+    }
+
+    private void leadership() {
+        out.add(new Family("landlord_controlplane_leader", "1 if this control plane schedules.")
+                .add(role.leads() ? 1 : 0)
+                .gauge());
+        out.add(new Family("landlord_controlplane_epoch", "The newest term of a leader that is known here.")
+                .add(role.epoch())
+                .gauge());
+        out.add(new Family("landlord_controlplane_takeovers", "How often this control plane began to lead.")
+                .add(role.takeovers())
+                .counter());
+    }
+
+    private void loop() {
         out.add(new Family("landlord_scheduler_decisions", "Decisions by what became of them.", "outcome")
                 .add(view.applied(), "applied")
                 .add(view.stale(), "stale")

@@ -6,14 +6,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * Who was heard of when, in memory. A control plane that has just started gives every node the full time to report, because
- * it was the one that could not hear. Thread-safe; holds one entry per node.
+ * Who was heard of when by this replica, in memory. One that has just begun to lead gives every node the full time to report,
+ * because it was the one that could not hear. Thread-safe; holds one entry per node.
  */
 @Component
 public final class Contacts {
@@ -21,6 +22,19 @@ public final class Contacts {
     private final Map<NodeName, Long> saved = new HashMap<>();
     private final InstantSource clock;
     private final ReportTimings timings;
+    private volatile int nodes;
+
+    /**
+     * What else there is to be known of silence.
+     *
+     * @param since when the listening began, epoch milliseconds: nobody was silent before
+     * @param elsewhere for how many milliseconds other replicas have not heard of nodes
+     */
+    public record Listening(long since, Map<NodeName, Long> elsewhere) {
+        public Listening {
+            elsewhere = Map.copyOf(elsewhere);
+        }
+    }
 
     /** A node whose silence has changed what it is. */
     public record Change(NodeName node, NodeState from, NodeState to, long silentMillis) {}
@@ -51,40 +65,53 @@ public final class Contacts {
         return contact == null ? Contact.Said.NOTHING : contact.said();
     }
 
-    /** How many nodes there are. */
+    /** How many nodes there are, with those that report to other replicas. */
     public int size() {
-        return contacts.size();
+        return Math.max(nodes, contacts.size());
+    }
+
+    /** How long ago this was, by the clock of contacts; 0 if it is to come. */
+    long millisSince(long at) {
+        return Math.max(0, clock.millis() - at);
     }
 
     /** When a node was last heard of, epoch milliseconds: the newer of what is stored and what is known here. */
     public long lastSeenAt(NodeRecord node) {
         Contact contact = contacts.get(node.name());
-        return contact == null || !contact.everHeard() ? node.lastSeenAt() : contact.lastSeenAt();
-    }
-
-    /** Whether an agent of this name is at work, so that another must not join. */
-    public boolean isReporting(NodeRecord node, ReportTiming timing) {
-        boolean everReported = node.state() != NodeState.JOINED;
-        return everReported && clock.millis() - of(node.name()).lastSeenAt() < timing.lostAfter();
+        return contact == null || !contact.everHeard()
+                ? node.lastSeenAt()
+                : Math.max(contact.lastSeenAt(), node.lastSeenAt());
     }
 
     /**
-     * The nodes that have become silent, or more so.
-     *
-     * @param nodes all that there are; of others nothing is kept once they are silent for as long as a lost node
+     * Learns what is stored of all nodes. Of others nothing is kept once they are silent for as long as a lost node; of one
+     * that the store calls silent, the next report is written, whichever replica it said that to before.
      */
-    public List<Change> silent(List<NodeRecord> nodes, ReportTiming timing) {
+    public void learn(List<NodeRecord> all) {
         long now = clock.millis();
-        Set<NodeName> known = nodes.stream().map(NodeRecord::name).collect(Collectors.toSet());
+        long lostAfter = timing(all.size()).lostAfter();
+        nodes = all.size();
+        Set<NodeName> known = all.stream().map(NodeRecord::name).collect(Collectors.toSet());
         // A request that was under way when its node was deleted may have brought it back. One that joined after the
         // list was
         // read is not silent yet.
         contacts.entrySet()
                 .removeIf(entry -> !known.contains(entry.getKey())
-                        && now - entry.getValue().lastSeenAt() >= timing.lostAfter());
+                        && now - entry.getValue().lastSeenAt() >= lostAfter);
+        all.stream()
+                .filter(node -> node.state() != NodeState.READY)
+                .map(node -> contacts.get(node.name()))
+                .filter(Objects::nonNull)
+                .forEach(Contact::markAsleep);
+    }
+
+    /** The nodes that have become silent, or more so. */
+    public List<Change> silent(List<NodeRecord> all, ReportTiming timing, Listening listening) {
+        long now = clock.millis();
         List<Change> changes = new ArrayList<>();
-        for (NodeRecord node : nodes) {
-            long silent = now - of(node.name()).lastSeenAt();
+        for (NodeRecord node : all) {
+            long here = now - Math.max(of(node.name()).lastSeenAt(), listening.since);
+            long silent = Math.min(here, listening.elsewhere.getOrDefault(node.name(), Long.MAX_VALUE));
             NodeState next = timing.judge(silent);
             if (isWorse(node, next)) {
                 changes.add(new Change(node.name(), node.state(), next, silent));

@@ -12,6 +12,11 @@ public enum NodeState {
     /** Its lease is over. */
     LOST;
 
+    /** Whether an agent is at work, as far as anybody knows: another must not join under its name. */
+    public boolean isAtWork() {
+        return this == READY || this == SUSPECT;
+    }
+
     /** Lower case. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);

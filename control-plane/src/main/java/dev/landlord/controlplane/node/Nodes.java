@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,9 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Nodes {
     private static final String SELECT =
-            "SELECT name, state, facts, joined_at, last_seen_at, generation, desired_sha256, duty, state_since,"
-                    + " loss_confirmed, subnet_first, subnet_last FROM node";
+            "SELECT name, state, facts, joined_at, CASE WHEN seen.at > last_seen_at THEN seen.at ELSE last_seen_at END"
+                    + " AS last_seen_at, generation, desired_sha256, duty, state_since, loss_confirmed, subnet_first,"
+                    + " subnet_last FROM node LEFT JOIN node_seen seen ON seen.node = node.name";
 
     private final InstantSource clock;
     private final ClusterAddresses addresses;
@@ -61,14 +61,19 @@ public final class Nodes {
      * which was deleted too, because its host may still know the sets that it had.
      *
      * @param revision of the store: no set of any node has a greater number, since each takes a commit of its own
+     * @param storeNow by the clock of the database, epoch milliseconds: its silence begins then, for whichever replica leads
      */
-    public void join(JdbcClient writer, NodeName name, long revision) {
+    public void join(JdbcClient writer, NodeName name, long revision, long storeNow) {
         long now = clock.millis();
         writer.sql("INSERT INTO node (name, state, state_since, joined_at, last_seen_at, generation, desired_sha256)"
                         + " VALUES (?, 'JOINED', ?, ?, ?, ?, '')"
                         + " ON CONFLICT (name) DO UPDATE SET state = 'JOINED', state_since = excluded.state_since,"
                         + " joined_at = excluded.joined_at, last_seen_at = excluded.last_seen_at, loss_confirmed = 0")
                 .params(name.value(), now, now, now, revision)
+                .update();
+        writer.sql("INSERT INTO node_seen (node, at, replica) VALUES (?, ?, '')"
+                        + " ON CONFLICT (node) DO UPDATE SET at = excluded.at")
+                .params(name.value(), storeNow)
                 .update();
         giveSubnet(writer, name);
     }
@@ -131,14 +136,6 @@ public final class Nodes {
                         "UPDATE node SET loss_confirmed = 1 WHERE state = 'LOST' AND loss_confirmed = 0 RETURNING name")
                 .query((row, number) -> new NodeName(row.getString(1)))
                 .list();
-    }
-
-    /** Stores when nodes were last heard of, epoch milliseconds. */
-    public void saveLastSeen(JdbcClient writer, Map<NodeName, Long> lastSeen) {
-        lastSeen.forEach(
-                (name, at) -> writer.sql("UPDATE node SET last_seen_at = ? WHERE name = ? AND last_seen_at < ?")
-                        .params(at, name.value(), at)
-                        .update());
     }
 
     /**

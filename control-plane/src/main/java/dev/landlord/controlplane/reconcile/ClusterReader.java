@@ -7,6 +7,7 @@ import dev.landlord.controlplane.network.NetworkMap;
 import dev.landlord.controlplane.network.NetworkMap.Endpoint;
 import dev.landlord.controlplane.network.NetworkMap.Member;
 import dev.landlord.controlplane.node.Nodes;
+import dev.landlord.controlplane.replica.Replicas;
 import dev.landlord.controlplane.tenant.Plans;
 import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.workload.Workloads;
@@ -24,6 +25,7 @@ final class ClusterReader {
     final Tenants tenants;
     final Workloads workloads;
     final Allocations allocations;
+    private final Replicas replicas;
     private final ClusterAddresses addresses;
 
     ClusterReader(
@@ -32,12 +34,14 @@ final class ClusterReader {
             Tenants tenants,
             Workloads workloads,
             Allocations allocations,
+            Replicas replicas,
             ClusterAddresses addresses) {
         this.nodes = nodes;
         this.plans = plans;
         this.tenants = tenants;
         this.workloads = workloads;
         this.allocations = allocations;
+        this.replicas = replicas;
         this.addresses = addresses;
     }
 
@@ -50,7 +54,7 @@ final class ClusterReader {
                 endpoints.add(new Endpoint(allocation.workload().tenant(), allocation.node(), address));
             }
         }
-        return new NetworkMap(addresses, members(state), endpoints, previous);
+        return new NetworkMap(addresses(state), members(state), endpoints, previous);
     }
 
     /**
@@ -61,7 +65,13 @@ final class ClusterReader {
     NetworkMap network(JdbcClient writer, ClusterState state, NetworkMap previous) {
         List<Member> members = members(state);
         boolean connects = members.stream().anyMatch(member -> member.address() != null);
-        return new NetworkMap(addresses, members, connects ? allocations.endpoints(writer) : List.of(), previous);
+        List<Endpoint> endpoints = connects ? allocations.endpoints(writer) : List.of();
+        return new NetworkMap(addresses(state), members, endpoints, previous);
+    }
+
+    /** Sandboxes must reach no replica, and all replicas must say the same. */
+    private ClusterAddresses addresses(ClusterState state) {
+        return new ClusterAddresses(addresses.cluster(), addresses.nodePrefix(), state.controlPlane());
     }
 
     private static List<Member> members(ClusterState state) {
@@ -77,6 +87,7 @@ final class ClusterReader {
                 tenants.all(reader),
                 workloads.all(reader),
                 allocations.all(reader),
-                tenants.avoids(reader));
+                tenants.avoids(reader),
+                replicas.addresses(reader));
     }
 }

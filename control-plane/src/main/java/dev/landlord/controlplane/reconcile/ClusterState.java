@@ -18,16 +18,21 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Everything that a pass looks at, from one snapshot of the store. */
+/**
+ * Everything that a pass looks at, from one snapshot of the store.
+ *
+ * @param controlPlane IPv4 addresses of all replicas
+ */
 public record ClusterState(
         List<NodeRecord> nodes,
         List<PlanRecord> plans,
         List<TenantRecord> tenants,
         List<WorkloadRecord> workloads,
         List<Allocation> allocations,
-        Map<TenantName, Set<TenantName>> avoids) {
+        Map<TenantName, Set<TenantName>> avoids,
+        Set<String> controlPlane) {
     public static final ClusterState EMPTY =
-            new ClusterState(List.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+            new ClusterState(List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), Set.of());
 
     public ClusterState {
         nodes = List.copyOf(nodes);
@@ -36,6 +41,7 @@ public record ClusterState(
         workloads = List.copyOf(workloads);
         allocations = List.copyOf(allocations);
         avoids = Map.copyOf(avoids);
+        controlPlane = Set.copyOf(controlPlane);
     }
 
     public Map<PlanName, PlanSpec> planSpecs() {

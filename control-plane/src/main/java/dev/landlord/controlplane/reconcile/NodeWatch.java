@@ -4,43 +4,62 @@ import dev.landlord.api.id.NodeName;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.node.Contacts;
+import dev.landlord.controlplane.node.Contacts.Listening;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.Nodes;
+import dev.landlord.controlplane.node.Sightings;
+import dev.landlord.controlplane.replica.Term;
 import dev.landlord.controlplane.scheduler.Plan.Brake;
 import dev.landlord.controlplane.store.Database;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Marks nodes that have become silent, and stores once in a while when each was last heard of. For one thread. */
+/** Marks nodes that no replica hears of any more. For one thread. */
 @Component
 final class NodeWatch {
-    private static final long SAVE_INTERVAL_MILLIS = 10_000;
+    /** Other replicas store what they heard once a second, and their word takes its time too. */
+    private static final long STORED_LATE_MILLIS = 1500;
 
     private final Database database;
     private final Nodes nodes;
     private final Contacts contacts;
+    private final Sightings sightings;
     private final Events events;
     private final InstantSource clock;
-    private long savedAt;
     private boolean braked;
+    private long epoch;
+    private long listeningSince;
 
-    NodeWatch(Database database, Nodes nodes, Contacts contacts, Events events, InstantSource clock) {
+    NodeWatch(
+            Database database,
+            Nodes nodes,
+            Contacts contacts,
+            Sightings sightings,
+            Events events,
+            InstantSource clock) {
         this.database = database;
         this.nodes = nodes;
         this.contacts = contacts;
+        this.sightings = sightings;
         this.events = events;
         this.clock = clock;
-        this.savedAt = clock.millis();
     }
 
-    /** Looks once; the nodes may be a little old, because every change is conditional. */
-    void look(List<NodeRecord> known, Brake brake) {
-        tellBrake(brake);
-        List<Contacts.Change> changes = contacts.silent(known, contacts.timing(known.size()));
+    /** Looks once by right of the term; the nodes may be a little old, because every change is conditional. */
+    void look(Term term, List<NodeRecord> known, Brake brake) {
+        if (term.epoch() != epoch) {
+            epoch = term.epoch();
+            listeningSince = clock.millis();
+            braked = false;
+        }
+        tellBrake(term, brake);
+        List<Contacts.Change> changes =
+                contacts.silent(known, contacts.timing(known.size()), new Listening(listeningSince, elsewhere()));
         if (!changes.isEmpty()) {
-            database.write(writer -> {
+            term.write(writer -> {
                 changes.forEach(change -> {
                     if (nodes.changeState(writer, change.node(), change.from(), change.to())) {
                         events.append(
@@ -56,10 +75,17 @@ final class NodeWatch {
             });
             changes.forEach(change -> contacts.of(change.node()).markAsleep());
         }
-        saveLastSeen();
     }
 
-    private void tellBrake(Brake brake) {
+    private Map<NodeName, Long> elsewhere() {
+        return database.isShared()
+                ? database.read(sightings::silences).entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> Math.max(0, entry.getValue() - STORED_LATE_MILLIS)))
+                : Map.of();
+    }
+
+    private void tellBrake(Term term, Brake brake) {
         if (brake.engaged() == braked) {
             return;
         }
@@ -70,26 +96,10 @@ final class NodeWatch {
                         missing
                                 + " at once: nothing of them is replaced until fewer are, or an operator confirms the loss")
                 : EventRecord.ofSystem("mass-loss-brake-released", missing + ": what is lost is replaced");
-        database.write(writer -> {
+        term.write(writer -> {
             events.append(writer, event);
             return true;
         });
         braked = brake.engaged();
-    }
-
-    private void saveLastSeen() {
-        long now = clock.millis();
-        if (now - savedAt < SAVE_INTERVAL_MILLIS) {
-            return;
-        }
-        Map<NodeName, Long> unsaved = contacts.unsaved();
-        if (!unsaved.isEmpty()) {
-            database.write(writer -> {
-                nodes.saveLastSeen(writer, unsaved);
-                return unsaved.size();
-            });
-            contacts.markSaved(unsaved);
-        }
-        savedAt = now;
     }
 }

@@ -1,7 +1,12 @@
 package dev.landlord.controlplane.reconcile;
 
+import dev.landlord.controlplane.node.Contacts;
+import dev.landlord.controlplane.replica.DeposedException;
+import dev.landlord.controlplane.replica.Leadership;
+import dev.landlord.controlplane.replica.Term;
 import dev.landlord.controlplane.store.Database;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,6 +25,8 @@ final class ReconcileLoop implements SmartLifecycle {
 
     private final ClusterReconciler reconciler;
     private final NodeWatch watch;
+    private final Contacts contacts;
+    private final Leadership leadership;
     private final ReconcileStats stats;
     private final InstantSource clock;
     private final Semaphore nudges = new Semaphore(0);
@@ -32,14 +39,19 @@ final class ReconcileLoop implements SmartLifecycle {
             Database database,
             ClusterReconciler reconciler,
             NodeWatch watch,
+            Contacts contacts,
+            Leadership leadership,
             ReconcileStats stats,
             InstantSource clock) {
         this.reconciler = reconciler;
         this.watch = watch;
+        this.contacts = contacts;
+        this.leadership = leadership;
         this.stats = stats;
         this.clock = clock;
         this.thread = newThread();
         database.onCommit(revision -> nudges.release());
+        leadership.onChange(nudges::release);
     }
 
     private Thread newThread() {
@@ -65,25 +77,30 @@ final class ReconcileLoop implements SmartLifecycle {
     }
 
     private void step(boolean nudged) throws InterruptedException {
+        Optional<Term> term = leadership.term();
         try {
             if (nudged || clock.millis() >= nextPassAt) {
-                pass();
+                pass(term);
             }
             ReconcileStats.View view = stats.view();
-            watch.look(view.state().nodes(), view.brake());
+            term.ifPresent(own -> watch.look(own, view.state().nodes(), view.brake()));
             if (failuresInARow > 0) {
                 LOG.info("Reconciling works again after {} failures", failuresInARow);
             }
             failuresInARow = 0;
+        } catch (DeposedException deposed) {
+            LOG.info("Nothing of a pass was written: {}", deposed.getMessage());
+            term.ifPresent(leadership::deposed);
         } catch (RuntimeException | Error failure) {
             // Also an error of the machine: without this one thread nothing is ever scheduled again.
             failed(failure);
         }
     }
 
-    private void pass() {
+    private void pass(Optional<Term> term) {
         long start = System.nanoTime();
-        ClusterReconciler.Pass pass = reconciler.run();
+        ClusterReconciler.Pass pass = reconciler.run(term);
+        contacts.learn(pass.state().nodes());
         stats.succeeded(pass, (System.nanoTime() - start) / 1e9, clock.millis());
         long wait = pass.again() ? 0 : Math.min(PERIOD_MILLIS, pass.wakeInMillis());
         nextPassAt = clock.millis() + wait;

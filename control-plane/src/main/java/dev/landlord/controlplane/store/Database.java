@@ -83,7 +83,26 @@ public final class Database implements AutoCloseable {
      */
     public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
         requireOutside();
-        return writer.submit(work);
+        return writer.submit(new Task<>(work));
+    }
+
+    /**
+     * The same for what nobody watches: the revision stays, and nobody is woken. It is not for what an answer of the API or
+     * a decision may depend on at once.
+     */
+    public <T extends @Nullable Object> T writeQuietly(Function<JdbcClient, T> work) {
+        requireOutside();
+        return writer.submit(new Task<>(work, true));
+    }
+
+    /** The time by the clock that all replicas share, epoch milliseconds. */
+    public long now(JdbcClient client) {
+        return client.sql("SELECT " + engine.clock()).query(Long.class).single();
+    }
+
+    /** The revision of the last commit of all replicas, within a read or a write. */
+    public long revision(JdbcClient client) {
+        return client.sql(Meta.REVISION).query(Long.class).single();
     }
 
     /** The revision of the last commit known here: 0 or more; grows by one with each commit that changed something. */

@@ -33,6 +33,9 @@ interface Engine extends AutoCloseable {
     /** Writes one snapshot of everything into an empty file; writes go on meanwhile. */
     void copyTo(Path file) throws SQLException;
 
+    /** The time by the clock of the database, epoch milliseconds, as an expression of SQL. */
+    String clock();
+
     /** What hears of the commits of other replicas, where there can be any. */
     Optional<CommitFeed> feed(Commits commits);
 

@@ -24,8 +24,11 @@ final class PostgresEngine implements Engine {
 
     private static final String READER_LIMITS = "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
 
-    /** Any number will do; it must stay the same over all versions. */
-    private static final String TAKE_LOCK = "SELECT CASE WHEN pg_try_advisory_lock(7700) THEN 1 ELSE 0 END";
+    /**
+     * Versions that had to be alone hold it exclusively: such a one would schedule beside a leader, and know of none. The
+     * number must stay the same over all versions.
+     */
+    private static final String TAKE_LOCK = "SELECT CASE WHEN pg_try_advisory_lock_shared(7700) THEN 1 ELSE 0 END";
 
     private final PGSimpleDataSource source = new PGSimpleDataSource();
     private final StoreLocation.Postgres location;
@@ -53,13 +56,12 @@ final class PostgresEngine implements Engine {
         Migrations.runOnPostgres(source);
     }
 
-    /** The lock is the session's: whoever lost its session writes again only if nobody took its place meanwhile. */
     @Override
     public Connection openWriter() throws SQLException {
         Connection connection = open(WRITER_LIMITS);
-        if (location.alone() && !takesLock(connection)) {
+        if (!takesLock(connection)) {
             connection.close();
-            throw new SQLException("the database is in use by another control plane");
+            throw new SQLException("the database is in use by a control plane of a version that must be alone");
         }
         return connection;
     }
@@ -116,6 +118,11 @@ final class PostgresEngine implements Engine {
     @Override
     public void copyTo(Path file) {
         throw new UnsupportedOperationException("PostgreSQL has its own tools for that");
+    }
+
+    @Override
+    public String clock() {
+        return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
     }
 
     @Override

@@ -85,6 +85,11 @@ final class SqliteEngine implements Engine {
     }
 
     @Override
+    public String clock() {
+        return "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
+    }
+
+    @Override
     public Optional<CommitFeed> feed(Commits commits) {
         return Optional.empty();
     }

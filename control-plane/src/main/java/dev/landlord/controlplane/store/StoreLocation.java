@@ -11,9 +11,8 @@ public sealed interface StoreLocation {
      * A database of PostgreSQL 15 or newer, for any number of replicas.
      *
      * @param url {@code jdbc:postgresql://HOST[,HOST]/DATABASE}, with the driver's options
-     * @param alone keeps other replicas from writing for as long as this one's session lives
      */
-    record Postgres(String url, String user, String password, boolean alone) implements StoreLocation {
+    record Postgres(String url, String user, String password) implements StoreLocation {
         /** Without the password. */
         @Override
         public String toString() {

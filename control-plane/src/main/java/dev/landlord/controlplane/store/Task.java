@@ -9,11 +9,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Work for a thread of the store. Its caller learns the outcome when it is published, for writes only after the commit. */
 final class Task<T extends @Nullable Object> {
     private final Function<JdbcClient, T> work;
+    private final boolean quiet;
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private Runnable publication = () -> abort(new IllegalStateException("the task was published before it ran"));
 
     Task(Function<JdbcClient, T> work) {
+        this(work, false);
+    }
+
+    /** @param quiet what it changes is no news to anybody */
+    Task(Function<JdbcClient, T> work, boolean quiet) {
         this.work = work;
+        this.quiet = quiet;
+    }
+
+    boolean isQuiet() {
+        return quiet;
     }
 
     /** Returns whether the work ended normally; tells nobody yet. */

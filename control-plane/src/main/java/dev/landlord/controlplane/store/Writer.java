@@ -6,11 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The only thread that writes. It takes what waits, runs each task inside its own savepoint of one transaction, commits
@@ -50,8 +48,7 @@ final class Writer implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
-    <T extends @Nullable Object> T submit(Function<JdbcClient, T> work) {
-        Task<T> task = new Task<>(work);
+    <T extends @Nullable Object> T submit(Task<T> task) {
         if (closed || !queue.offer(task)) {
             throw new StoreUnavailableException(
                     closed ? "store: closing" : "store: " + QUEUE_CAPACITY + " writes are waiting already", null);
@@ -100,7 +97,8 @@ final class Writer implements AutoCloseable {
         long revision = engine.beginWrite(session);
         boolean changed = false;
         for (Task<?> task : batch) {
-            changed |= runOne(task);
+            boolean did = runOne(task);
+            changed |= did && !task.isQuiet();
         }
         if (changed) {
             bump(revision);

@@ -12,7 +12,6 @@ import dev.landlord.controlplane.node.Contacts;
 import dev.landlord.controlplane.node.JoinTokens;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.Nodes;
-import dev.landlord.controlplane.node.ReportTiming;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.tls.CertificateAuthority;
 import dev.landlord.controlplane.web.ProblemException;
@@ -69,12 +68,11 @@ final class Joining {
 
     private JoinReply admit(JdbcClient writer, JoinRequest request, String certificate) {
         NodeName node = request.node();
-        int count = nodes.all(writer).size();
-        nodes.find(writer, node).ifPresent(known -> requireAbsent(known, contacts.timing(count)));
+        nodes.find(writer, node).ifPresent(Joining::requireAbsent);
         if (!joinTokens.redeem(writer, node, request.token())) {
             throw invalidToken(node);
         }
-        nodes.join(writer, node, database.revision());
+        nodes.join(writer, node, database.revision(writer), database.now(writer));
         Identity identity = new Identity.Node(node);
         credentials.revoke(writer, identity);
         String token = credentials.issue(writer, identity);
@@ -91,8 +89,9 @@ final class Joining {
         return new JoinReply(token, certificate, scrapers);
     }
 
-    private void requireAbsent(NodeRecord known, ReportTiming timing) {
-        if (contacts.isReporting(known, timing)) {
+    /** By what is stored: the agent may report to another replica. */
+    private static void requireAbsent(NodeRecord known) {
+        if (known.state().isAtWork()) {
             throw new ProblemException(
                     ProblemCode.NODE_ALREADY_JOINED,
                     "an agent is at work as node " + known.name() + "; give this one another name, or stop that one");

@@ -32,13 +32,13 @@ class LogController {
 
     private final Database database;
     private final Allocations allocations;
-    private final Mailboxes mailboxes;
+    private final DialCalls dialCalls;
     private final Streams streams;
 
-    LogController(Database database, Allocations allocations, Mailboxes mailboxes, Streams streams) {
+    LogController(Database database, Allocations allocations, DialCalls dialCalls, Streams streams) {
         this.database = database;
         this.allocations = allocations;
-        this.mailboxes = mailboxes;
+        this.dialCalls = dialCalls;
         this.streams = streams;
     }
 
@@ -61,7 +61,8 @@ class LogController {
                 .orElseThrow(() -> ProblemException.notFound("allocation", allocation.value()));
         StreamSession session = streams.create(found.node(), tenant);
         try {
-            StreamRequest request = new StreamRequest(session.id(), kind, allocation, follow, tailBytes);
+            StreamRequest request =
+                    new StreamRequest(session.id(), kind, allocation, follow, tailBytes, dialCalls.address());
             dial(session, request);
             copy(session, follow, response);
         } finally {
@@ -71,8 +72,7 @@ class LogController {
 
     /** Asks the agent, and waits until it has dialled. */
     private void dial(StreamSession session, StreamRequest request) throws InterruptedException {
-        Mailbox mailbox = mailboxes.of(session.node());
-        boolean asked = mailbox.offer(request);
+        boolean asked = dialCalls.ask(session.node(), request);
         try {
             if (!asked || !session.awaitOpen(DIAL_MILLIS)) {
                 throw new ProblemException(
@@ -80,7 +80,7 @@ class LogController {
                         "node " + session.node() + " did not answer within " + DIAL_MILLIS + " ms");
             }
         } finally {
-            mailbox.withdraw(request);
+            dialCalls.withdraw(session.node(), request);
         }
     }
 

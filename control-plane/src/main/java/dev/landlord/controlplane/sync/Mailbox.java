@@ -6,10 +6,7 @@ import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.api.sync.StreamRequest;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,14 +17,21 @@ import org.jspecify.annotations.Nullable;
  * connection is dead, or two agents share a name.
  */
 final class Mailbox {
+    /** Nobody waits longer for an agent to dial. */
+    static final long OFFER_MILLIS = 10_000;
+
     private static final int STREAMS_MAX = 64;
+    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long OFFER_NANOS = TimeUnit.MILLISECONDS.toNanos(OFFER_MILLIS);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
-    private final Queue<StreamRequest> streams = new ArrayDeque<>();
-    private final Queue<ExecRequest> execs = new ArrayDeque<>();
+    private final Offers<StreamRequest> streams = new Offers<>(STREAMS_MAX, OFFER_NANOS);
+    private final Offers<ExecRequest> execs = new Offers<>(STREAMS_MAX, OFFER_NANOS);
     private @Nullable DesiredState desired;
     private long newestCall;
+    private int calls;
+    private long lastCallNanos = System.nanoTime() - RECENT_NANOS;
 
     void publish(DesiredState state) {
         lock.lock();
@@ -39,7 +43,7 @@ final class Mailbox {
         }
     }
 
-    /** False when too many wait already. */
+    /** False when too many wait already, or it was offered before. */
     boolean offer(StreamRequest request) {
         return offer(streams, request);
     }
@@ -48,15 +52,12 @@ final class Mailbox {
         return offer(execs, request);
     }
 
-    private <T> boolean offer(Queue<T> queue, T request) {
+    private <T> boolean offer(Offers<T> offers, T request) {
         lock.lock();
         try {
-            if (queue.size() >= STREAMS_MAX) {
-                return false;
-            }
-            queue.add(request);
+            boolean added = offers.add(request, System.nanoTime());
             news.signalAll();
-            return true;
+            return added;
         } finally {
             lock.unlock();
         }
@@ -71,10 +72,20 @@ final class Mailbox {
         withdraw(execs, request);
     }
 
-    private <T> void withdraw(Queue<T> queue, T request) {
+    private <T> void withdraw(Offers<T> offers, T request) {
         lock.lock();
         try {
-            queue.remove(request);
+            offers.remove(request);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether an agent is here, if only between two of its calls. */
+    boolean isWaitedAt() {
+        lock.lock();
+        try {
+            return calls > 0 || System.nanoTime() - lastCallNanos < RECENT_NANOS;
         } finally {
             lock.unlock();
         }
@@ -96,6 +107,7 @@ final class Mailbox {
         lock.lock();
         try {
             long call = ++newestCall;
+            calls++;
             news.signalAll();
             long left = patience.toNanos();
             while (true) {
@@ -109,18 +121,47 @@ final class Mailbox {
                 left = news.awaitNanos(Math.min(left, TimeUnit.HOURS.toNanos(1)));
             }
         } finally {
+            calls--;
+            lastCallNanos = System.nanoTime();
+            lock.unlock();
+        }
+    }
+
+    /** What the agent has from another replica may be newer: then this one is about to hear of it too. */
+    private boolean isNews(Generation seen) {
+        return desired != null && !desired.generation().equals(seen) && !seen.isNewerThan(desired.generation());
+    }
+
+    /** The store has this number, and what is older is told to nobody: whoever has the name may be another now. */
+    void retractOlderThan(long number) {
+        lock.lock();
+        try {
+            if (desired != null && desired.generation().number() < number) {
+                desired = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The box is of no use any more: the call that waits ends. */
+    void dismiss() {
+        lock.lock();
+        try {
+            desired = null;
+            newestCall++;
+            news.signalAll();
+        } finally {
             lock.unlock();
         }
     }
 
     private Optional<DesiredReply> take(Generation seen) {
-        DesiredState state = desired != null && !desired.generation().equals(seen) ? desired : null;
-        if (state == null && streams.isEmpty() && execs.isEmpty()) {
+        DesiredState state = isNews(seen) ? desired : null;
+        long now = System.nanoTime();
+        if (state == null && streams.isEmpty(now) && execs.isEmpty(now)) {
             return Optional.empty();
         }
-        DesiredReply reply = new DesiredReply(state, List.copyOf(streams), List.copyOf(execs));
-        streams.clear();
-        execs.clear();
-        return Optional.of(reply);
+        return Optional.of(new DesiredReply(state, streams.take(), execs.take()));
     }
 }

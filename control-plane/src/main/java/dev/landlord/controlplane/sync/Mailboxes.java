@@ -1,7 +1,6 @@
 package dev.landlord.controlplane.sync;
 
 import dev.landlord.api.id.NodeName;
-import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.controlplane.allocation.DesiredSets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,23 +8,14 @@ import org.springframework.stereotype.Component;
 
 /** One mailbox per node that has joined. */
 @Component
-public final class Mailboxes {
+final class Mailboxes {
     private final Map<NodeName, Mailbox> boxes = new ConcurrentHashMap<>();
     private final DesiredSets sets;
 
     Mailboxes(DesiredSets sets) {
         this.sets = sets;
         sets.onPublish((node, state) -> of(node).publish(state));
-    }
-
-    /** Asks a node that is known to exist to dial back with a program. False when too much waits for it already. */
-    public boolean ask(NodeName node, ExecRequest request) {
-        return of(node).offer(request);
-    }
-
-    /** Nobody needs the program any more; nothing happens if the node knows of it already. */
-    public void withdraw(NodeName node, ExecRequest request) {
-        of(node).withdraw(request);
+        sets.onForget(this::dismiss);
     }
 
     /** The mailbox of a node that is known to exist. */
@@ -42,6 +32,14 @@ public final class Mailboxes {
         boxes.entrySet()
                 .removeIf(box ->
                         box.getValue().newest() != null && sets.of(box.getKey()).isEmpty());
+    }
+
+    /** Whoever waits at the box asks again, and finds a new one. */
+    private void dismiss(NodeName node) {
+        Mailbox box = boxes.remove(node);
+        if (box != null) {
+            box.dismiss();
+        }
     }
 
     private Mailbox open(NodeName node) {

@@ -9,11 +9,13 @@ import dev.landlord.api.sync.JoinReply;
 import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ReportReply;
+import dev.landlord.controlplane.node.NodeRecord;
+import dev.landlord.controlplane.node.Nodes;
+import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.tls.CertificateAuthority;
 import dev.landlord.controlplane.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,12 +36,22 @@ class NodeApiController {
     private final Joining joining;
     private final Reports reports;
     private final Mailboxes mailboxes;
+    private final Database database;
+    private final Nodes nodes;
 
-    NodeApiController(CertificateAuthority authority, Joining joining, Reports reports, Mailboxes mailboxes) {
+    NodeApiController(
+            CertificateAuthority authority,
+            Joining joining,
+            Reports reports,
+            Mailboxes mailboxes,
+            Database database,
+            Nodes nodes) {
         this.authority = authority;
         this.joining = joining;
         this.reports = reports;
         this.mailboxes = mailboxes;
+        this.database = database;
+        this.nodes = nodes;
     }
 
     @GetMapping(path = "/ca", produces = "application/x-pem-file")
@@ -69,7 +81,7 @@ class NodeApiController {
             throws InterruptedException {
         Mailbox mailbox = mailboxes.of(node);
         Generation seen = generation(generation);
-        refuseFromTheFuture(node, seen, mailbox.newest());
+        compare(node, seen, mailbox);
         Duration wait = Duration.ofMillis(Math.clamp(waitMillis, 0, WAIT_MAX_MILLIS));
         return mailbox.await(seen, wait)
                 .map(ResponseEntity::ok)
@@ -84,12 +96,23 @@ class NodeApiController {
         }
     }
 
-    /** An agent that knows more than the store does: the store is an older copy, and must not be obeyed. */
-    private static void refuseFromTheFuture(NodeName node, Generation seen, @Nullable DesiredState newest) {
-        if (newest != null && seen.isNewerThan(newest.generation())) {
+    /**
+     * What is to be told at once is compared with the store. An agent that knows more than that has an older copy before it,
+     * which must not be obeyed. One that knows more than this replica was with another one that was faster, and one that
+     * is to be told less than what is stored may have its name from a node that was deleted: both wait for the newest.
+     */
+    private void compare(NodeName node, Generation seen, Mailbox mailbox) {
+        DesiredState newest = mailbox.newest();
+        if (newest == null || newest.generation().equals(seen)) {
+            return;
+        }
+        long stored = database.read(
+                reader -> nodes.find(reader, node).map(NodeRecord::generation).orElse(0L));
+        mailbox.retractOlderThan(stored);
+        if (seen.sameIncarnation(newest.generation()) && seen.number() > stored) {
             throw new ProblemException(
                     ProblemCode.STALE_GENERATION,
-                    "node " + node + " has seen generation " + seen + ", this control plane only " + newest.generation()
+                    "node " + node + " has seen generation " + seen + ", this control plane only " + stored
                             + ": its database is older than what the node was told");
         }
     }

@@ -11,6 +11,7 @@ import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -45,6 +46,44 @@ public final class CertificateAuthority {
         } catch (GeneralSecurityException | IllegalArgumentException failure) {
             throw new IllegalStateException("tls: certificate authority in " + folder + " is not readable", failure);
         }
+    }
+
+    /**
+     * Reads an authority from files that are made and kept elsewhere.
+     *
+     * @throws IllegalStateException naming the file, if it is not one, or the key is not the certificate's
+     */
+    public static CertificateAuthority read(Path certificateFile, Path keyFile, InstantSource clock) {
+        try {
+            X509Certificate certificate = readCertificate(Files.readString(certificateFile));
+            PrivateKey key = readKey(Files.readString(keyFile));
+            if (certificate.getBasicConstraints() < 0) {
+                throw new IllegalStateException("tls: " + certificateFile + " is not of a certificate authority");
+            }
+            if (!belongs(key, certificate)) {
+                throw new IllegalStateException("tls: " + keyFile + " is not the key of " + certificateFile);
+            }
+            return new CertificateAuthority(certificate, key, clock);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("tls: read " + certificateFile + " and " + keyFile, failure);
+        } catch (GeneralSecurityException | IllegalArgumentException failure) {
+            throw new IllegalStateException(
+                    "tls: " + certificateFile + " and " + keyFile
+                            + " must be a certificate and an EC key in PKCS#8, both PEM",
+                    failure);
+        }
+    }
+
+    private static boolean belongs(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
+        byte[] probe = certificate.getEncoded();
+        Signature signing = Signature.getInstance("SHA256withECDSA");
+        signing.initSign(key);
+        signing.update(probe);
+        byte[] signature = signing.sign();
+        Signature checking = Signature.getInstance("SHA256withECDSA");
+        checking.initVerify(certificate.getPublicKey());
+        checking.update(probe);
+        return checking.verify(signature);
     }
 
     /**

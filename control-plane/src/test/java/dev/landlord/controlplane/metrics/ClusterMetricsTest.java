@@ -14,6 +14,7 @@ import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.NodeState;
 import dev.landlord.controlplane.reconcile.ClusterState;
 import dev.landlord.controlplane.reconcile.ReconcileStats;
+import dev.landlord.controlplane.replica.Leadership.Role;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.Wanted;
 import dev.landlord.controlplane.scheduler.Plan.Brake;
 import dev.landlord.controlplane.tenant.PlanRecord;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Dashboards and alerts of others are built on these names: a change of {@code meters.txt} is one that users see. */
@@ -41,19 +43,28 @@ class ClusterMetricsTest {
                     Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(3, "sleep"), 1, 0, false)),
             List.of(Samples.allocation(
                     "aaaaaaaa", Wanted.RUNNING, Samples.observed("aaaaaaaa", ObservedPhase.RUNNING), 1L)),
-            Map.of());
+            Map.of(),
+            Set.of());
 
     @Test
     void hasTheNamesLabelsAndUnitsThatItPromises() throws IOException {
-        assertThat(text(ClusterMetrics.of(view(STATE), 2, Map.of(Samples.NODE, new NodeWords(5500, 4, true)))))
+        assertThat(text(ClusterMetrics.of(
+                        view(STATE), 2, Map.of(Samples.NODE, new NodeWords(5500, 4, true)), new Role(true, 7, 2))))
                 .isEqualTo(golden());
     }
 
     @Test
     void whatIsNotThereHasNoSamples() throws IOException {
-        assertThat(text(ClusterMetrics.of(view(ClusterState.EMPTY), 0, Map.of())))
+        assertThat(text(ClusterMetrics.of(view(ClusterState.EMPTY), 0, Map.of(), new Role(true, 1, 1))))
                 .doesNotContain("tenant=", "node=", "workload=")
                 .contains("landlord_scheduler_pending 0.0");
+    }
+
+    @Test
+    void followerSpeaksOfItselfAlone() throws IOException {
+        assertThat(text(ClusterMetrics.of(view(STATE), 2, Map.of(), new Role(false, 7, 0))))
+                .doesNotContain("tenant=", "node=", "workload=", "landlord_scheduler_pending", "landlord_lost_nodes")
+                .contains("landlord_controlplane_leader 0.0", "landlord_reconcile_passes_total 12.0");
     }
 
     private static ReconcileStats.View view(ClusterState state) {

@@ -79,6 +79,28 @@ class DatabaseTest {
     }
 
     @Test
+    void quietWriteStaysAndWakesNobody() {
+        List<Long> heard = new CopyOnWriteArrayList<>();
+        database.onCommit(heard::add);
+        insertQuietly("quiet");
+        assertThat(names()).containsExactly("quiet");
+        assertThat(database.revision()).isZero();
+        assertThat(heard).isEmpty();
+        insert("loud");
+        insertQuietly("again");
+        assertThat(heard).containsExactly(1L);
+        assertThat(database.<Long>read(database::revision)).isEqualTo(1);
+        assertThat(names()).containsExactlyInAnyOrder("quiet", "loud", "again");
+    }
+
+    @Test
+    void tellsTheTimeByItsOwnClock() {
+        long before = System.currentTimeMillis();
+        long told = database.<Long>read(database::now);
+        assertThat(told).isBetween(before - 1000, System.currentTimeMillis() + 1000);
+    }
+
+    @Test
     void goesOnWhenAListenerFails() {
         database.onCommit(revision -> {
             throw new IllegalStateException("listener");
@@ -244,6 +266,13 @@ class DatabaseTest {
 
     private Database open() {
         return Database.open(stores.place(kind, folder, "test"));
+    }
+
+    private void insertQuietly(String name) {
+        database.writeQuietly(writer -> {
+            insert(writer, name);
+            return true;
+        });
     }
 
     private void insert(String name) {

@@ -42,7 +42,7 @@ final class PostgresServer implements AutoCloseable {
 
     private StoreLocation.Postgres place(String database) {
         return new StoreLocation.Postgres(
-                "jdbc:postgresql://127.0.0.1:" + running().getPort() + "/" + database, "postgres", "", false);
+                "jdbc:postgresql://127.0.0.1:" + running().getPort() + "/" + database, "postgres", "");
     }
 
     private EmbeddedPostgres running() {

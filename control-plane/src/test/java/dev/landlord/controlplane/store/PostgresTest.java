@@ -3,6 +3,9 @@ package dev.landlord.controlplane.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +27,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class PostgresTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int WRITES = 200;
-    private static final String KILL_OTHER_SESSIONS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            + " WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
     private TestStores stores;
     private StoreLocation.Postgres place;
@@ -107,23 +108,18 @@ class PostgresTest {
         assertThat(second.<Long>read(PostgresTest::counter)).isGreaterThanOrEqualTo(3);
     }
 
+    /** Such a version holds the lock exclusively, and would schedule without asking who leads. */
     @Test
-    void keepsOthersOutWhereItMustBeAlone() throws Exception {
-        StoreLocation.Postgres open = stores.postgres("alone");
-        StoreLocation.Postgres alone = new StoreLocation.Postgres(open.url(), open.user(), open.password(), true);
-        try (Database only = Database.open(alone)) {
-            assertThatThrownBy(() -> Database.open(alone))
+    void refusesToServeBesideAVersionThatMustBeAlone() throws Exception {
+        StoreLocation.Postgres other = stores.postgres("alone");
+        try (Connection old = DriverManager.getConnection(other.url(), other.user(), other.password());
+                Statement statement = old.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(7700)");
+            assertThatThrownBy(() -> Database.open(other))
                     .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageContaining("is in use by another control plane");
-            stores.number(alone, KILL_OTHER_SESSIONS);
-            await(() -> answers(() -> only.write(PostgresTest::increment)));
-            stores.number(alone, KILL_OTHER_SESSIONS);
-            try (Database usurper = Database.open(alone)) {
-                assertThat(usurper.<Long>read(PostgresTest::counter)).isEqualTo(1);
-                assertThat(answers(() -> only.write(PostgresTest::increment))).isFalse();
-                assertThat(answers(() -> only.write(PostgresTest::increment))).isFalse();
-            }
+                    .hasMessageContaining("is in use by a control plane of a version that must be alone");
         }
+        await(() -> answers(() -> Database.open(other).close()));
     }
 
     /** A replica that stands still in the middle of a write: here its task, in the field the whole process. */

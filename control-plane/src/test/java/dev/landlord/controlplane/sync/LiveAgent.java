@@ -4,6 +4,7 @@ import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.controlplane.Answer;
 import dev.landlord.controlplane.RunningControlPlane;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** An agent that obeys at once and reports all the time, until its cable is cut. What it had runs on meanwhile. */
 final class LiveAgent implements AutoCloseable {
@@ -22,6 +24,7 @@ final class LiveAgent implements AutoCloseable {
     private final Thread thread;
     private volatile boolean cut;
     private volatile boolean closed;
+    private volatile @Nullable RunningControlPlane next;
     private volatile Set<AllocationId> running = Set.of();
 
     LiveAgent(RunningControlPlane controlPlane, String node, String address) throws IOException {
@@ -36,12 +39,25 @@ final class LiveAgent implements AutoCloseable {
                 continue;
             }
             try {
+                move();
                 turn();
             } catch (IOException failure) {
                 if (!closed) {
                     throw new AssertionError(failure);
                 }
             }
+        }
+    }
+
+    /** Says everything once to whom it talks from now on. */
+    private void move() throws IOException {
+        RunningControlPlane to = next;
+        if (to != null) {
+            next = null;
+            agent.talkTo(to);
+            agent.reportAll(running.stream()
+                    .map(id -> ScriptedAgent.observed(id, ObservedPhase.RUNNING))
+                    .toList());
         }
     }
 
@@ -68,6 +84,11 @@ final class LiveAgent implements AutoCloseable {
     /** From now on it is not heard, and hears nothing. */
     void cut() {
         cut = true;
+    }
+
+    /** Talks to another replica of the control plane from now on. */
+    void moveTo(RunningControlPlane replica) {
+        next = replica;
     }
 
     void mend() {

@@ -55,6 +55,43 @@ class MailboxTest {
     }
 
     @Test
+    void requestThatWasHandedOutIsNotTakenAgain() throws Exception {
+        assertThat(mailbox.offer(stream("s1"))).isTrue();
+        assertThat(mailbox.offer(stream("s1"))).isFalse();
+        assertThat(mailbox.await(generation(1), NONE)).isPresent();
+        assertThat(mailbox.offer(stream("s1"))).isFalse();
+        assertThat(mailbox.await(generation(1), NONE)).isEmpty();
+    }
+
+    @Test
+    void agentIsHereDuringItsCallAndBetweenTwo() throws Exception {
+        assertThat(mailbox.isWaitedAt()).isFalse();
+        CompletableFuture<Optional<DesiredReply>> waiting = await(generation(1));
+        while (!mailbox.isWaitedAt()) {
+            Thread.onSpinWait();
+        }
+        mailbox.publish(set(2));
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(mailbox.isWaitedAt()).isTrue();
+    }
+
+    /** The agent was at another replica a moment ago, and that one was faster. */
+    @Test
+    void olderSetThanTheOneThatWasSeenIsNoNews() throws Exception {
+        mailbox.publish(set(2));
+        assertThat(mailbox.await(generation(3), NONE)).isEmpty();
+    }
+
+    @Test
+    void setThatTheStoreHasANewerOneOfIsToldToNobody() throws Exception {
+        mailbox.publish(set(2));
+        mailbox.retractOlderThan(2);
+        assertThat(mailbox.await(new Generation("none", 0), NONE)).isPresent();
+        mailbox.retractOlderThan(3);
+        assertThat(mailbox.await(new Generation("none", 0), NONE)).isEmpty();
+    }
+
+    @Test
     void requestsAreBounded() {
         int taken = 0;
         while (taken < 1000 && mailbox.offer(stream("s" + taken))) {

@@ -6,8 +6,11 @@ import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.controlplane.allocation.DesiredSets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class MailboxesTest {
@@ -24,6 +27,27 @@ class MailboxesTest {
             sets.keepOnly(Set.of());
             assertThat(mailboxes.of(fresh)).as(fresh.value()).isSameAs(mailboxes.of(fresh));
         }
+    }
+
+    @Test
+    void callOfADeletedNodeEnds() throws Exception {
+        NodeName node = new NodeName("n1");
+        sets.publish(node, set(node));
+        Mailbox box = mailboxes.of(node);
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return box.await(set(node).generation(), Duration.ofMinutes(5)).isEmpty();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        });
+        while (!box.isWaitedAt()) {
+            Thread.onSpinWait();
+        }
+        sets.keepOnly(Set.of());
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(mailboxes.of(node)).isNotSameAs(box);
+        assertThat(mailboxes.of(node).newest()).isNull();
     }
 
     @Test

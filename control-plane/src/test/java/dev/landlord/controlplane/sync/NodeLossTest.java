@@ -80,9 +80,11 @@ class NodeLossTest {
         awaitServed("alice/shop", 4);
         agents.get(0).cut();
         agents.get(1).cut();
-        Answer held =
-                customers.awaitStatus("alice/shop", answer -> answer.body().contains("2 of 4 nodes at once"));
-        assertThat(held.text("/status/running")).isEqualTo("2");
+        // A node that is suspect counts for the brake; the second may be lost a moment after the first.
+        customers.awaitStatus(
+                "alice/shop",
+                answer -> answer.body().contains("2 of 4 nodes at once")
+                        && answer.text("/status/running").equals("2"));
         await(() -> events().contains("mass-loss-brake-engaged"));
         assertThat(metrics()).contains("landlord_replacement_brake_engaged 1.0", "landlord_stranded_replicas 2.0");
         assertThat(nodesOf("alice")).containsExactlyInAnyOrder("n1 lost", "n2 lost", "n3 running", "n4 running");

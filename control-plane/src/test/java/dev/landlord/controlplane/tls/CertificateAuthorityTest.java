@@ -49,6 +49,29 @@ class CertificateAuthorityTest {
     }
 
     @Test
+    void isReadFromFilesThatAreKeptElsewhere() {
+        CertificateAuthority read =
+                CertificateAuthority.read(folder.resolve("ca.crt"), folder.resolve("ca.key"), () -> NOW);
+        assertThat(read.sha256()).isEqualTo(authority.sha256());
+    }
+
+    @Test
+    void filesThatAreNotAnAuthorityWithItsKeyAreRefused() throws Exception {
+        Path certificate = folder.resolve("ca.crt");
+        Path other = Files.createDirectory(folder.resolve("other"));
+        CertificateAuthority.open(other, () -> NOW);
+        assertThatThrownBy(() -> CertificateAuthority.read(certificate, other.resolve("ca.key"), () -> NOW))
+                .hasMessageContaining("is not the key of");
+        KeyPair pair = CertificateMaker.newKey();
+        Path leaf = folder.resolve("leaf.crt");
+        Files.writeString(leaf, authority.sign(request(pair, pair), List.of("n1")));
+        assertThatThrownBy(() -> CertificateAuthority.read(leaf, folder.resolve("ca.key"), () -> NOW))
+                .hasMessageContaining("is not of a certificate authority");
+        assertThatThrownBy(() -> CertificateAuthority.read(certificate, certificate, () -> NOW))
+                .hasMessageContaining("must be a certificate and an EC key");
+    }
+
+    @Test
     void signsTheKeyOfARequestForTheNamesThatItIsTold() throws Exception {
         KeyPair pair = CertificateMaker.newKey();
         String chain = authority.sign(request(pair, pair), List.of("n1", "10.0.0.7"));

@@ -44,7 +44,7 @@ public final class ExecStreams implements AutoCloseable {
 
     private void serve(ExecRequest request) {
         ExecRelay relay = new ExecRelay();
-        try (StreamSink.Duplex stream = client.openExec(request.id(), relay)) {
+        try (StreamSink.Duplex stream = client.openExec(request.id(), request.address(), relay)) {
             try (ExecSession session = residents.exec(request.allocation(), spec(request))) {
                 relay.run(session, stream);
             } catch (SandboxException e) {

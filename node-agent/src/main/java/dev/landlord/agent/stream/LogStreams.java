@@ -40,7 +40,7 @@ public final class LogStreams implements AutoCloseable {
     }
 
     private void serve(StreamRequest request) {
-        try (StreamSink sink = client.openStream(request.id())) {
+        try (StreamSink sink = client.openStream(request.id(), request.address())) {
             try {
                 pump(request, sink);
             } catch (SandboxException e) {

@@ -6,6 +6,7 @@ import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ReportReply;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The node API as its agent sees it. Thread-safe; all faults are {@link ControlPlaneException}. */
 public interface ControlPlaneClient extends AutoCloseable {
@@ -19,11 +20,16 @@ public interface ControlPlaneClient extends AutoCloseable {
      */
     Optional<DesiredReply> awaitDesired(Generation seen, Duration wait) throws InterruptedException;
 
-    /** Dials back for a stream that the control plane asked for. */
-    StreamSink openStream(String id) throws InterruptedException;
+    /**
+     * Dials back for a stream that the control plane asked for.
+     *
+     * @param address {@code HOST:PORT} of the replica that asked; null for the usual one
+     */
+    StreamSink openStream(String id, @Nullable String address) throws InterruptedException;
 
     /** Likewise, for a program that somebody wants to sit in front of. */
-    StreamSink.Duplex openExec(String id, StreamSink.Duplex.Listener listener) throws InterruptedException;
+    StreamSink.Duplex openExec(String id, @Nullable String address, StreamSink.Duplex.Listener listener)
+            throws InterruptedException;
 
     @Override
     void close();

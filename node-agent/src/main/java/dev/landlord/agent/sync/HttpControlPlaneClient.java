@@ -12,9 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Over HTTPS; trusts only the pinned authority and shows the node's token. */
 public final class HttpControlPlaneClient implements ControlPlaneClient {
+    private static final Pattern ADDRESS =
+            Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])" + ":[0-9]{1,5}");
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final HttpCalls calls;
@@ -53,19 +57,28 @@ public final class HttpControlPlaneClient implements ControlPlaneClient {
     }
 
     @Override
-    public StreamSink openStream(String id) throws InterruptedException {
-        return WebSocketSink.open(calls.client(), webSocket("/node/v1/streams/", id), authorization);
+    public StreamSink openStream(String id, @Nullable String address) throws InterruptedException {
+        return WebSocketSink.open(calls.client(), webSocket(address, "/node/v1/streams/", id), authorization);
     }
 
     @Override
-    public StreamSink.Duplex openExec(String id, StreamSink.Duplex.Listener listener) throws InterruptedException {
-        return WebSocketSink.BothWays.open(calls.client(), webSocket("/node/v1/execs/", id), authorization, listener);
+    public StreamSink.Duplex openExec(String id, @Nullable String address, StreamSink.Duplex.Listener listener)
+            throws InterruptedException {
+        URI uri = webSocket(address, "/node/v1/execs/", id);
+        return WebSocketSink.BothWays.open(calls.client(), uri, authorization, listener);
     }
 
-    private URI webSocket(String path, String id) {
-        String https = calls.resolve(path + URLEncoder.encode(id, StandardCharsets.UTF_8))
-                .toString();
-        return URI.create("wss" + https.substring("https".length()));
+    /** Another address is as good as the usual one: who answers there has to show a certificate of the same authority. */
+    private URI webSocket(@Nullable String address, String path, String id) {
+        String encoded = path + URLEncoder.encode(id, StandardCharsets.UTF_8);
+        if (address == null) {
+            String https = calls.resolve(encoded).toString();
+            return URI.create("wss" + https.substring("https".length()));
+        }
+        if (!ADDRESS.matcher(address).matches()) {
+            throw new ControlPlaneException("dial " + path, 0, "an address must be HOST:PORT, was " + address, null);
+        }
+        return URI.create("wss://" + address + encoded);
     }
 
     @Override

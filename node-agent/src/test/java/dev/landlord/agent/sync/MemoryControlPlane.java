@@ -54,12 +54,12 @@ public final class MemoryControlPlane implements ControlPlaneClient {
     }
 
     @Override
-    public StreamSink openStream(String id) {
+    public StreamSink openStream(String id, @Nullable String address) {
         return streams.computeIfAbsent(id, name -> new Sink());
     }
 
     @Override
-    public StreamSink.Duplex openExec(String id, StreamSink.Duplex.Listener listener) {
+    public StreamSink.Duplex openExec(String id, @Nullable String address, StreamSink.Duplex.Listener listener) {
         throw new ControlPlaneException("open exec " + id, 0, "this one has none", null);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landlord.api.id.NodeName;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class WebSocketSinkTest {
     void dialsTheStreamWithTheNodesTokenAndSendsWhatItIsGiven() throws Exception {
         try (WebSocketPeer peer = new WebSocketPeer(authority, 1_000);
                 ControlPlaneClient client = client(peer)) {
-            try (StreamSink sink = client.openStream("id-1")) {
+            try (StreamSink sink = client.openStream("id-1", null)) {
                 sink.send(new byte[] {1, 2, 3});
                 sink.send(new byte[FRAME]);
                 await(() -> peer.messages.size() == 2);
@@ -38,10 +39,29 @@ class WebSocketSinkTest {
     }
 
     @Test
+    void dialsTheReplicaThatAskedIfItIsAnother() throws Exception {
+        try (WebSocketPeer usual = new WebSocketPeer(authority, 1_000);
+                WebSocketPeer asking = new WebSocketPeer(authority, 1_000);
+                ControlPlaneClient client = client(usual)) {
+            try (StreamSink sink = client.openStream("id-1", asking.uri().getAuthority())) {
+                assertThat(sink.isOpen()).isTrue();
+            }
+            assertThat(asking.requests.getFirst()).startsWith("GET /node/v1/streams/id-1 HTTP/1.1");
+            assertThat(usual.requests).isEmpty();
+            for (String bad : List.of("host", "host:1/x", "user@host:1", "host:1?a", "h st:1", ":1")) {
+                assertThatThrownBy(() -> client.openStream("id-1", bad))
+                        .as(bad)
+                        .isInstanceOf(ControlPlaneException.class)
+                        .hasMessageContaining("must be HOST:PORT");
+            }
+        }
+    }
+
+    @Test
     void anEarlyEndSaysWhyInWhatTheProtocolAllows() throws Exception {
         try (WebSocketPeer peer = new WebSocketPeer(authority, 1_000);
                 ControlPlaneClient client = client(peer)) {
-            StreamSink sink = client.openStream("id-1");
+            StreamSink sink = client.openStream("id-1", null);
             sink.finish("allocation \u00e4 is not on this node " + "x".repeat(500));
             await(() -> !peer.closeSeen().isEmpty());
             assertThat(peer.closeSeen()).startsWith("1011 allocation ? is not on this node xxx");
@@ -54,7 +74,7 @@ class WebSocketSinkTest {
         AtomicInteger sent = new AtomicInteger();
         try (WebSocketPeer peer = new WebSocketPeer(authority, 1);
                 ControlPlaneClient client = client(peer)) {
-            StreamSink sink = client.openStream("id-1");
+            StreamSink sink = client.openStream("id-1", null);
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
                     while (sent.get() < frames) {
@@ -78,7 +98,7 @@ class WebSocketSinkTest {
     void aPeerThatGoesEndsTheStream() throws Exception {
         try (WebSocketPeer peer = new WebSocketPeer(authority, 1);
                 ControlPlaneClient client = client(peer)) {
-            StreamSink sink = client.openStream("id-1");
+            StreamSink sink = client.openStream("id-1", null);
             sink.send(new byte[10]);
             await(() -> peer.messages.size() == 1);
             peer.goAway();

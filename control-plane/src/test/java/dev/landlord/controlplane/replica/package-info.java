@@ -1,0 +1,4 @@
+@NullMarked
+package dev.landlord.controlplane.replica;
+
+import org.jspecify.annotations.NullMarked;
