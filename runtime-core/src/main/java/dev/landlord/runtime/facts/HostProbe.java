@@ -62,6 +62,9 @@ public final class HostProbe {
                 running.put(capability, CompletableFuture.supplyAsync(() -> attempt(trial), threads)));
         Map<Capability, Optional<String>> outcomes = new LinkedHashMap<>();
         running.forEach((capability, outcome) -> outcomes.put(capability, outcome.join()));
+        // What failed among the others, or on a host that was busy just then, is tried once more, alone.
+        trials.forEach((capability, trial) ->
+                outcomes.computeIfPresent(capability, (name, reason) -> reason.isEmpty() ? reason : attempt(trial)));
         return outcomes;
     }
 
