@@ -50,6 +50,7 @@ final class Dispatch {
                 0,
                 500,
                 null,
+                null,
                 null);
     }
 

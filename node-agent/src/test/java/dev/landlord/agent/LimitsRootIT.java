@@ -136,6 +136,7 @@ class LimitsRootIT {
                 0,
                 500,
                 null,
+                null,
                 null);
     }
 
@@ -328,7 +329,8 @@ class LimitsRootIT {
                 a.restartCounter(),
                 a.stopGraceMillis(),
                 a.attachment(),
-                a.health());
+                a.health(),
+                null);
     }
 
     private void awaitNumber(String group, String controller, String v1, String v2, long number)

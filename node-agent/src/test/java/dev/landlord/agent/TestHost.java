@@ -105,6 +105,7 @@ final class TestHost implements AutoCloseable {
                 0,
                 500,
                 attachment,
+                null,
                 null);
     }
 

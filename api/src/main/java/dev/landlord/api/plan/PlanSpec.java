@@ -41,19 +41,6 @@ public record PlanSpec(
         }
     }
 
-    /** One without a limit of disk traffic. */
-    public PlanSpec(
-            long cpuMillis,
-            int cpuWeight,
-            long memoryBytes,
-            long pids,
-            long diskBytes,
-            long inodes,
-            int priority,
-            String trustClass) {
-        this(cpuMillis, cpuWeight, memoryBytes, pids, diskBytes, inodes, priority, trustClass, null);
-    }
-
     private static void atLeast(String field, long value, long min) {
         between(field, value, min, 1L << 50);
     }

@@ -37,38 +37,6 @@ public record Assignment(
         @Nullable Attachment attachment,
         @Nullable HealthCheck health,
         @Nullable IoRates io) {
-    /** One without a limit of disk traffic. */
-    public Assignment(
-            AllocationId allocation,
-            TenantName tenant,
-            WorkloadName workload,
-            int index,
-            Desired desired,
-            ProcessSpec process,
-            Resources resources,
-            int cpuWeight,
-            RestartPolicy restart,
-            long restartCounter,
-            long stopGraceMillis,
-            @Nullable Attachment attachment,
-            @Nullable HealthCheck health) {
-        this(
-                allocation,
-                tenant,
-                workload,
-                index,
-                desired,
-                process,
-                resources,
-                cpuWeight,
-                restart,
-                restartCounter,
-                stopGraceMillis,
-                attachment,
-                health,
-                null);
-    }
-
     public enum Desired {
         RUNNING,
         STOPPED

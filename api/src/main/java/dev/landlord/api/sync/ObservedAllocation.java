@@ -25,19 +25,6 @@ public record ObservedAllocation(
         @Nullable ObservedHealth health,
         @Nullable String message,
         @Nullable AppliedLimits limits) {
-    /** One of which nothing is told of its limits. */
-    public ObservedAllocation(
-            AllocationId allocation,
-            ObservedPhase phase,
-            long startedAtEpochMillis,
-            int restarts,
-            @Nullable Integer exitCode,
-            boolean oomKilled,
-            @Nullable ObservedHealth health,
-            @Nullable String message) {
-        this(allocation, phase, startedAtEpochMillis, restarts, exitCode, oomKilled, health, message, null);
-    }
-
     public ObservedAllocation with(@Nullable AppliedLimits applied) {
         return new ObservedAllocation(
                 allocation, phase, startedAtEpochMillis, restarts, exitCode, oomKilled, health, message, applied);

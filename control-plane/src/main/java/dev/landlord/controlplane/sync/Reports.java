@@ -3,12 +3,8 @@ package dev.landlord.controlplane.sync;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.sync.NodeReport;
-import dev.landlord.api.sync.NodeReport.HeldSet;
 import dev.landlord.api.sync.ReportReply;
 import dev.landlord.controlplane.allocation.Observations;
-import dev.landlord.controlplane.drift.LimitDrifts;
-import dev.landlord.controlplane.event.EventRecord;
-import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.network.ClusterAddresses;
 import dev.landlord.controlplane.node.Contact;
 import dev.landlord.controlplane.node.Contact.Said;
@@ -19,8 +15,6 @@ import dev.landlord.controlplane.node.ReportTiming;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.ProblemException;
 import java.time.InstantSource;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -31,8 +25,7 @@ final class Reports {
     private final Nodes nodes;
     private final Contacts contacts;
     private final Observations observations;
-    private final LimitDrifts limitDrifts;
-    private final Events events;
+    private final NodeNews news;
     private final ClusterAddresses addresses;
     private final InstantSource clock;
 
@@ -41,16 +34,14 @@ final class Reports {
             Nodes nodes,
             Contacts contacts,
             Observations observations,
-            LimitDrifts limitDrifts,
-            Events events,
+            NodeNews news,
             ClusterAddresses addresses,
             InstantSource clock) {
         this.database = database;
         this.nodes = nodes;
         this.contacts = contacts;
         this.observations = observations;
-        this.limitDrifts = limitDrifts;
-        this.events = events;
+        this.news = news;
         this.addresses = addresses;
         this.clock = clock;
     }
@@ -115,35 +106,10 @@ final class Reports {
 
     private NodeState store(JdbcClient writer, NodeName node, NodeReport report, Said before) {
         nodes.heard(writer, nodes.require(writer, node), report.facts())
-                .ifPresent(was -> events.append(
-                        writer,
-                        EventRecord.ofNode("node-ready", node, "node " + node + " reports; it was " + was.wire())));
+                .ifPresent(was -> news.ready(writer, node, was));
         observations.store(writer, node, report);
-        tellHeld(writer, node, report.held(), before.held());
-        limitDrifts.tell(
-                writer,
-                node,
-                report.drifts().stream()
-                        .filter(drift -> !before.drifts().contains(drift))
-                        .toList());
-        if (!before.orphans().containsAll(report.orphans())) {
-            events.append(
-                    writer,
-                    EventRecord.ofNode(
-                            "node-orphans",
-                            node,
-                            "node " + node + " keeps " + report.orphans().size() + " sandboxes that nobody asked for"));
-        }
+        news.tell(writer, node, report, before);
         return nodes.require(writer, node).state();
-    }
-
-    private void tellHeld(JdbcClient writer, NodeName node, @Nullable HeldSet held, @Nullable HeldSet before) {
-        if (held != null && !Objects.equals(held, before)) {
-            events.append(
-                    writer,
-                    EventRecord.ofNode(
-                            "desired-set-held", node, "node " + node + " waits for an operator: " + held.reason()));
-        }
     }
 
     private ProblemException otherAgent(NodeName node, Contact contact) {

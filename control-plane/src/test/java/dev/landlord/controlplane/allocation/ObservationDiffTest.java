@@ -55,7 +55,8 @@ class ObservationDiffTest {
     }
 
     private static ObservedAllocation failed(String message) {
-        return new ObservedAllocation(new AllocationId(ID), ObservedPhase.FAILED, 1000, 0, 1, false, null, message);
+        return new ObservedAllocation(
+                new AllocationId(ID), ObservedPhase.FAILED, 1000, 0, 1, false, null, message, null);
     }
 
     @Test

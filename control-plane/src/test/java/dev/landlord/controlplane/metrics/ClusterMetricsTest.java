@@ -37,7 +37,8 @@ class ClusterMetricsTest {
             List.of(new NodeRecord(
                     Samples.NODE, NodeState.READY, facts(), 0, 0, 3, "digest", NodeDuty.OPEN, 0, false, null)),
             List.of(new PlanRecord(
-                    new PlanName("small"), new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard"))),
+                    new PlanName("small"),
+                    new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", null))),
             List.of(new TenantRecord(Samples.SHOP.tenant(), new PlanName("small"), TenantState.SUSPENDED)),
             List.of(new WorkloadRecord(
                     Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(3, "sleep"), 1, 0, false)),

@@ -362,7 +362,8 @@ class NodeApiTest {
                 .getFirst()
                 .allocation();
         agent.reportChanged(
-                List.of(new ObservedAllocation(id, ObservedPhase.BACKING_OFF, 5, 3, 137, true, null, "out of memory")),
+                List.of(new ObservedAllocation(
+                        id, ObservedPhase.BACKING_OFF, 5, 3, 137, true, null, "out of memory", null)),
                 List.of());
         assertThat(customers.get("oom/shop").text("/status/message")).isEqualTo("replica 0: out of memory");
         Answer allocation = controlPlane.operator("GET", "/api/v1/tenants/oom/allocations/" + id, null);

@@ -252,6 +252,7 @@ public final class ScriptedAgent {
                             null,
                             false,
                             health,
+                            null,
                             null)
                     .with(runs ? limits(assignment.resources()) : null));
             now.add(assignment.allocation());
@@ -267,7 +268,7 @@ public final class ScriptedAgent {
     }
 
     static ObservedAllocation observed(AllocationId id, ObservedPhase phase) {
-        return new ObservedAllocation(id, phase, 1000, 0, null, false, null, null);
+        return new ObservedAllocation(id, phase, 1000, 0, null, false, null, null, null);
     }
 
     Generation seen() {

@@ -38,7 +38,8 @@ public final class ObservedStates {
                     null,
                     false,
                     null,
-                    trouble);
+                    trouble,
+                    null);
         }
         Ending ending = record.ending();
         ObservedPhase phase = phase(record, sandbox, frozen);
@@ -51,7 +52,8 @@ public final class ObservedStates {
                 ending == null ? null : ending.exitCode(),
                 ending != null && ending.oomKilled(),
                 phase == ObservedPhase.RUNNING ? health : null,
-                message);
+                message,
+                null);
     }
 
     /** What is in force of an assigned allocation; null unless it is known and the sandbox lives. */

@@ -38,6 +38,7 @@ final class DiffFixtures {
                 0,
                 GRACE,
                 null,
+                null,
                 null);
     }
 
@@ -59,7 +60,8 @@ final class DiffFixtures {
                 a.restartCounter(),
                 a.stopGraceMillis(),
                 a.attachment(),
-                a.health());
+                a.health(),
+                null);
     }
 
     static Assignment with(Assignment a, RestartPolicy.Mode mode) {
@@ -77,7 +79,8 @@ final class DiffFixtures {
                 a.restartCounter(),
                 a.stopGraceMillis(),
                 a.attachment(),
-                a.health());
+                a.health(),
+                null);
     }
 
     static Assignment withCounter(Assignment a, long counter) {
@@ -94,7 +97,8 @@ final class DiffFixtures {
                 counter,
                 a.stopGraceMillis(),
                 a.attachment(),
-                a.health());
+                a.health(),
+                null);
     }
 
     static Assignment withCpu(Assignment a, long cpuMillis) {
@@ -113,7 +117,8 @@ final class DiffFixtures {
                 a.restartCounter(),
                 a.stopGraceMillis(),
                 a.attachment(),
-                a.health());
+                a.health(),
+                null);
     }
 
     static Assignment withCommand(Assignment a, String command) {
@@ -131,7 +136,8 @@ final class DiffFixtures {
                 a.restartCounter(),
                 a.stopGraceMillis(),
                 a.attachment(),
-                a.health());
+                a.health(),
+                null);
     }
 
     static DesiredState desired(Assignment... assignments) {

@@ -65,6 +65,7 @@ final class LedgerFixtures {
                 7,
                 5_000,
                 null,
+                null,
                 null);
     }
 }

@@ -50,7 +50,8 @@ final class ProcessVariants {
                 a.restartCounter(),
                 a.stopGraceMillis(),
                 a.attachment(),
-                a.health());
+                a.health(),
+                null);
     }
 
     private static Assignment with(Assignment a, ProcessSpec process, Resources resources) {
@@ -71,6 +72,7 @@ final class ProcessVariants {
                 a.restartCounter(),
                 a.stopGraceMillis(),
                 a.attachment(),
-                a.health());
+                a.health(),
+                null);
     }
 }

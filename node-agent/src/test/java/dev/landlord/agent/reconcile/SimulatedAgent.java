@@ -132,6 +132,7 @@ final class SimulatedAgent implements AutoCloseable {
                 0,
                 2_000,
                 null,
+                null,
                 null);
     }
 

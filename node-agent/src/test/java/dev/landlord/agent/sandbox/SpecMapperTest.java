@@ -42,6 +42,7 @@ class SpecMapperTest {
                 0,
                 1_000,
                 null,
+                null,
                 null);
         return SpecMapper.spec(assignment, 4, Path.of("/images/x"), new IdBlock(1_879_048_192L, 65_536), USER);
     }
