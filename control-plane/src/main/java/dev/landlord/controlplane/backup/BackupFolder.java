@@ -30,7 +30,7 @@ public record BackupFolder(Path path) {
 
     /** Gives the copy its name once every byte of it is on the disk, and lets the oldest go. */
     Path keep(Path unfinished, long atMillis, long revision) throws IOException {
-        Path file = path.resolve("landlord-%013d-%d.db".formatted(atMillis, revision));
+        Path file = unused(atMillis, revision);
         Copy.sync(unfinished);
         Files.move(unfinished, file);
         Copy.sync(path);
@@ -39,6 +39,18 @@ public record BackupFolder(Path path) {
             Files.delete(old);
         }
         return file;
+    }
+
+    private Path unused(long atMillis, long revision) {
+        long millis = atMillis;
+        while (Files.exists(path.resolve(name(millis, revision)))) {
+            millis++;
+        }
+        return path.resolve(name(millis, revision));
+    }
+
+    private static String name(long atMillis, long revision) {
+        return "landlord-%013d-%d.db".formatted(atMillis, revision);
     }
 
     private List<Path> all() throws IOException {
