@@ -92,6 +92,9 @@ class LimitDriftTest {
     void aNodeWritesNothingIntoTheHistoryOfAStranger() throws IOException {
         ScriptedAgent agent = ScriptedAgent.joined(controlPlane, "liar", "liar");
         customers.tenant("carol");
+        customers.tenant("dave");
+        customers.put("dave/shop", "liar", "sleep", 1);
+        agent.obey(agent.awaitSet(desired -> desired.assignments().size() == 1));
 
         agent.drifts = List.of(drift("carol", null, null, 1), drift("carol", new AllocationId("abcdefgh1"), null, 2));
         agent.reportChanged(List.of(), List.of());
