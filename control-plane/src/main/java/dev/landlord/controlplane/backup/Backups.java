@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,13 +27,14 @@ final class Backups implements DisposableBean {
     private final Database database;
     private final BackupFolder folder;
     private final InstantSource clock;
+    private final Semaphore turn = new Semaphore(1);
     // A platform thread, because the driver's native code would hold the carrier of a virtual one.
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             0,
             1,
             10,
             TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
+            new ArrayBlockingQueue<>(1),
             Thread.ofPlatform().daemon().name("store-backup").factory());
 
     /**
@@ -57,11 +58,12 @@ final class Backups implements DisposableBean {
             throw new ProblemException(
                     ProblemCode.CONFLICT, "the store is a database of PostgreSQL: back it up with pg_dump");
         }
-        try {
-            Future<Backup> copy = thread.submit(this::copy);
-            return copy.get();
-        } catch (RejectedExecutionException busy) {
+        if (!turn.tryAcquire()) {
             throw new ProblemException(ProblemCode.CONFLICT, "a backup is being made already");
+        }
+        Future<Backup> copy = thread.submit(this::copyInTurn);
+        try {
+            return copy.get();
         } catch (ExecutionException failure) {
             LOG.warn("The store was not backed up", failure.getCause());
             throw new ProblemException(ProblemCode.UNAVAILABLE, "backup: " + message(failure));
@@ -73,6 +75,14 @@ final class Backups implements DisposableBean {
         return cause instanceof IOException
                 ? cause.toString()
                 : String.valueOf(cause == null ? failure : cause.getMessage());
+    }
+
+    private Backup copyInTurn() throws IOException, SQLException {
+        try {
+            return copy();
+        } finally {
+            turn.release();
+        }
     }
 
     private Backup copy() throws IOException, SQLException {

@@ -65,9 +65,9 @@ class BackupTest {
                     .startsWith("403 forbidden");
             String newest = "";
             for (int i = 0; i <= BackupFolder.KEPT; i++) {
-                newest = controlPlane
-                        .operator("POST", "/api/v1/cluster:backup", null)
-                        .text("/file");
+                Answer answer = controlPlane.operator("POST", "/api/v1/cluster:backup", null);
+                assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+                newest = answer.text("/file");
             }
             assertThat(files(folder.resolve("backups")))
                     .hasSize(BackupFolder.KEPT)
