@@ -22,7 +22,7 @@ result=0
 count() { grep -o '<testsuite [^>]*' "$reports/TEST-junit-jupiter.xml" | grep -o " $1=\"[0-9]*\"" | tr -dc 0-9; }
 echo "the slowest, in seconds:"
 grep -o '<testcase name="[^"]*" classname="[^"]*" time="[^"]*"' "$reports/TEST-junit-jupiter.xml" |
-    awk -F'"' '{ sub(/.*\./, "", $4); print $6, $4 "." $2 }' | sort -rn | head -n 8
+    awk -F'"' '{ sub(/.*\./, "", $4); print $6, $4 "." $2 }' | sort -rn | sed -n 1,8p
 tests=$(count tests) skipped=$(count skipped)
 failed=$(($(count failures) + $(count errors)))
 echo "$module, $tag: $((tests - skipped - failed)) passed, $failed failed, $skipped skipped"
