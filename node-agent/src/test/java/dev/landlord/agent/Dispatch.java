@@ -3,22 +3,15 @@ package dev.landlord.agent;
 import dev.landlord.agent.sync.HttpsControlPlane;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
-import dev.landlord.api.id.ImageName;
-import dev.landlord.api.id.TenantName;
-import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
-import dev.landlord.api.workload.ProcessSpec;
-import dev.landlord.api.workload.Resources;
-import dev.landlord.api.workload.RestartPolicy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -34,24 +27,6 @@ final class Dispatch {
 
     Dispatch(HttpsControlPlane controlPlane) {
         this.controlPlane = controlPlane;
-    }
-
-    static Assignment assignment(AllocationId id, String tenant, String script) {
-        return new Assignment(
-                id,
-                new TenantName(tenant),
-                new WorkloadName("shop"),
-                0,
-                Assignment.Desired.RUNNING,
-                new ProcessSpec(new ImageName("busybox"), List.of("sh", "-c", script), Map.of(), "0", "/", true),
-                new Resources(200, 64 << 20, 32, 1 << 20, 100),
-                100,
-                new RestartPolicy(RestartPolicy.Mode.ALWAYS, 100, 1_000),
-                0,
-                500,
-                null,
-                null,
-                null);
     }
 
     void want(Assignment... assignments) {

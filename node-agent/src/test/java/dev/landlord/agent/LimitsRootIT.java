@@ -7,9 +7,7 @@ import dev.landlord.agent.sync.HttpsControlPlane;
 import dev.landlord.agent.sync.PinnedTls;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
-import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.TenantName;
-import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
@@ -19,9 +17,7 @@ import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.IoRates;
-import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
-import dev.landlord.api.workload.RestartPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +25,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -122,24 +118,6 @@ class LimitsRootIT {
                 .anyMatch(facts -> facts != null && !facts.images().isEmpty());
     }
 
-    private static Assignment assignment(AllocationId id, String tenant, String script) {
-        return new Assignment(
-                id,
-                new TenantName(tenant),
-                new WorkloadName("shop"),
-                0,
-                Assignment.Desired.RUNNING,
-                new ProcessSpec(new ImageName("busybox"), List.of("sh", "-c", script), Map.of(), "0", "/", true),
-                new Resources(200, 64 << 20, 32, 1 << 20, 100),
-                100,
-                new RestartPolicy(RestartPolicy.Mode.ALWAYS, 100, 1_000),
-                0,
-                500,
-                null,
-                null,
-                null);
-    }
-
     private void want(Assignment... assignments) {
         DesiredState set =
                 new DesiredState(new Generation("it", ++generation), Arrays.asList(assignments), Set.of(), null);
@@ -179,7 +157,7 @@ class LimitsRootIT {
     @Test
     void newLimitsReachWhatRunsWithoutARestart() throws Exception {
         try (AgentProcess agent = start()) {
-            Assignment small = assignment(A, "alice", "exec sleep 1000");
+            Assignment small = TestHost.assignment(A, "alice", "exec sleep 1000");
             want(small);
             ObservedAllocation before = await(A, observed -> observed.phase() == ObservedPhase.RUNNING);
             String members = Files.readString(groupFile("pids", "alice/limitsit1-r1/cgroup.procs"));
@@ -216,7 +194,7 @@ class LimitsRootIT {
         Resources small = new Resources(500, 16 << 20, 32, 1 << 20, 100);
         Resources enough = new Resources(500, 128 << 20, 32, 1 << 20, 100);
         try (AgentProcess agent = start()) {
-            Assignment shop = with(assignment(A, "alice", fill), large);
+            Assignment shop = with(TestHost.assignment(A, "alice", fill), large);
             want(shop);
             await(A, observed -> limits(large).equals(observed.limits()));
             awaitMemoryInUse(28_000_000);
@@ -260,7 +238,7 @@ class LimitsRootIT {
         try (AgentProcess agent = start("limit-check-period=1s")) {
             assumeThat(capabilities()).as("what this host has verified").contains("io.read", "io.direct");
             IoRates rates = new IoRates(5L << 20, 3L << 20, null, null, false);
-            want(withIo(assignment(A, "alice", "exec sleep 1000"), rates));
+            want(withIo(TestHost.assignment(A, "alice", "exec sleep 1000"), rates));
             await(A, observed -> observed.phase() == ObservedPhase.RUNNING);
             String device = deviceOf(directory);
             Path reads = groupFile("blkio", "alice/blkio.throttle.read_bps_device");
@@ -274,7 +252,7 @@ class LimitsRootIT {
             assertThat(awaitDrift(drift -> drift.limit().equals("io")).allocation())
                     .isNull();
 
-            want(assignment(A, "alice", "exec sleep 1000"));
+            want(TestHost.assignment(A, "alice", "exec sleep 1000"));
             awaitText(file, "");
             end(agent);
         }
@@ -298,24 +276,14 @@ class LimitsRootIT {
     }
 
     private static Assignment withIo(Assignment a, IoRates rates) {
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                a.process(),
-                a.resources(),
-                a.cpuWeight(),
-                a.restart(),
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                rates);
+        return with(a, a.resources(), rates);
     }
 
     private static Assignment with(Assignment a, Resources resources) {
+        return with(a, resources, null);
+    }
+
+    private static Assignment with(Assignment a, Resources resources, @Nullable IoRates rates) {
         return new Assignment(
                 a.allocation(),
                 a.tenant(),
@@ -330,7 +298,7 @@ class LimitsRootIT {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                rates);
     }
 
     private void awaitNumber(String group, String controller, String v1, String v2, long number)
@@ -346,7 +314,7 @@ class LimitsRootIT {
     @Test
     void whatRootWritesIntoControlGroupsIsRepairedAndTold() throws Exception {
         try (AgentProcess agent = start("limit-check-period=1s")) {
-            want(assignment(A, "alice", "exec sleep 1000"));
+            want(TestHost.assignment(A, "alice", "exec sleep 1000"));
             ObservedAllocation before = await(A, observed -> observed.phase() == ObservedPhase.RUNNING);
             Path leaf = groupFile("pids", "alice/limitsit1-r1/pids.max");
             Path slice = groupFile("pids", "alice/pids.max");

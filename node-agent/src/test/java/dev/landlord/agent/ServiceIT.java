@@ -39,8 +39,8 @@ class ServiceIT {
     private final Dispatch dispatch = new Dispatch(controlPlane);
     private final InstalledHost host = new InstalledHost();
 
-    private final Assignment quiet = Dispatch.assignment(QUIET, "alice", "exec sleep 1000000");
-    private final Assignment polite = Dispatch.assignment(
+    private final Assignment quiet = TestHost.assignment(QUIET, "alice", "exec sleep 1000000");
+    private final Assignment polite = TestHost.assignment(
             POLITE, "bob", "trap 'echo thank you; exit 0' TERM; echo open; while :; do sleep 1; done");
 
     @BeforeAll
@@ -93,7 +93,7 @@ class ServiceIT {
     @Order(3)
     void whoWantsTooMuchMemoryEndsAlone() throws Exception {
         InstalledHost.Life before = host.life("alice", QUIET);
-        dispatch.want(quiet, polite, Dispatch.assignment(GREEDY, "eve", "tail /dev/zero"));
+        dispatch.want(quiet, polite, TestHost.assignment(GREEDY, "eve", "tail /dev/zero"));
         dispatch.await(GREEDY, observed -> observed.restarts() > 0);
         dispatch.want(quiet, polite);
         dispatch.awaitGone(GREEDY);
