@@ -23,6 +23,9 @@ count() { grep -o '<testsuite [^>]*' "$reports/TEST-junit-jupiter.xml" | grep -o
 echo "the slowest, in seconds:"
 grep -o '<testcase name="[^"]*" classname="[^"]*" time="[^"]*"' "$reports/TEST-junit-jupiter.xml" |
     awk -F'"' '{ sub(/.*\./, "", $4); print $6, $4 "." $2 }' | sort -rn | sed -n 1,8p
+# Again at the end: of a long log often only the end is kept.
+awk -F'"' '/<testcase /{ test = $4 "." $2 } /<(failure|error) /{ print "FAILED " test ": " substr($0, 1, 600) }' \
+    "$reports/TEST-junit-jupiter.xml"
 tests=$(count tests) skipped=$(count skipped)
 failed=$(($(count failures) + $(count errors)))
 echo "$module, $tag: $((tests - skipped - failed)) passed, $failed failed, $skipped skipped"
