@@ -5,9 +5,13 @@ import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.revision.EntityTag;
+import dev.landlord.controlplane.revision.Precondition;
+import dev.landlord.controlplane.revision.Revisions;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.Items;
 import dev.landlord.controlplane.web.ProblemException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -42,24 +46,27 @@ class PlanController {
     }
 
     @GetMapping("/{plan}")
-    PlanView get(@PathVariable PlanName plan) {
-        return PlanView.of(database.read(reader -> plans.require(reader, plan)));
+    ResponseEntity<PlanView> get(@PathVariable PlanName plan) {
+        return answer(HttpStatus.OK, database.read(reader -> plans.require(reader, plan)));
     }
 
     @PutMapping(path = "/{plan}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<PlanView> put(@PathVariable PlanName plan, @RequestBody(required = false) byte @Nullable [] body) {
-        PlanRecord wanted = new PlanRecord(plan, PlanForm.read(body));
-        boolean created = database.write(writer -> put(writer, wanted));
-        return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
-                .body(PlanView.of(wanted));
+    ResponseEntity<PlanView> put(
+            @PathVariable PlanName plan,
+            @RequestBody(required = false) byte @Nullable [] body,
+            Precondition precondition) {
+        PlanSpec wanted = PlanForm.read(body);
+        Outcome outcome = database.write(writer -> put(writer, plan, wanted, precondition));
+        return answer(outcome.created() ? HttpStatus.CREATED : HttpStatus.OK, outcome.plan());
     }
 
     @DeleteMapping("/{plan}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable PlanName plan) {
+    void delete(@PathVariable PlanName plan, Precondition precondition) {
         database.write(writer -> {
-            plans.require(writer, plan);
-            if (!plans.delete(writer, plan)) {
+            PlanRecord old = plans.require(writer, plan);
+            precondition.check("plan " + plan.value(), Optional.of(old.revision()));
+            if (!plans.delete(writer, old)) {
                 throw new ProblemException(ProblemCode.IN_USE, "plan " + plan.value() + " is the plan of a tenant");
             }
             events.append(writer, EventRecord.ofSystem("plan-deleted", "plan " + plan.value() + " deleted"));
@@ -67,16 +74,26 @@ class PlanController {
         });
     }
 
-    private boolean put(JdbcClient writer, PlanRecord wanted) {
-        PlanSpec old = plans.find(writer, wanted.name()).map(PlanRecord::spec).orElse(null);
-        if (wanted.spec().equals(old)) {
-            return false;
+    private record Outcome(PlanRecord plan, boolean created) {}
+
+    private Outcome put(JdbcClient writer, PlanName name, PlanSpec spec, Precondition precondition) {
+        Optional<PlanRecord> old = plans.find(writer, name);
+        precondition.check("plan " + name.value(), old.map(PlanRecord::revision));
+        if (old.isPresent() && old.get().spec().equals(spec)) {
+            return new Outcome(old.get(), false);
         }
-        if (!plans.put(writer, wanted.name(), wanted.spec())) {
+        PlanRecord wanted = new PlanRecord(name, spec, Revisions.next(writer));
+        if (!plans.put(writer, wanted, old.map(PlanRecord::revision).orElse(0L))) {
             throw Fit.tooSmall(writer, wanted, null);
         }
-        String kind = old == null ? "plan-created" : "plan-changed";
-        events.append(writer, EventRecord.ofSystem(kind, "plan " + wanted.name().value() + ": " + wanted.spec()));
-        return old == null;
+        String kind = old.isEmpty() ? "plan-created" : "plan-changed";
+        events.append(writer, EventRecord.ofSystem(kind, "plan " + name.value() + ": " + spec));
+        return new Outcome(wanted, old.isEmpty());
+    }
+
+    private ResponseEntity<PlanView> answer(HttpStatus status, PlanRecord plan) {
+        return ResponseEntity.status(status)
+                .eTag(EntityTag.of(database, plan.revision()))
+                .body(PlanView.of(plan));
     }
 }

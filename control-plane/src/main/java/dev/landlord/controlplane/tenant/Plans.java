@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Plans {
     private static final String COLUMNS =
             "name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority, trust_class,"
-                    + " io_read_bytes, io_write_bytes, io_read_ops, io_write_ops, io_buffered";
+                    + " io_read_bytes, io_write_bytes, io_read_ops, io_write_ops, io_buffered, revision";
 
     public List<PlanRecord> all(JdbcClient reader) {
         return reader.sql("SELECT " + COLUMNS + " FROM plan ORDER BY name")
@@ -37,13 +37,19 @@ public final class Plans {
         return find(reader, name).orElseThrow(() -> ProblemException.notFound("plan", name.value()));
     }
 
-    /** Returns false if a tenant of the plan already uses more than the new spec allows; then nothing changed. */
-    boolean put(JdbcClient writer, PlanName name, PlanSpec spec) {
+    /**
+     * Returns false if a tenant of the plan already uses more than the new spec allows, or the row is at another revision;
+     * then nothing changed.
+     *
+     * @param oldRevision of the row that is changed; any number if there is none
+     */
+    boolean put(JdbcClient writer, PlanRecord plan, long oldRevision) {
         return writer.sql("INSERT INTO plan (" + COLUMNS + ") SELECT :name, :cpuMillis, :cpuWeight, :memoryBytes,"
                                 + " :pids, :diskBytes, :inodes, :priority, :trustClass,"
                                 // A database that has types cannot tell that of a null.
                                 + " CAST(:ioReadBytes AS BIGINT), CAST(:ioWriteBytes AS BIGINT),"
-                                + " CAST(:ioReadOps AS BIGINT), CAST(:ioWriteOps AS BIGINT), :ioBuffered WHERE NOT EXISTS"
+                                + " CAST(:ioReadOps AS BIGINT), CAST(:ioWriteOps AS BIGINT), :ioBuffered, :revision"
+                                + " WHERE NOT EXISTS"
                                 + " (SELECT 1 FROM tenant t WHERE t.plan = :name AND " + Fit.TENANT_EXCEEDS_VALUES
                                 + ") ON CONFLICT (name) DO UPDATE SET cpu_millis = excluded.cpu_millis,"
                                 + " cpu_weight = excluded.cpu_weight, memory_bytes = excluded.memory_bytes,"
@@ -51,24 +57,29 @@ public final class Plans {
                                 + " priority = excluded.priority, trust_class = excluded.trust_class,"
                                 + " io_read_bytes = excluded.io_read_bytes, io_write_bytes = excluded.io_write_bytes,"
                                 + " io_read_ops = excluded.io_read_ops, io_write_ops = excluded.io_write_ops,"
-                                + " io_buffered = excluded.io_buffered")
-                        .params(values(name, spec))
+                                + " io_buffered = excluded.io_buffered, revision = excluded.revision"
+                                + " WHERE plan.revision = :oldRevision")
+                        .params(values(plan, oldRevision))
                         .update()
                 == 1;
     }
 
-    /** Returns false if the plan is not there or a tenant has it. */
-    boolean delete(JdbcClient writer, PlanName name) {
-        return writer.sql("DELETE FROM plan WHERE name = :name"
+    /** Returns false if the plan is not there, at another revision, or a tenant has it. */
+    boolean delete(JdbcClient writer, PlanRecord plan) {
+        return writer.sql("DELETE FROM plan WHERE name = :name AND revision = :revision"
                                 + " AND NOT EXISTS (SELECT 1 FROM tenant WHERE plan = :name)")
-                        .param("name", name.value())
+                        .param("name", plan.name().value())
+                        .param("revision", plan.revision())
                         .update()
                 == 1;
     }
 
-    private static Map<String, @Nullable Object> values(PlanName name, PlanSpec spec) {
+    private static Map<String, @Nullable Object> values(PlanRecord plan, long oldRevision) {
+        PlanSpec spec = plan.spec();
         Map<String, @Nullable Object> values = new HashMap<>();
-        values.put("name", name.value());
+        values.put("name", plan.name().value());
+        values.put("revision", plan.revision());
+        values.put("oldRevision", oldRevision);
         values.put("cpuMillis", spec.cpuMillis());
         values.put("cpuWeight", spec.cpuWeight());
         values.put("memoryBytes", spec.memoryBytes());
@@ -97,7 +108,7 @@ public final class Plans {
                 row.getInt("priority"),
                 row.getString("trust_class"),
                 io(row));
-        return new PlanRecord(new PlanName(row.getString("name")), spec);
+        return new PlanRecord(new PlanName(row.getString("name")), spec, row.getLong("revision"));
     }
 
     private static @Nullable IoRates io(ResultSet row) throws SQLException {

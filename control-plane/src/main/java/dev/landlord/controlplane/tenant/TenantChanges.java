@@ -8,9 +8,11 @@ import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.web.ProblemException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,23 +32,29 @@ final class TenantChanges {
     }
 
     /** Creates, then the view has a token; or changes the plan and whom it avoids. */
-    TenantView put(JdbcClient writer, TenantName name, TenantForm.Wish wish) {
+    TenantView put(JdbcClient writer, TenantName name, TenantForm.Wish wish, Precondition precondition) {
         PlanName plan = wish.plan();
         PlanRecord bought = plans.find(writer, plan)
                 .orElseThrow(() -> ProblemException.invalidField("/plan", "plan " + plan.value() + " does not exist"));
+        Optional<TenantRecord> old = tenants.find(writer, name);
+        precondition.check("tenant " + name.value(), old.map(TenantRecord::revision));
         requireOthers(writer, name, wish.avoids());
-        if (tenants.create(writer, name, plan)) {
+        if (old.isEmpty() && tenants.create(writer, name, plan)) {
             record(writer, "tenant-created", name, "plan " + plan.value());
             avoid(writer, name, wish.avoids());
             String token = credentials.issue(writer, new Identity.Tenant(name));
             return view(writer, name).withToken(token);
         }
-        PlanName old = tenants.require(writer, name).plan();
-        if (!old.equals(plan)) {
-            if (!tenants.changePlan(writer, name, plan)) {
+        TenantRecord was = tenants.require(writer, name);
+        if (!was.plan().equals(plan)) {
+            if (!tenants.changePlan(writer, was, plan)) {
                 throw Fit.tooSmall(writer, bought, name);
             }
-            record(writer, "tenant-changed", name, "plan " + plan.value() + " instead of " + old.value());
+            record(
+                    writer,
+                    "tenant-changed",
+                    name,
+                    "plan " + plan.value() + " instead of " + was.plan().value());
         }
         avoid(writer, name, wish.avoids());
         return view(writer, name);
@@ -93,8 +101,8 @@ final class TenantChanges {
     }
 
     TenantView setState(JdbcClient writer, TenantName name, TenantState state) {
-        tenants.require(writer, name);
-        if (tenants.setState(writer, name, state)) {
+        TenantRecord old = tenants.require(writer, name);
+        if (old.state() != state && tenants.setState(writer, name, state)) {
             boolean suspended = state == TenantState.SUSPENDED;
             record(
                     writer,
@@ -115,9 +123,10 @@ final class TenantChanges {
     }
 
     /** Returns true; throws in-use while the tenant has workloads, also such as are still being stopped. */
-    boolean delete(JdbcClient writer, TenantName name) {
-        tenants.require(writer, name);
-        if (!tenants.delete(writer, name)) {
+    boolean delete(JdbcClient writer, TenantName name, Precondition precondition) {
+        TenantRecord old = tenants.require(writer, name);
+        precondition.check("tenant " + name.value(), Optional.of(old.revision()));
+        if (!tenants.delete(writer, old)) {
             throw new ProblemException(
                     ProblemCode.IN_USE, "tenant " + name.value() + " has workloads; delete them first");
         }

@@ -4,6 +4,8 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
+import dev.landlord.controlplane.revision.EntityTag;
+import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.Items;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +42,22 @@ class TenantController {
     }
 
     @GetMapping("/{tenant}")
-    TenantView get(@PathVariable TenantName tenant, IdentityToken caller) {
-        return database.read(reader -> caller.identity() instanceof Identity.Operator
-                ? changes.view(reader, tenant)
-                : TenantView.of(tenants.require(reader, tenant)));
+    ResponseEntity<TenantView> get(@PathVariable TenantName tenant, IdentityToken caller) {
+        return answer(
+                HttpStatus.OK,
+                database.read(reader -> caller.identity() instanceof Identity.Operator
+                        ? changes.view(reader, tenant)
+                        : TenantView.of(tenants.require(reader, tenant))));
     }
 
     @PutMapping(path = "/{tenant}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<TenantView> put(
-            @PathVariable TenantName tenant, @RequestBody(required = false) byte @Nullable [] body) {
+            @PathVariable TenantName tenant,
+            @RequestBody(required = false) byte @Nullable [] body,
+            Precondition precondition) {
         TenantForm.Wish wish = TenantForm.read(body);
-        TenantView view = database.write(writer -> changes.put(writer, tenant, wish));
-        return ResponseEntity.status(view.token() == null ? HttpStatus.OK : HttpStatus.CREATED)
-                .body(view);
+        TenantView view = database.write(writer -> changes.put(writer, tenant, wish, precondition));
+        return answer(view.token() == null ? HttpStatus.OK : HttpStatus.CREATED, view);
     }
 
     @PostMapping("/{tenant}:suspend")
@@ -72,7 +77,13 @@ class TenantController {
 
     @DeleteMapping("/{tenant}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable TenantName tenant) {
-        database.write(writer -> changes.delete(writer, tenant));
+    void delete(@PathVariable TenantName tenant, Precondition precondition) {
+        database.write(writer -> changes.delete(writer, tenant, precondition));
+    }
+
+    private ResponseEntity<TenantView> answer(HttpStatus status, TenantView view) {
+        return ResponseEntity.status(status)
+                .eTag(EntityTag.of(database, view.revision()))
+                .body(view);
     }
 }

@@ -4,5 +4,9 @@ import dev.landlord.api.id.PlanName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.plan.TenantState;
 
-/** One customer. */
-public record TenantRecord(TenantName name, PlanName plan, TenantState state) {}
+/**
+ * One customer.
+ *
+ * @param revision of its row; grows also when it avoids others than before
+ */
+public record TenantRecord(TenantName name, PlanName plan, TenantState state, long revision) {}

@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.tenant;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.controlplane.web.Wire;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param avoids tenants that it never shares a node with; only for the operator
  * @param token only in the answer that issues it
+ * @param revision of its row; shown as the entity tag
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TenantView(
@@ -19,10 +21,12 @@ record TenantView(
         String plan,
         String state,
         @Nullable List<String> avoids,
-        @Nullable String token) {
+        @Nullable String token,
+        @JsonIgnore long revision) {
     /** Without what only the operator may know: whom it avoids. */
     static TenantView of(TenantRecord tenant) {
-        return new TenantView(tenant.name().value(), tenant.plan().value(), Wire.of(tenant.state()), null, null);
+        return new TenantView(
+                tenant.name().value(), tenant.plan().value(), Wire.of(tenant.state()), null, null, tenant.revision());
     }
 
     TenantView withAvoids(Collection<TenantName> avoided) {
@@ -31,11 +35,12 @@ record TenantView(
                 plan,
                 state,
                 avoided.stream().map(TenantName::value).sorted().toList(),
-                token);
+                token,
+                revision);
     }
 
     TenantView withToken(String issued) {
-        return new TenantView(name, plan, state, avoids, issued);
+        return new TenantView(name, plan, state, avoids, issued, revision);
     }
 
     @Override

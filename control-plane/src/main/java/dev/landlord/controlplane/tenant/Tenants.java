@@ -3,6 +3,7 @@ package dev.landlord.controlplane.tenant;
 import dev.landlord.api.id.PlanName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.plan.TenantState;
+import dev.landlord.controlplane.revision.Revisions;
 import dev.landlord.controlplane.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,13 +29,13 @@ public final class Tenants {
     }
 
     public List<TenantRecord> all(JdbcClient reader) {
-        return reader.sql("SELECT name, plan, state FROM tenant ORDER BY name")
+        return reader.sql("SELECT name, plan, state, revision FROM tenant ORDER BY name")
                 .query((row, number) -> read(row))
                 .list();
     }
 
     public Optional<TenantRecord> find(JdbcClient reader, TenantName name) {
-        return reader.sql("SELECT name, plan, state FROM tenant WHERE name = ?")
+        return reader.sql("SELECT name, plan, state, revision FROM tenant WHERE name = ?")
                 .param(name.value())
                 .query((row, number) -> read(row))
                 .optional();
@@ -65,6 +66,9 @@ public final class Tenants {
         avoided.forEach(other -> writer.sql("INSERT INTO tenant_avoids (tenant, avoided) VALUES (?, ?)")
                 .params(tenant.value(), other.value())
                 .update());
+        writer.sql("UPDATE tenant SET revision = ? WHERE name = ?")
+                .params(Revisions.next(writer), tenant.value())
+                .update();
     }
 
     /** Throws not-found if the tenant is not there. */
@@ -74,18 +78,26 @@ public final class Tenants {
 
     /** Returns false if there is one of this name already. */
     boolean create(JdbcClient writer, TenantName name, PlanName plan) {
-        return writer.sql("INSERT INTO tenant (name, plan, state, created_at) VALUES (?, ?, ?, ?)"
+        return writer.sql("INSERT INTO tenant (name, plan, state, created_at, revision) VALUES (?, ?, ?, ?, ?)"
                                 + " ON CONFLICT (name) DO NOTHING")
-                        .params(name.value(), plan.value(), TenantState.ACTIVE.name(), clock.millis())
+                        .params(
+                                name.value(),
+                                plan.value(),
+                                TenantState.ACTIVE.name(),
+                                clock.millis(),
+                                Revisions.next(writer))
                         .update()
                 == 1;
     }
 
-    /** Returns false if what the tenant uses does not fit the plan; then nothing changed. */
-    boolean changePlan(JdbcClient writer, TenantName name, PlanName plan) {
-        return writer.sql("UPDATE tenant AS t SET plan = :plan WHERE t.name = :name AND NOT EXISTS"
+    /** Returns false if what the tenant uses does not fit the plan, or it is at another revision; then nothing changed. */
+    boolean changePlan(JdbcClient writer, TenantRecord tenant, PlanName plan) {
+        return writer.sql("UPDATE tenant AS t SET plan = :plan, revision = :next"
+                                + " WHERE t.name = :name AND t.revision = :revision AND NOT EXISTS"
                                 + " (SELECT 1 FROM plan p WHERE p.name = :plan AND " + Fit.TENANT_EXCEEDS_PLAN + ")")
-                        .param("name", name.value())
+                        .param("name", tenant.name().value())
+                        .param("revision", tenant.revision())
+                        .param("next", Revisions.next(writer))
                         .param("plan", plan.value())
                         .update()
                 == 1;
@@ -93,16 +105,20 @@ public final class Tenants {
 
     /** Returns false if the tenant is not there or in that state already. */
     boolean setState(JdbcClient writer, TenantName name, TenantState state) {
-        return writer.sql("UPDATE tenant SET state = ? WHERE name = ? AND state <> ?")
-                        .params(state.name(), name.value(), state.name())
+        return writer.sql("UPDATE tenant SET state = ?, revision = ? WHERE name = ? AND state <> ?")
+                        .params(state.name(), Revisions.next(writer), name.value(), state.name())
                         .update()
                 == 1;
     }
 
-    /** Returns false if the tenant is not there or has workloads. */
-    boolean delete(JdbcClient writer, TenantName name) {
-        return writer.sql("DELETE FROM tenant WHERE name = ? AND used_workloads = 0")
-                        .param(name.value())
+    /** Returns false if the tenant is not there, at another revision, or has workloads. */
+    boolean delete(JdbcClient writer, TenantRecord tenant) {
+        // Those who avoid it do not any more.
+        writer.sql("UPDATE tenant SET revision = ? WHERE name IN (SELECT tenant FROM tenant_avoids WHERE avoided = ?)")
+                .params(Revisions.next(writer), tenant.name().value())
+                .update();
+        return writer.sql("DELETE FROM tenant WHERE name = ? AND revision = ? AND used_workloads = 0")
+                        .params(tenant.name().value(), tenant.revision())
                         .update()
                 == 1;
     }
@@ -111,6 +127,7 @@ public final class Tenants {
         return new TenantRecord(
                 new TenantName(row.getString(1)),
                 new PlanName(row.getString(2)),
-                TenantState.valueOf(row.getString(3)));
+                TenantState.valueOf(row.getString(3)),
+                row.getLong(4));
     }
 }

@@ -3,6 +3,8 @@ package dev.landlord.controlplane.workload;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.workload.WorkloadSpec;
+import dev.landlord.controlplane.revision.EntityTag;
+import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.web.Items;
@@ -48,33 +50,41 @@ class WorkloadController {
     }
 
     @GetMapping("/{workload}")
-    WorkloadView get(@PathVariable TenantName tenant, @PathVariable WorkloadName workload) {
-        return database.read(reader -> view(reader, workloads.require(reader, tenant, workload)));
+    ResponseEntity<WorkloadView> get(@PathVariable TenantName tenant, @PathVariable WorkloadName workload) {
+        return answer(
+                HttpStatus.OK, database.read(reader -> view(reader, workloads.require(reader, tenant, workload))));
     }
 
     @PutMapping(path = "/{workload}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<WorkloadView> put(
             @PathVariable TenantName tenant,
             @PathVariable WorkloadName workload,
-            @RequestBody(required = false) byte @Nullable [] body) {
+            @RequestBody(required = false) byte @Nullable [] body,
+            Precondition precondition) {
         WorkloadSpec spec = WorkloadForm.read(body);
-        Workloads.PutOutcome outcome = database.write(writer -> workloads.put(writer, tenant, workload, spec));
+        Workloads.PutOutcome outcome =
+                database.write(writer -> workloads.put(writer, tenant, workload, spec, precondition));
         WorkloadView view =
                 database.read(reader -> view(reader, outcome.record())).with(outcome.change());
-        return ResponseEntity.status(outcome.created() ? HttpStatus.CREATED : HttpStatus.OK)
-                .body(view);
+        return answer(outcome.created() ? HttpStatus.CREATED : HttpStatus.OK, view);
     }
 
     @DeleteMapping("/{workload}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable TenantName tenant, @PathVariable WorkloadName workload) {
-        database.write(writer -> workloads.delete(writer, tenant, workload));
+    void delete(@PathVariable TenantName tenant, @PathVariable WorkloadName workload, Precondition precondition) {
+        database.write(writer -> workloads.delete(writer, tenant, workload, precondition));
     }
 
     @PostMapping("/{workload}:restart")
     WorkloadView restart(@PathVariable TenantName tenant, @PathVariable WorkloadName workload) {
         WorkloadRecord restarted = database.write(writer -> workloads.restart(writer, tenant, workload));
         return database.read(reader -> view(reader, restarted));
+    }
+
+    private ResponseEntity<WorkloadView> answer(HttpStatus status, WorkloadView view) {
+        return ResponseEntity.status(status)
+                .eTag(EntityTag.of(database, view.revision(), view.status()))
+                .body(view);
     }
 
     private WorkloadView view(JdbcClient reader, WorkloadRecord workload) {

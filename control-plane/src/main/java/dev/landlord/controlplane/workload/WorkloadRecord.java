@@ -11,6 +11,7 @@ import dev.landlord.api.workload.WorkloadSpec;
  *     replicas alone keeps it: the replicas that run are still what is wanted
  * @param restartCounter grows by one with each restart that a user asks for
  * @param deleting true: it is to have no allocations, and vanishes with the last one
+ * @param revision of its row
  */
 public record WorkloadRecord(
         TenantName tenant,
@@ -18,4 +19,5 @@ public record WorkloadRecord(
         WorkloadSpec spec,
         long specVersion,
         long restartCounter,
-        boolean deleting) {}
+        boolean deleting,
+        long revision) {}

@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.workload;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.workload.SpecChange;
 import dev.landlord.controlplane.web.Wire;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A workload as it is shown: what is wanted and what became of it, apart.
  *
  * @param change only in the answer to a change: what it means for the replicas that run
+ * @param revision of its row; shown as part of the entity tag
  */
 record WorkloadView(
         String tenant,
@@ -19,7 +21,8 @@ record WorkloadView(
         boolean deleting,
         WorkloadForm spec,
         WorkloadStatus status,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ChangeBody change) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ChangeBody change,
+        @JsonIgnore long revision) {
     /** @param fields what changed; if replicas are replaced, only what makes it necessary */
     record ChangeBody(String kind, List<String> fields) {}
 
@@ -32,11 +35,12 @@ record WorkloadView(
                 workload.deleting(),
                 WorkloadForm.of(workload.spec()),
                 status,
-                null);
+                null,
+                workload.revision());
     }
 
     WorkloadView with(@Nullable SpecChange change) {
         ChangeBody body = change == null ? null : new ChangeBody(Wire.of(change.kind()), change.fields());
-        return new WorkloadView(tenant, name, specVersion, restartCounter, deleting, spec, status, body);
+        return new WorkloadView(tenant, name, specVersion, restartCounter, deleting, spec, status, body, revision);
     }
 }

@@ -9,6 +9,8 @@ import dev.landlord.api.workload.SpecChange;
 import dev.landlord.api.workload.WorkloadSpec;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.revision.Precondition;
+import dev.landlord.controlplane.revision.Revisions;
 import dev.landlord.controlplane.tenant.TenantRecord;
 import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.web.ProblemException;
@@ -28,16 +30,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Workloads {
     private static final String SELECT =
-            "SELECT tenant, name, spec, spec_version, restart_counter, deleting FROM workload";
+            "SELECT tenant, name, spec, spec_version, restart_counter, deleting, revision FROM workload";
 
     private static final String UPSERT =
             "INSERT INTO workload (tenant, name, spec, spec_version, restart_counter, deleting,"
-                    + " replicas, cpu_millis, memory_bytes, pids, disk_bytes, inodes, created_at) VALUES (:tenant, :name, :spec,"
-                    + " :version, 0, 0, :replicas, :cpuMillis, :memoryBytes, :pids, :diskBytes, :inodes, :now)"
+                    + " replicas, cpu_millis, memory_bytes, pids, disk_bytes, inodes, created_at, revision) VALUES (:tenant, :name, :spec,"
+                    + " :version, 0, 0, :replicas, :cpuMillis, :memoryBytes, :pids, :diskBytes, :inodes, :now, :revision)"
                     + " ON CONFLICT (tenant, name) DO UPDATE SET spec = excluded.spec, spec_version = excluded.spec_version,"
                     + " replicas = excluded.replicas, cpu_millis = excluded.cpu_millis, memory_bytes = excluded.memory_bytes,"
-                    + " pids = excluded.pids, disk_bytes = excluded.disk_bytes, inodes = excluded.inodes"
-                    + " WHERE workload.spec_version = :oldVersion AND workload.deleting = 0";
+                    + " pids = excluded.pids, disk_bytes = excluded.disk_bytes, inodes = excluded.inodes,"
+                    + " revision = excluded.revision WHERE workload.revision = :oldRevision AND workload.deleting = 0";
 
     private final Tenants tenants;
     private final Events events;
@@ -83,22 +85,23 @@ public final class Workloads {
     }
 
     /** Creates or changes. Putting the spec that is there already changes nothing, not even the revision. */
-    PutOutcome put(JdbcClient writer, TenantName tenant, WorkloadName name, WorkloadSpec spec) {
+    PutOutcome put(
+            JdbcClient writer, TenantName tenant, WorkloadName name, WorkloadSpec spec, Precondition precondition) {
         requireActive(writer, tenant);
         Optional<WorkloadRecord> old = find(writer, tenant, name);
+        precondition.check(title(tenant, name), old.map(WorkloadRecord::revision));
         old.ifPresent(Workloads::requireKept);
         if (old.isPresent() && old.get().spec().equals(spec)) {
             return new PutOutcome(old.get(), SpecChange.of(spec, spec));
         }
         Quota.admit(writer, tenant, name, spec);
         long version = old.map(record -> nextVersion(record, spec)).orElse(1L);
-        long oldVersion = old.map(WorkloadRecord::specVersion).orElse(0L);
+        long revision = Revisions.next(writer);
         Map<String, Object> values = values(tenant, name, spec, version);
-        values.put("oldVersion", oldVersion);
+        values.put("revision", revision);
+        values.put("oldRevision", old.map(WorkloadRecord::revision).orElse(0L));
         if (writer.sql(UPSERT).params(values).update() == 0) {
-            throw new ProblemException(
-                    ProblemCode.CONFLICT,
-                    "workload " + tenant.value() + "/" + name.value() + " was changed meanwhile; try again");
+            throw new ProblemException(ProblemCode.CONFLICT, title(tenant, name) + " was changed meanwhile; try again");
         }
         String kind = old.isPresent() ? "workload-changed" : "workload-created";
         events.append(
@@ -111,19 +114,22 @@ public final class Workloads {
                 spec,
                 version,
                 old.map(WorkloadRecord::restartCounter).orElse(0L),
-                false);
+                false,
+                revision);
         return new PutOutcome(
                 record, old.map(was -> SpecChange.of(was.spec(), spec)).orElse(null));
     }
 
     /** From now on the workload is to have no allocations. Returns false, and changes nothing, if that was so already. */
-    boolean delete(JdbcClient writer, TenantName tenant, WorkloadName name) {
+    boolean delete(JdbcClient writer, TenantName tenant, WorkloadName name, Precondition precondition) {
         WorkloadRecord record = require(writer, tenant, name);
+        precondition.check(title(tenant, name), Optional.of(record.revision()));
         if (record.deleting()) {
             return false;
         }
-        writer.sql("UPDATE workload SET deleting = 1 WHERE tenant = ? AND name = ? AND deleting = 0")
-                .params(tenant.value(), name.value())
+        writer.sql("UPDATE workload SET deleting = 1, revision = ?"
+                        + " WHERE tenant = ? AND name = ? AND deleting = 0 AND revision = ?")
+                .params(Revisions.next(writer), tenant.value(), name.value(), record.revision())
                 .update();
         events.append(
                 writer, EventRecord.ofWorkload("workload-deleting", tenant, name, "is being stopped and removed"));
@@ -133,8 +139,9 @@ public final class Workloads {
     WorkloadRecord restart(JdbcClient writer, TenantName tenant, WorkloadName name) {
         requireActive(writer, tenant);
         requireKept(require(writer, tenant, name));
-        writer.sql("UPDATE workload SET restart_counter = restart_counter + 1 WHERE tenant = ? AND name = ?")
-                .params(tenant.value(), name.value())
+        writer.sql("UPDATE workload SET restart_counter = restart_counter + 1, revision = ?"
+                        + " WHERE tenant = ? AND name = ?")
+                .params(Revisions.next(writer), tenant.value(), name.value())
                 .update();
         events.append(writer, EventRecord.ofWorkload("workload-restarted", tenant, name, "a restart was asked for"));
         return require(writer, tenant, name);
@@ -168,12 +175,15 @@ public final class Workloads {
         }
     }
 
+    private static String title(TenantName tenant, WorkloadName name) {
+        return "workload " + tenant.value() + "/" + name.value();
+    }
+
     private static void requireKept(WorkloadRecord record) {
         if (record.deleting()) {
             throw new ProblemException(
                     ProblemCode.CONFLICT,
-                    "workload " + record.tenant().value() + "/" + record.name().value()
-                            + " is being deleted; try again when it is gone");
+                    title(record.tenant(), record.name()) + " is being deleted; try again when it is gone");
         }
     }
 
@@ -214,6 +224,7 @@ public final class Workloads {
                 SpecJson.read(row.getString(3)),
                 row.getLong(4),
                 row.getLong(5),
-                row.getLong(6) == 1);
+                row.getLong(6) == 1,
+                row.getLong(7));
     }
 }

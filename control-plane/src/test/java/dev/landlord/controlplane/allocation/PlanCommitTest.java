@@ -40,14 +40,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(TestStores.Extension.class)
 class PlanCommitTest {
     private static final WorkloadRecord BASIS =
-            new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "sleep"), 1, 0, false);
+            new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "sleep"), 1, 0, false, 1);
     private static final WorkloadRecord LARGER = new WorkloadRecord(
             Samples.SHOP.tenant(),
             Samples.SHOP.name(),
             Samples.sized(Samples.spec(2, "sleep"), new Resources(700, 80 * Resources.MIB, 70, Resources.MIB, 1000)),
             2,
             0,
-            false);
+            false,
+            2);
     private static final Place FIRST = new Place(Samples.SHOP, 0, Samples.NODE, 1, 0, Wiring.NONE, List.of());
     private static final Place SECOND = new Place(Samples.SHOP, 1, Samples.NODE, 1, 0, Wiring.NONE, List.of());
 
@@ -304,8 +305,8 @@ class PlanCommitTest {
         change("UPDATE workload SET spec_version = 2");
         change("INSERT INTO node (name, state, joined_at, last_seen_at, generation, desired_sha256)"
                 + " VALUES ('n2', 'READY', 0, 0, 0, '')");
-        WorkloadRecord newest =
-                new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "other"), 2, 0, false);
+        WorkloadRecord newest = new WorkloadRecord(
+                Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "other"), 2, 0, false, 2);
         Place move = new Place(Samples.SHOP, 0, new NodeName("n2"), 1, 0, Wiring.NONE, List.of(old));
         Outcome moved = database.write(writer -> commit.apply(writer, List.of(move), Map.of(Samples.SHOP, newest)));
         assertThat(moved.applied()).isEqualTo(1);
@@ -391,8 +392,8 @@ class PlanCommitTest {
     void resizesNothingBesideOneOfTheNewVersionNorIntoAnotherProgram() {
         AllocationId id = placed();
         change("UPDATE workload SET spec_version = 2");
-        WorkloadRecord other =
-                new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "other"), 2, 0, false);
+        WorkloadRecord other = new WorkloadRecord(
+                Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(2, "other"), 2, 0, false, 2);
         assertThat(resize(id, other).stale()).isEqualTo(1);
         Place successor = new Place(Samples.SHOP, 0, Samples.NODE, 2, 0, Wiring.NONE, List.of());
         assertThat(apply(Map.of(Samples.SHOP, LARGER), successor).applied()).isEqualTo(1);

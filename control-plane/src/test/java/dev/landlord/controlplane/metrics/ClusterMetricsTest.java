@@ -38,10 +38,11 @@ class ClusterMetricsTest {
                     Samples.NODE, NodeState.READY, facts(), 0, 0, 3, "digest", NodeDuty.OPEN, 0, false, null)),
             List.of(new PlanRecord(
                     new PlanName("small"),
-                    new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", null))),
-            List.of(new TenantRecord(Samples.SHOP.tenant(), new PlanName("small"), TenantState.SUSPENDED)),
+                    new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", null),
+                    1)),
+            List.of(new TenantRecord(Samples.SHOP.tenant(), new PlanName("small"), TenantState.SUSPENDED, 1)),
             List.of(new WorkloadRecord(
-                    Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(3, "sleep"), 1, 0, false)),
+                    Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(3, "sleep"), 1, 0, false, 1)),
             List.of(Samples.allocation(
                     "aaaaaaaa", Wanted.RUNNING, Samples.observed("aaaaaaaa", ObservedPhase.RUNNING), 1L)),
             Map.of(),

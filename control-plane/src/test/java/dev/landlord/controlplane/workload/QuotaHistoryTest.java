@@ -14,6 +14,7 @@ import dev.landlord.api.workload.RestartPolicy;
 import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.store.StoreKind;
 import dev.landlord.controlplane.store.TestStores;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(TestStores.Extension.class)
 class QuotaHistoryTest {
     private static final TenantName ALICE = new TenantName("alice");
+    private static final WorkloadName A = new WorkloadName("a");
     private static final long MEMORY_MAX = 256 * Resources.MIB;
     private static final int PIDS_MAX = 100;
 
@@ -116,6 +118,26 @@ class QuotaHistoryTest {
         assertThat(database.revision()).isEqualTo(deleted);
     }
 
+    @Test
+    void numbersEveryStateAnewAndTellsWhenOneIsMeantThatIsGone() {
+        put("a", 1, 400);
+        long first = records().getFirst().revision();
+        put("a", 1, 400);
+        assertThat(records().getFirst().revision()).as("nothing changed").isEqualTo(first);
+        put("a", 2, 400);
+        long second = records().getFirst().revision();
+        assertThat(second).isGreaterThan(first);
+        Precondition stale = new Precondition("db", List.of("db." + first), false);
+        assertThatThrownBy(() -> database.write(writer -> workloads.delete(writer, ALICE, A, stale)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessage("workload alice/a is at \"db." + second + "\" now");
+        assertThat(records().getFirst().deleting()).isFalse();
+        delete("a");
+        remove("a");
+        put("a", 1, 400);
+        assertThat(records().getFirst().revision()).as("made again").isGreaterThan(second);
+    }
+
     /** The counters of the tenant's row are the sum of its workloads after any history. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -155,11 +177,11 @@ class QuotaHistoryTest {
                 cpuMillis, (4 + cpuMillis % 90) * Resources.MIB, 1 + cpuMillis % 40, Resources.MIB, 16 + cpuMillis);
         WorkloadSpec spec = new WorkloadSpec(
                 WorkloadKind.SERVICE, process, replicas, resources, RestartPolicy.DEFAULT, NetworkSpec.NONE, null);
-        database.write(writer -> workloads.put(writer, ALICE, new WorkloadName(name), spec));
+        database.write(writer -> workloads.put(writer, ALICE, new WorkloadName(name), spec, Precondition.NONE));
     }
 
     private void delete(String name) {
-        database.write(writer -> workloads.delete(writer, ALICE, new WorkloadName(name)));
+        database.write(writer -> workloads.delete(writer, ALICE, new WorkloadName(name), Precondition.NONE));
     }
 
     private void remove(String name) {
