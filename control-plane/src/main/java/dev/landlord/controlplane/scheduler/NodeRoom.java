@@ -5,25 +5,24 @@ import dev.landlord.controlplane.network.PortNeeds;
 import dev.landlord.controlplane.network.Wiring;
 import dev.landlord.controlplane.network.WiringBook;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
-import dev.landlord.controlplane.scheduler.Neighbourhood.Boundary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** One node and what is still free on it, as the pass goes on. */
 final class NodeRoom {
+    /** Its place among all rooms by name, from 0. */
+    final int number;
+
     final NodeView view;
     final WiringBook wirings;
     private Amounts free;
-    private @Nullable String trustClass;
-    private boolean mixed;
     private double fullness;
     private final Map<TenantName, Integer> tenants = new HashMap<>();
     private final Map<WorkloadKey, Integer> workloads = new HashMap<>();
 
-    NodeRoom(NodeView view) {
+    NodeRoom(int number, NodeView view) {
+        this.number = number;
         this.view = view;
         this.free = view.capacity();
         this.wirings = new WiringBook(view.reach().lastHost(), view.reach().offer());
@@ -49,34 +48,18 @@ final class NodeRoom {
         return tenants.getOrDefault(tenant, 0);
     }
 
-    void take(WorkloadKey workload, Amounts needs, Wiring wiring, String tenantsClass) {
+    void take(WorkloadKey workload, Amounts needs, Wiring wiring) {
         free = free.minus(needs);
         fullness = fullnessNow();
         wirings.take(wiring);
         workloads.merge(workload, 1, Integer::sum);
         tenants.merge(workload.tenant(), 1, Integer::sum);
-        mixed |= trustClass != null && !trustClass.equals(tenantsClass);
-        trustClass = tenantsClass;
     }
 
     /** What is here takes so much more. */
     void grow(Amounts more) {
         free = free.minus(more);
         fullness = fullnessNow();
-    }
-
-    /** Whether somebody is here whom a tenant with this boundary must not meet. */
-    boolean keepsOut(Boundary boundary) {
-        return mixed || (trustClass != null && !trustClass.equals(boundary.trustClass())) || hasAny(boundary.avoided());
-    }
-
-    private boolean hasAny(Set<TenantName> avoided) {
-        for (TenantName tenant : avoided) {
-            if (tenants.containsKey(tenant)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     boolean holds(Amounts needs) {

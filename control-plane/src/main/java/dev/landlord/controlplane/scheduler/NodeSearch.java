@@ -2,6 +2,7 @@ package dev.landlord.controlplane.scheduler;
 
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.id.TenantName;
 import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.PortSpec;
@@ -23,12 +24,13 @@ import dev.landlord.controlplane.scheduler.Reason.TooLarge;
 import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -62,6 +64,7 @@ final class NodeSearch {
     private final Amounts largest;
 
     private final Map<Demand, Candidates> candidates = new HashMap<>();
+    private final Presence presence = new Presence();
     /** A search that failed fails again: within a pass, room only shrinks. */
     private final Map<Shape, List<Reason>> hopeless = new HashMap<>();
     /** The best company that the last search found; later ones find no better, because nobody leaves within a pass. */
@@ -107,11 +110,13 @@ final class NodeSearch {
 
     NodeSearch(List<NodeView> nodes, Strategy strategy) {
         this.strategy = strategy;
-        rooms = nodes.stream()
+        List<NodeView> sorted = nodes.stream()
                 .sorted(Comparator.comparing(node -> node.name().value()))
-                .map(NodeRoom::new)
                 .toList();
-        rooms.forEach(room -> byName.put(room.view.name(), room));
+        for (NodeView node : sorted) {
+            byName.put(node.name(), new NodeRoom(byName.size(), node));
+        }
+        rooms = sorted.stream().map(node -> byName.get(node.name())).toList();
         largest = nodes.stream().map(NodeView::capacity).reduce(Amounts.ZERO, Amounts::max);
     }
 
@@ -123,10 +128,11 @@ final class NodeSearch {
     /** Books what an allocation of the workload holds of a node. */
     void take(NodeRoom room, WorkloadKey workload, Amounts needs, Wiring wiring, String trustClass) {
         if (order == null) {
-            room.take(workload, needs, wiring, trustClass);
+            room.take(workload, needs, wiring);
         } else {
-            order.change(room, () -> room.take(workload, needs, wiring, trustClass));
+            order.change(room, () -> room.take(workload, needs, wiring));
         }
+        presence.add(room, workload.tenant(), trustClass);
     }
 
     /** Searches for one of this workload. */
@@ -151,7 +157,7 @@ final class NodeSearch {
         PortNeeds needs = PortNeeds.of(shape.network());
         return room != null
                 && rejection(room.view, shape.demand()) == null
-                && !room.keepsOut(shape.boundary)
+                && !presence.closedTo(shape.boundary).get(room.number)
                 && shape.needs().fitsIn(room.free().plus(released.holds()))
                 && (shape.network().mode() == NetworkSpec.Mode.NONE
                         || room.wirings.hasAddress()
@@ -167,13 +173,14 @@ final class NodeSearch {
         }
         Seeker seeker = new Seeker(workload, shape.ask);
         Company attainable = bestCompany.getOrDefault(seeker, Company.NONE);
-        Set<NodeRoom> admitted = candidates(shape.demand()).rooms;
+        BitSet open = open(shape);
         PortNeeds ports = PortNeeds.of(shape.network());
         NodeRoom best = null;
         Company ofBest = null;
-        for (int place = firstPlace(order, shape.needs()); place < order.size(); place++) {
+        int end = endPlace(order, shape.needs());
+        for (int place = firstPlace(order, shape.needs()); place < end; place++) {
             NodeRoom room = order.get(place);
-            if (!room.holds(shape.needs()) || !admitted.contains(room) || !takes(room, shape, ports)) {
+            if (!open.get(room.number) || !room.holds(shape.needs()) || !connects(room, shape, ports)) {
                 continue;
             }
             Company company = company(room, workload);
@@ -191,9 +198,15 @@ final class NodeSearch {
         return best;
     }
 
-    private static boolean takes(NodeRoom room, Shape shape, PortNeeds ports) {
-        boolean routed = shape.network().mode() != NetworkSpec.Mode.NONE;
-        return !room.keepsOut(shape.boundary) && (!routed || room.wires(ports));
+    /** The numbers of those rooms that only lack of room or of ports can keep it from. */
+    private BitSet open(Shape shape) {
+        BitSet open = (BitSet) candidates(shape.demand()).numbers.clone();
+        open.andNot(presence.closedTo(shape.boundary));
+        return open;
+    }
+
+    private static boolean connects(NodeRoom room, Shape shape, PortNeeds ports) {
+        return shape.network().mode() == NetworkSpec.Mode.NONE || room.wires(ports);
     }
 
     private Company company(NodeRoom room, WorkloadKey workload) {
@@ -204,21 +217,28 @@ final class NodeSearch {
 
     /** Where the fullest come first, those are passed over that are too full for any such replica. */
     private int firstPlace(RoomOrder order, Amounts needs) {
-        if (strategy == Strategy.SPREAD) {
-            return 0;
-        }
+        return strategy == Strategy.PACK ? order.firstBeyond(fullestFor(needs)) : 0;
+    }
+
+    /** Where the emptiest come first, they are the last. */
+    private int endPlace(RoomOrder order, Amounts needs) {
+        return strategy == Strategy.SPREAD ? order.firstBeyond(fullestFor(needs)) : order.size();
+    }
+
+    /** No node that is fuller has room for it. */
+    private double fullestFor(Amounts needs) {
         double cpu = (double) needs.cpuMillis() / largest.cpuMillis();
         double memory = (double) needs.memoryBytes() / largest.memoryBytes();
-        return order.firstNotFullerThan(1 - Math.min(cpu, memory) + ROUNDING);
+        return 1 - Math.min(cpu, memory) + ROUNDING;
     }
 
     private Candidates candidates(Demand demand) {
         return candidates.computeIfAbsent(demand, wanted -> {
-            Candidates found = new Candidates(new LinkedHashSet<>(), new HashMap<>(), new HashMap<>());
+            Candidates found = new Candidates(new BitSet(rooms.size()), new HashMap<>(), new HashMap<>());
             for (NodeRoom room : rooms) {
                 Rejection rejection = rejection(room.view, wanted);
                 if (rejection == null) {
-                    found.rooms.add(room);
+                    found.numbers.set(room.number);
                 } else {
                     found.rejected.merge(rejection, 1, Integer::sum);
                     found.examples.putIfAbsent(rejection, room.view);
@@ -229,8 +249,7 @@ final class NodeSearch {
     }
 
     /** Who passes the filters that no placement changes, how many do not, and one of each kind of these. */
-    private record Candidates(
-            Set<NodeRoom> rooms, Map<Rejection, Integer> rejected, Map<Rejection, NodeView> examples) {}
+    private record Candidates(BitSet numbers, Map<Rejection, Integer> rejected, Map<Rejection, NodeView> examples) {}
 
     private record Rejection(Filter filter, String detail) {}
 
@@ -296,11 +315,8 @@ final class NodeSearch {
         return offer != null && (port.hostPort() == null || offer.offers(port.hostPort()));
     }
 
-    /** The first of the other filters but room; null when it is room that lacks. */
+    /** The first of the other filters but neighbours and room; null when it is room that lacks. */
     private static @Nullable Rejection occupied(NodeRoom room, Shape shape, PortNeeds needs) {
-        if (room.keepsOut(shape.boundary)) {
-            return APART;
-        }
         HostPort taken = room.wirings.takenOf(needs, List.of());
         if (taken != null) {
             return new Rejection(Filter.PORT, "port " + taken + " is taken");
@@ -320,11 +336,19 @@ final class NodeSearch {
                 new TreeMap<>(Comparator.comparing(Rejection::filter).thenComparing(Rejection::detail));
         Candidates found = candidates(shape.demand());
         PortNeeds ports = PortNeeds.of(shape.network());
+        BitSet open = open(shape);
         counts.putAll(found.rejected);
+        int apart = found.numbers.cardinality() - open.cardinality();
+        if (apart > 0) {
+            counts.put(APART, apart);
+        }
         NearestMiss nearest = null;
         double nearestShare = Double.MAX_VALUE;
         Map<Dimension, Integer> lackingMost = new EnumMap<>(Dimension.class);
-        for (NodeRoom room : found.rooms) {
+        for (NodeRoom room : rooms) {
+            if (!open.get(room.number)) {
+                continue;
+            }
             Rejection rejection = occupied(room, shape, ports);
             if (rejection != null) {
                 counts.merge(rejection, 1, Integer::sum);
@@ -379,9 +403,39 @@ final class NodeSearch {
         return lacks == 0 ? 0 : (double) lacks / needs.get(dimension);
     }
 
+    /**
+     * In which rooms somebody is of a tenant and of a trust class, by number. Most nodes of a full cluster have somebody whom
+     * a tenant must not meet, so that a search that asked each room about each such tenant would do little else.
+     */
+    private static final class Presence {
+        private final Map<TenantName, BitSet> byTenant = new HashMap<>();
+        private final Map<String, BitSet> byTrustClass = new HashMap<>();
+
+        void add(NodeRoom room, TenantName tenant, String trustClass) {
+            byTenant.computeIfAbsent(tenant, name -> new BitSet()).set(room.number);
+            byTrustClass.computeIfAbsent(trustClass, name -> new BitSet()).set(room.number);
+        }
+
+        /** The rooms with somebody whom a tenant with this boundary must not meet; where two classes met, nobody may come. */
+        BitSet closedTo(Boundary boundary) {
+            BitSet closed = new BitSet();
+            boundary.avoided().stream()
+                    .map(byTenant::get)
+                    .filter(Objects::nonNull)
+                    .forEach(closed::or);
+            byTrustClass.forEach((trustClass, rooms) -> {
+                if (!trustClass.equals(boundary.trustClass())) {
+                    closed.or(rooms);
+                }
+            });
+            return closed;
+        }
+    }
+
     /** All nodes, those first that the strategy prefers, as the pass goes on. */
     private static final class RoomOrder {
         private final Comparator<NodeRoom> preference;
+        private final boolean fullestFirst;
         private final NodeRoom[] rooms;
 
         RoomOrder(List<NodeRoom> rooms, Strategy strategy) {
@@ -391,6 +445,7 @@ final class NodeSearch {
                             .reversed());
             this.preference = (strategy == Strategy.SPREAD ? emptiest : emptiest.reversed())
                     .thenComparing(room -> room.view.name().value());
+            this.fullestFirst = strategy == Strategy.PACK;
             this.rooms = rooms.toArray(NodeRoom[]::new);
             Arrays.sort(this.rooms, preference);
         }
@@ -403,13 +458,13 @@ final class NodeSearch {
             return rooms[place];
         }
 
-        /** The first place of a room that is at most so full, if the fullest come first. */
-        int firstNotFullerThan(double fullness) {
+        /** The first place of a room that is on the other side of this fullness than those before it. */
+        int firstBeyond(double fullness) {
             int low = 0;
             int high = rooms.length;
             while (low < high) {
                 int middle = (low + high) >>> 1;
-                if (rooms[middle].fullness() > fullness) {
+                if (rooms[middle].fullness() > fullness == fullestFirst) {
                     low = middle + 1;
                 } else {
                     high = middle;
