@@ -152,7 +152,7 @@ public final class LandlordClient implements AutoCloseable {
 
     private HttpRequest.Builder request(ApiPath path, @Nullable Duration timeout) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.server() + path.value()))
-                .header("Accept", "application/json, application/problem+json, text/plain");
+                .header("Accept", "application/json, application/problem+json, application/x-ndjson, text/plain");
         if (settings.token() != null) {
             request.header("Authorization", "Bearer " + settings.token());
         }

@@ -5,6 +5,7 @@ import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.PlanName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.cli.access.AuditCommand;
 import dev.landlord.cli.dev.DevCommand;
 import dev.landlord.cli.exec.ExecCommand;
 import dev.landlord.cli.failure.CommandFailure;
@@ -60,6 +61,7 @@ public final class CommandTree {
                 new AttachCommand(session),
                 exec,
                 new TopCommand(session),
+                new AuditCommand(session),
                 new RestartCommand(session),
                 new BackupCommand(session),
                 new Deletion(session),

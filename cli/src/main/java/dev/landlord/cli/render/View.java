@@ -97,6 +97,18 @@ public final class View {
                     Fields.text(event, "node"),
                     Fields.text(event, "message")));
 
+    public static final View AUDIT = new View(
+            List.of("ID", "AGE", "WHO", "TOKEN", "METHOD", "RESOURCE", "OUTCOME", "DETAIL"),
+            (entry, now) -> List.of(
+                    Fields.text(entry, "id"),
+                    Fields.age(entry, "at", now),
+                    who(entry),
+                    Fields.text(entry, "actor.token"),
+                    Fields.text(entry, "method"),
+                    Fields.text(entry, "resource"),
+                    Fields.text(entry, "outcome"),
+                    Fields.text(entry, "detail")));
+
     private final List<String> headers;
     private final BiFunction<JsonNode, Instant, List<String>> cells;
 
@@ -142,6 +154,12 @@ public final class View {
                 && node.has("schedulable")
                 && !node.path("schedulable").asBoolean();
         return cordoned ? state + ",cordoned" : state;
+    }
+
+    /** As in {@code tenant/alice}. */
+    private static String who(JsonNode entry) {
+        String name = Fields.text(entry, "actor.name");
+        return Fields.text(entry, "actor.kind") + (name.isEmpty() ? "" : "/" + name);
     }
 
     private static String why(JsonNode status) {

@@ -20,6 +20,7 @@ public final class Credentials {
     private static final String PREFIX = "ll_";
     private static final Pattern TOKEN = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
     private static final int SECRET_BYTES = 32;
+    private static final int ID_LENGTH = 16;
 
     private final Database database;
     private final InstantSource clock;
@@ -83,6 +84,11 @@ public final class Credentials {
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has SHA-256", missing);
         }
+    }
+
+    /** What a token is called where it must not be shown: enough of its digest that no two have the same. */
+    public static String id(String token) {
+        return sha256(token).substring(0, ID_LENGTH);
     }
 
     private static Optional<Identity> find(JdbcClient reader, String digest) {

@@ -7,15 +7,22 @@ import org.springframework.security.core.GrantedAuthority;
 /** An authenticated caller. It does not keep the token. Controllers may take it as a parameter. */
 public final class IdentityToken extends AbstractAuthenticationToken {
     private final transient Identity identity;
+    private final String tokenId;
 
-    public IdentityToken(Identity identity) {
+    /** @param tokenId {@link Credentials#id} */
+    public IdentityToken(Identity identity, String tokenId) {
         super(List.<GrantedAuthority>of());
         this.identity = identity;
+        this.tokenId = tokenId;
         setAuthenticated(true);
     }
 
     public Identity identity() {
         return identity;
+    }
+
+    public String tokenId() {
+        return tokenId;
     }
 
     @Override

@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -26,6 +28,7 @@ public final class Database implements AutoCloseable {
     private final Readers readers;
     private final Optional<CommitFeed> feed;
     private final String incarnation;
+    private volatile Supplier<Optional<Consumer<JdbcClient>>> companions = Optional::empty;
 
     private Database(Engine engine, Session writing, Meta meta) {
         this.engine = engine;
@@ -83,7 +86,15 @@ public final class Database implements AutoCloseable {
      */
     public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
         requireOutside();
-        return writer.submit(new Task<>(work));
+        return writer.submit(new Task<>(work, false, companions.get()));
+    }
+
+    /**
+     * Asks, on the caller's thread at each {@link #write}, for what is to be written in the same transaction if the work
+     * changes a row. If that fails, the work failed. There is one such source.
+     */
+    public void accompanyChanges(Supplier<Optional<Consumer<JdbcClient>>> source) {
+        companions = source;
     }
 
     /**
@@ -92,7 +103,7 @@ public final class Database implements AutoCloseable {
      */
     public <T extends @Nullable Object> T writeQuietly(Function<JdbcClient, T> work) {
         requireOutside();
-        return writer.submit(new Task<>(work, true));
+        return writer.submit(new Task<>(work, true, Optional.empty()));
     }
 
     /** The time by the clock that all replicas share, epoch milliseconds. */

@@ -1,7 +1,9 @@
 package dev.landlord.controlplane.store;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -10,17 +12,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Task<T extends @Nullable Object> {
     private final Function<JdbcClient, T> work;
     private final boolean quiet;
+    private final Optional<Consumer<JdbcClient>> companion;
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private Runnable publication = () -> abort(new IllegalStateException("the task was published before it ran"));
 
     Task(Function<JdbcClient, T> work) {
-        this(work, false);
+        this(work, false, Optional.empty());
     }
 
-    /** @param quiet what it changes is no news to anybody */
-    Task(Function<JdbcClient, T> work, boolean quiet) {
+    /**
+     * @param quiet what it changes is no news to anybody
+     * @param companion what belongs to it if it changes something
+     */
+    Task(Function<JdbcClient, T> work, boolean quiet, Optional<Consumer<JdbcClient>> companion) {
         this.work = work;
         this.quiet = quiet;
+        this.companion = companion;
     }
 
     boolean isQuiet() {
@@ -32,6 +39,17 @@ final class Task<T extends @Nullable Object> {
         try {
             T result = work.apply(client);
             publication = () -> outcome.complete(result);
+            return true;
+        } catch (Throwable failure) {
+            publication = () -> outcome.completeExceptionally(failure);
+            return false;
+        }
+    }
+
+    /** Does what belongs to the change that was just made; returns whether that went well. If not, the task failed. */
+    boolean accompany(JdbcClient client) {
+        try {
+            companion.ifPresent(more -> more.accept(client));
             return true;
         } catch (Throwable failure) {
             publication = () -> outcome.completeExceptionally(failure);

@@ -118,8 +118,11 @@ final class Writer implements AutoCloseable {
         long before = engine.changes(session);
         session.execute("SAVEPOINT task");
         if (task.run(session.client())) {
-            session.execute("RELEASE SAVEPOINT task");
-            return engine.changes(session) != before;
+            boolean changed = engine.changes(session) != before;
+            if (!changed || task.accompany(session.client())) {
+                session.execute("RELEASE SAVEPOINT task");
+                return changed;
+            }
         }
         // Fails when the database has rolled back everything by itself (disk full, connection lost): then the batch is
         // over.

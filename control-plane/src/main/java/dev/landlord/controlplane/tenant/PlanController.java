@@ -3,6 +3,7 @@ package dev.landlord.controlplane.tenant;
 import dev.landlord.api.id.PlanName;
 import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.audit.Trail;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.revision.EntityTag;
@@ -54,21 +55,28 @@ class PlanController {
     ResponseEntity<PlanView> put(
             @PathVariable PlanName plan,
             @RequestBody(required = false) byte @Nullable [] body,
-            Precondition precondition) {
+            Precondition precondition,
+            Trail trail) {
         PlanSpec wanted = PlanForm.read(body);
-        Outcome outcome = database.write(writer -> put(writer, plan, wanted, precondition));
+        Outcome outcome = database.write(writer -> {
+            PlanView was = plans.find(writer, plan).map(PlanView::of).orElse(null);
+            Outcome done = put(writer, plan, wanted, precondition);
+            trail.change(was, PlanView.of(done.plan()));
+            return done;
+        });
         return answer(outcome.created() ? HttpStatus.CREATED : HttpStatus.OK, outcome.plan());
     }
 
     @DeleteMapping("/{plan}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable PlanName plan, Precondition precondition) {
+    void delete(@PathVariable PlanName plan, Precondition precondition, Trail trail) {
         database.write(writer -> {
             PlanRecord old = plans.require(writer, plan);
             precondition.check("plan " + plan.value(), Optional.of(old.revision()));
             if (!plans.delete(writer, old)) {
                 throw new ProblemException(ProblemCode.IN_USE, "plan " + plan.value() + " is the plan of a tenant");
             }
+            trail.change(PlanView.of(old), null);
             events.append(writer, EventRecord.ofSystem("plan-deleted", "plan " + plan.value() + " deleted"));
             return true;
         });

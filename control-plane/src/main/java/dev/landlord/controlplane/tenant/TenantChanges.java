@@ -92,6 +92,12 @@ final class TenantChanges {
         return TenantView.of(tenants.require(reader, name)).withAvoids(tenants.avoidedBy(reader, name));
     }
 
+    /** The same, if the tenant is there. */
+    Optional<TenantView> find(JdbcClient reader, TenantName name) {
+        return tenants.find(reader, name)
+                .map(tenant -> TenantView.of(tenant).withAvoids(tenants.avoidedBy(reader, name)));
+    }
+
     /** As the operator sees them. */
     List<TenantView> views(JdbcClient reader) {
         Map<TenantName, Set<TenantName>> avoids = tenants.avoids(reader);

@@ -2,16 +2,19 @@ package dev.landlord.controlplane.tenant;
 
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.plan.TenantState;
+import dev.landlord.controlplane.audit.Trail;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.controlplane.revision.EntityTag;
 import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.Items;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -54,31 +57,44 @@ class TenantController {
     ResponseEntity<TenantView> put(
             @PathVariable TenantName tenant,
             @RequestBody(required = false) byte @Nullable [] body,
-            Precondition precondition) {
+            Precondition precondition,
+            Trail trail) {
         TenantForm.Wish wish = TenantForm.read(body);
-        TenantView view = database.write(writer -> changes.put(writer, tenant, wish, precondition));
+        TenantView view = change(tenant, trail, writer -> changes.put(writer, tenant, wish, precondition));
         return answer(view.token() == null ? HttpStatus.OK : HttpStatus.CREATED, view);
     }
 
     @PostMapping("/{tenant}:suspend")
-    TenantView suspend(@PathVariable TenantName tenant) {
-        return database.write(writer -> changes.setState(writer, tenant, TenantState.SUSPENDED));
+    TenantView suspend(@PathVariable TenantName tenant, Trail trail) {
+        return change(tenant, trail, writer -> changes.setState(writer, tenant, TenantState.SUSPENDED));
     }
 
     @PostMapping("/{tenant}:resume")
-    TenantView resume(@PathVariable TenantName tenant) {
-        return database.write(writer -> changes.setState(writer, tenant, TenantState.ACTIVE));
+    TenantView resume(@PathVariable TenantName tenant, Trail trail) {
+        return change(tenant, trail, writer -> changes.setState(writer, tenant, TenantState.ACTIVE));
     }
 
     @PostMapping("/{tenant}:rotate-token")
-    TenantView rotateToken(@PathVariable TenantName tenant) {
-        return database.write(writer -> changes.rotateToken(writer, tenant));
+    TenantView rotateToken(@PathVariable TenantName tenant, Trail trail) {
+        return change(tenant, trail, writer -> changes.rotateToken(writer, tenant));
     }
 
     @DeleteMapping("/{tenant}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable TenantName tenant, Precondition precondition) {
-        database.write(writer -> changes.delete(writer, tenant, precondition));
+    void delete(@PathVariable TenantName tenant, Precondition precondition, Trail trail) {
+        database.write(writer -> {
+            trail.change(changes.find(writer, tenant).orElse(null), null);
+            return changes.delete(writer, tenant, precondition);
+        });
+    }
+
+    private TenantView change(TenantName tenant, Trail trail, Function<JdbcClient, TenantView> work) {
+        return database.write(writer -> {
+            TenantView was = changes.find(writer, tenant).orElse(null);
+            TenantView is = work.apply(writer);
+            trail.change(was, is.withToken(null));
+            return is;
+        });
     }
 
     private ResponseEntity<TenantView> answer(HttpStatus status, TenantView view) {

@@ -39,7 +39,7 @@ record TenantView(
                 revision);
     }
 
-    TenantView withToken(String issued) {
+    TenantView withToken(@Nullable String issued) {
         return new TenantView(name, plan, state, avoids, issued, revision);
     }
 

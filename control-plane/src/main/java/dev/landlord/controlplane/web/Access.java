@@ -76,7 +76,8 @@ final class Access {
             return named.startsWith(own + ":") ? Decision.FORBIDDEN : Decision.HIDDEN;
         }
         boolean about = path.equals(List.of("api", "v1", "whoami")) || path.equals(List.of("api", "v1", "version"));
-        return allowedIf(about && isRead(method));
+        boolean audit = path.equals(List.of("api", "v1", "audit"));
+        return allowedIf((about || audit) && isRead(method));
     }
 
     private static Decision onNode(List<String> path, Identity caller) {

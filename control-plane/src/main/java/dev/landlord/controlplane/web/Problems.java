@@ -22,6 +22,7 @@ final class Problems {
         if (response.isCommitted()) {
             return;
         }
+        RequestNotes.note(request, problem);
         String requestId = response.getHeader(EdgeFilter.REQUEST_ID);
         response.resetBuffer();
         response.setStatus(problem.code().httpStatus());

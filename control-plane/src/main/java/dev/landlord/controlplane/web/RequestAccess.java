@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.web;
 
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.controlplane.tls.Listener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,7 +22,11 @@ final class RequestAccess implements AuthorizationManager<RequestAuthorizationCo
             Supplier<? extends Authentication> authentication, RequestAuthorizationContext context) {
         HttpServletRequest request = context.getRequest();
         List<String> path = segments(request);
-        var caller = authentication.get() instanceof IdentityToken token ? token.identity() : null;
+        Identity caller = null;
+        if (authentication.get() instanceof IdentityToken token) {
+            RequestNotes.note(request, token);
+            caller = token.identity();
+        }
         return switch (Access.decide(Listener.of(request), request.getMethod(), path, caller)) {
             case ALLOWED -> new AuthorizationDecision(true);
             case UNAUTHENTICATED -> new AuthorizationDecision(false);

@@ -83,7 +83,7 @@ class SecurityConfig {
     private static IdentityToken authenticate(Credentials credentials, String token) throws AuthenticationException {
         return credentials
                 .authenticate(token)
-                .map(IdentityToken::new)
+                .map(identity -> new IdentityToken(identity, Credentials.id(token)))
                 .orElseThrow(() -> new InvalidBearerTokenException("unknown token"));
     }
 }

@@ -3,6 +3,7 @@ package dev.landlord.controlplane.workload;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.workload.WorkloadSpec;
+import dev.landlord.controlplane.audit.Trail;
 import dev.landlord.controlplane.revision.EntityTag;
 import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
@@ -60,10 +61,15 @@ class WorkloadController {
             @PathVariable TenantName tenant,
             @PathVariable WorkloadName workload,
             @RequestBody(required = false) byte @Nullable [] body,
-            Precondition precondition) {
+            Precondition precondition,
+            Trail trail) {
         WorkloadSpec spec = WorkloadForm.read(body);
-        Workloads.PutOutcome outcome =
-                database.write(writer -> workloads.put(writer, tenant, workload, spec, precondition));
+        Workloads.PutOutcome outcome = database.write(writer -> {
+            Told was = told(writer, tenant, workload);
+            Workloads.PutOutcome done = workloads.put(writer, tenant, workload, spec, precondition);
+            trail.change(was, Told.of(done.record()));
+            return done;
+        });
         WorkloadView view =
                 database.read(reader -> view(reader, outcome.record())).with(outcome.change());
         return answer(outcome.created() ? HttpStatus.CREATED : HttpStatus.OK, view);
@@ -71,14 +77,43 @@ class WorkloadController {
 
     @DeleteMapping("/{workload}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable TenantName tenant, @PathVariable WorkloadName workload, Precondition precondition) {
-        database.write(writer -> workloads.delete(writer, tenant, workload, precondition));
+    void delete(
+            @PathVariable TenantName tenant,
+            @PathVariable WorkloadName workload,
+            Precondition precondition,
+            Trail trail) {
+        database.write(writer -> {
+            Told was = told(writer, tenant, workload);
+            boolean done = workloads.delete(writer, tenant, workload, precondition);
+            trail.change(was, told(writer, tenant, workload));
+            return done;
+        });
     }
 
     @PostMapping("/{workload}:restart")
-    WorkloadView restart(@PathVariable TenantName tenant, @PathVariable WorkloadName workload) {
-        WorkloadRecord restarted = database.write(writer -> workloads.restart(writer, tenant, workload));
+    WorkloadView restart(@PathVariable TenantName tenant, @PathVariable WorkloadName workload, Trail trail) {
+        WorkloadRecord restarted = database.write(writer -> {
+            Told was = told(writer, tenant, workload);
+            WorkloadRecord done = workloads.restart(writer, tenant, workload);
+            trail.change(was, Told.of(done));
+            return done;
+        });
         return database.read(reader -> view(reader, restarted));
+    }
+
+    /** What the audit log is told of a workload. */
+    private record Told(long specVersion, long restartCounter, boolean deleting, WorkloadForm spec) {
+        static Told of(WorkloadRecord record) {
+            return new Told(
+                    record.specVersion(),
+                    record.restartCounter(),
+                    record.deleting(),
+                    WorkloadForm.of(record.spec()).withoutValues());
+        }
+    }
+
+    private @Nullable Told told(JdbcClient reader, TenantName tenant, WorkloadName workload) {
+        return workloads.find(reader, tenant, workload).map(Told::of).orElse(null);
     }
 
     private ResponseEntity<WorkloadView> answer(HttpStatus status, WorkloadView view) {

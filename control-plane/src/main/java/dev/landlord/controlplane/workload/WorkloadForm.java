@@ -15,6 +15,7 @@ import dev.landlord.controlplane.web.Wire;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,16 @@ record WorkloadForm(
 
     static WorkloadSpec read(byte @Nullable [] body) {
         return StrictJson.read(body, WorkloadForm.class, UNBUILT).spec();
+    }
+
+    /** For where no secret may be: variables of a program often are some. */
+    WorkloadForm withoutValues() {
+        Map<String, String> names = new TreeMap<>();
+        if (env != null) {
+            env.keySet().forEach(name -> names.put(name, "(not told)"));
+        }
+        return new WorkloadForm(
+                kind, image, command, names, user, workdir, init, replicas, resources, restart, network, ports, health);
     }
 
     static WorkloadForm of(WorkloadSpec spec) {

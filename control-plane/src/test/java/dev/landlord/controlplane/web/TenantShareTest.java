@@ -78,7 +78,7 @@ class TenantShareTest {
     private static MockHttpServletRequest request(Identity caller) {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setAsyncSupported(true);
-        request.setUserPrincipal(new IdentityToken(caller));
+        request.setUserPrincipal(new IdentityToken(caller, "id"));
         return request;
     }
 }
