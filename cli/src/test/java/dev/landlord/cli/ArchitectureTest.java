@@ -20,7 +20,7 @@ class ArchitectureTest {
             .room("exec", "client", "failure", "render", "session", "terminal")
             .room("usage", "client", "config", "failure", "render", "session", "terminal")
             .room("dev", "client", "config", "failure", "render", "session", "terminal")
-            .room("access", "client", "render", "session", "terminal")
+            .room("access", "client", "failure", "render", "session", "terminal")
             .room("join", "failure", "session", "terminal")
             .tie("command");
     private static final JavaClasses CLASSES = ROOMS.importMain();

@@ -22,6 +22,7 @@ class ArchitectureTest {
             .room("backup", "store", "web")
             .room("event", "store", "web")
             .room("tenant", "audit", "credential", "event", "revision", "store", "web")
+            .room("token", "audit", "credential", "store", "tenant", "web")
             .room("workload", "audit", "event", "revision", "store", "tenant", "web")
             .room("node", "credential", "event", "network", "replica", "store", "tls", "web")
             .room("allocation", "event", "network", "node", "scheduler", "store", "tenant", "web", "workload")

@@ -6,6 +6,7 @@ import dev.landlord.api.id.PlanName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.cli.access.AuditCommand;
+import dev.landlord.cli.access.TokenCommands;
 import dev.landlord.cli.dev.DevCommand;
 import dev.landlord.cli.exec.ExecCommand;
 import dev.landlord.cli.failure.CommandFailure;
@@ -62,6 +63,7 @@ public final class CommandTree {
                 exec,
                 new TopCommand(session),
                 new AuditCommand(session),
+                new TokenCommands(session),
                 new RestartCommand(session),
                 new BackupCommand(session),
                 new Deletion(session),

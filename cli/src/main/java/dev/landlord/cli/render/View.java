@@ -109,6 +109,15 @@ public final class View {
                     Fields.text(entry, "outcome"),
                     Fields.text(entry, "detail")));
 
+    public static final View TOKENS = new View(
+            List.of("ID", "NAME", "SCOPE", "CREATED", "EXPIRES"),
+            (token, now) -> List.of(
+                    Fields.text(token, "id"),
+                    Fields.text(token, "name"),
+                    Fields.text(token, "scope"),
+                    Fields.age(token, "createdAt", now),
+                    expiry(token)));
+
     private final List<String> headers;
     private final BiFunction<JsonNode, Instant, List<String>> cells;
 
@@ -160,6 +169,11 @@ public final class View {
     private static String who(JsonNode entry) {
         String name = Fields.text(entry, "actor.name");
         return Fields.text(entry, "actor.kind") + (name.isEmpty() ? "" : "/" + name);
+    }
+
+    private static String expiry(JsonNode token) {
+        long at = Fields.number(token, "expiresAt");
+        return at == 0 ? "never" : Instant.ofEpochMilli(at).toString();
     }
 
     private static String why(JsonNode status) {

@@ -5,11 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -21,6 +27,9 @@ public final class Credentials {
     private static final Pattern TOKEN = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
     private static final int SECRET_BYTES = 32;
     private static final int ID_LENGTH = 16;
+
+    /** Of one identity. */
+    public static final int TOKENS_MAX = 100;
 
     private final Database database;
     private final InstantSource clock;
@@ -35,13 +44,72 @@ public final class Credentials {
         database.onCommitOfOthers(revision -> cache.drop());
     }
 
-    /** Returns a new token of the identity, to be shown once. Older ones stay valid until {@link #revoke}. */
+    /** Returns a new token of the identity, to be shown once: for everything, for ever, until {@link #revoke}. */
     public String issue(JdbcClient writer, Identity identity) {
         String token = newSecret(PREFIX);
         writer.sql("INSERT INTO credential (token_sha256, kind, subject, created_at) VALUES (?, ?, ?, ?)")
                 .params(sha256(token), identity.kind(), identity.subject(), clock.millis())
                 .update();
         return token;
+    }
+
+    /**
+     * Returns a new token that is less, to be shown once; empty if the identity has {@link #TOKENS_MAX} already. Those that
+     * expired make room.
+     *
+     * @param expiresAt epoch milliseconds, or {@link Holder#NEVER}
+     */
+    public Optional<String> issue(JdbcClient writer, Identity identity, String name, Scope scope, long expiresAt) {
+        String token = newSecret(PREFIX);
+        Map<String, @Nullable Object> values = new HashMap<>();
+        values.put("digest", sha256(token));
+        values.put("kind", identity.kind());
+        values.put("subject", identity.subject());
+        values.put("now", clock.millis());
+        values.put("name", name);
+        values.put("scope", scope.name());
+        values.put("expiresAt", expiresAt == Holder.NEVER ? null : expiresAt);
+        writer.sql("DELETE FROM credential WHERE kind = :kind AND subject = :subject AND expires_at <= :now")
+                .params(values)
+                .update();
+        int made = writer.sql(
+                        "INSERT INTO credential (token_sha256, kind, subject, created_at, name, scope, expires_at)"
+                                + " SELECT :digest, :kind, :subject, :now, :name, :scope, CAST(:expiresAt AS BIGINT) WHERE"
+                                + " (SELECT count(*) FROM credential WHERE kind = :kind AND subject = :subject) < "
+                                + TOKENS_MAX)
+                .params(values)
+                .update();
+        return made == 1 ? Optional.of(token) : Optional.empty();
+    }
+
+    /** All tokens of the identity, oldest first. */
+    public List<TokenRecord> tokens(JdbcClient reader, Identity identity) {
+        return reader.sql("SELECT token_sha256, name, scope, created_at, expires_at FROM credential"
+                        + " WHERE kind = ? AND subject = ? ORDER BY created_at, token_sha256")
+                .params(identity.kind(), identity.subject())
+                .query((row, number) -> new TokenRecord(
+                        row.getString(1).substring(0, ID_LENGTH),
+                        row.getString(2),
+                        Scope.valueOf(row.getString(3)),
+                        row.getLong(4),
+                        expiry(row, 5)))
+                .list();
+    }
+
+    /**
+     * Makes one token worthless from the commit on. Returns false if the identity has no such token, or it is the last one by
+     * which an operator can change anything, now and later.
+     */
+    public boolean revoke(JdbcClient writer, Identity identity, String tokenId) {
+        cache.revoking();
+        String others = "SELECT 1 FROM credential o WHERE o.kind = 'operator' AND o.scope = 'READ_WRITE'"
+                + " AND o.expires_at IS NULL AND o.token_sha256 <> credential.token_sha256";
+        return writer.sql("DELETE FROM credential WHERE kind = ? AND subject = ?"
+                                + " AND substr(token_sha256, 1, " + ID_LENGTH + ") = ?"
+                                + " AND (kind <> 'operator' OR EXISTS (" + others + "))")
+                        .params(identity.kind(), identity.subject(), tokenId)
+                        .update()
+                == 1;
     }
 
     /** Makes all tokens of the identity worthless from the commit on. */
@@ -52,12 +120,26 @@ public final class Credentials {
                 .update();
     }
 
-    /** Whose token this is, if anybody's. Not for use inside a task of the database. */
-    public Optional<Identity> authenticate(String token) {
+    /** Whose token this is, if anybody's and not expired. Not for use inside a task of the database. */
+    public Optional<Holder> authenticate(String token) {
         if (!TOKEN.matcher(token).matches()) {
             return Optional.empty();
         }
-        return cache.get(sha256(token), digest -> database.read(reader -> find(reader, digest)));
+        return cache.get(sha256(token), this::mayBeRemembered, digest -> database.read(reader -> find(reader, digest)))
+                .filter(holder -> clock.millis() < holder.expiresAt());
+    }
+
+    /** Whether this token was good of late, as far as this replica knows. */
+    public boolean wasGood(String token) {
+        return TOKEN.matcher(token).matches() && cache.knows(sha256(token));
+    }
+
+    /**
+     * Of a revocation by another replica this one hears a moment late: too late for people's tokens. Those of nodes, which come
+     * a thousand times a second, end with the node.
+     */
+    private boolean mayBeRemembered(Holder holder) {
+        return !database.isShared() || holder.identity() instanceof Identity.Node;
     }
 
     /** Digest of the newest token of the identity, lower-case hex. */
@@ -91,10 +173,19 @@ public final class Credentials {
         return sha256(token).substring(0, ID_LENGTH);
     }
 
-    private static Optional<Identity> find(JdbcClient reader, String digest) {
-        return reader.sql("SELECT kind, subject FROM credential WHERE token_sha256 = ?")
+    private static Optional<Holder> find(JdbcClient reader, String digest) {
+        return reader.sql("SELECT kind, subject, scope, expires_at FROM credential WHERE token_sha256 = ?")
                 .param(digest)
-                .query((row, number) -> Identity.of(row.getString(1), row.getString(2)))
+                .query((row, number) -> new Holder(
+                        Identity.of(row.getString(1), row.getString(2)),
+                        digest.substring(0, ID_LENGTH),
+                        Scope.valueOf(row.getString(3)),
+                        expiry(row, 4)))
                 .optional();
+    }
+
+    private static long expiry(ResultSet row, int column) throws SQLException {
+        long at = row.getLong(column);
+        return row.wasNull() ? Holder.NEVER : at;
     }
 }

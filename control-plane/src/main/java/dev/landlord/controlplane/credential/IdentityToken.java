@@ -6,27 +6,29 @@ import org.springframework.security.core.GrantedAuthority;
 
 /** An authenticated caller. It does not keep the token. Controllers may take it as a parameter. */
 public final class IdentityToken extends AbstractAuthenticationToken {
-    private final transient Identity identity;
-    private final String tokenId;
+    private final transient Holder holder;
 
-    /** @param tokenId {@link Credentials#id} */
-    public IdentityToken(Identity identity, String tokenId) {
+    public IdentityToken(Holder holder) {
         super(List.<GrantedAuthority>of());
-        this.identity = identity;
-        this.tokenId = tokenId;
+        this.holder = holder;
         setAuthenticated(true);
     }
 
     public Identity identity() {
-        return identity;
+        return holder.identity();
     }
 
     public String tokenId() {
-        return tokenId;
+        return holder.tokenId();
+    }
+
+    public Holder holder() {
+        return holder;
     }
 
     @Override
     public String getName() {
+        Identity identity = identity();
         return identity.subject().isEmpty() ? identity.kind() : identity.kind() + "/" + identity.subject();
     }
 
@@ -37,6 +39,6 @@ public final class IdentityToken extends AbstractAuthenticationToken {
 
     @Override
     public Object getPrincipal() {
-        return identity;
+        return identity();
     }
 }

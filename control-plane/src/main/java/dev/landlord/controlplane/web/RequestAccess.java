@@ -3,6 +3,7 @@ package dev.landlord.controlplane.web;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
+import dev.landlord.controlplane.credential.Scope;
 import dev.landlord.controlplane.tls.Listener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -23,12 +24,20 @@ final class RequestAccess implements AuthorizationManager<RequestAuthorizationCo
         HttpServletRequest request = context.getRequest();
         List<String> path = segments(request);
         Identity caller = null;
+        boolean mayChange = true;
         if (authentication.get() instanceof IdentityToken token) {
             RequestNotes.note(request, token);
             caller = token.identity();
+            mayChange = token.holder().scope() == Scope.READ_WRITE;
         }
         return switch (Access.decide(Listener.of(request), request.getMethod(), path, caller)) {
-            case ALLOWED -> new AuthorizationDecision(true);
+            case ALLOWED -> {
+                if (!mayChange && Access.mayChangeSomething(request.getMethod(), path)) {
+                    throw new ProblemException(
+                            ProblemCode.FORBIDDEN, "a read-only token may not " + request.getMethod() + " this path");
+                }
+                yield new AuthorizationDecision(true);
+            }
             case UNAUTHENTICATED -> new AuthorizationDecision(false);
             case FORBIDDEN ->
                 throw new ProblemException(

@@ -83,7 +83,7 @@ class SecurityConfig {
     private static IdentityToken authenticate(Credentials credentials, String token) throws AuthenticationException {
         return credentials
                 .authenticate(token)
-                .map(identity -> new IdentityToken(identity, Credentials.id(token)))
+                .map(IdentityToken::new)
                 .orElseThrow(() -> new InvalidBearerTokenException("unknown token"));
     }
 }

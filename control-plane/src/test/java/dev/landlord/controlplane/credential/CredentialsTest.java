@@ -10,6 +10,7 @@ import dev.landlord.controlplane.store.StoreKind;
 import dev.landlord.controlplane.store.TestStores;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,10 @@ class CredentialsTest {
     private static final Identity ALICE = new Identity.Tenant(new TenantName("alice"));
     private static final Identity BOB = new Identity.Tenant(new TenantName("bob"));
 
+    private static final Holder HOLDER = new Holder(ALICE, "id", Scope.READ_WRITE, Holder.NEVER);
+
+    private Instant now = Instant.ofEpochMilli(1000);
+
     @TempDir
     Path folder;
 
@@ -42,7 +47,7 @@ class CredentialsTest {
     @BeforeEach
     void open(TestStores stores) {
         database = Database.open(stores.place(kind, folder, "credentials"));
-        credentials = new Credentials(database, Instant::now);
+        credentials = new Credentials(database, () -> now);
     }
 
     @AfterEach
@@ -62,8 +67,8 @@ class CredentialsTest {
         }) {
             String token = issue(identity);
             assertThat(token).matches("ll_[A-Za-z0-9_-]{43}");
-            assertThat(credentials.authenticate(token)).contains(identity);
-            assertThat(credentials.authenticate(token)).contains(identity);
+            assertThat(holderOf(token)).contains(identity);
+            assertThat(holderOf(token)).contains(identity);
         }
     }
 
@@ -91,47 +96,115 @@ class CredentialsTest {
         String first = issue(ALICE);
         String second = issue(ALICE);
         String bobs = issue(BOB);
-        assertThat(credentials.authenticate(first)).contains(ALICE);
-        assertThat(credentials.authenticate(bobs)).contains(BOB);
+        assertThat(holderOf(first)).contains(ALICE);
+        assertThat(holderOf(bobs)).contains(BOB);
         revoke(ALICE);
         assertThat(credentials.authenticate(first)).isEmpty();
         assertThat(credentials.authenticate(second)).isEmpty();
-        assertThat(credentials.authenticate(bobs)).contains(BOB);
+        assertThat(holderOf(bobs)).contains(BOB);
     }
 
     @Test
     void keepsATokenWhoseRevocationWasTakenBack() {
         String token = issue(ALICE);
-        assertThat(credentials.authenticate(token)).contains(ALICE);
+        assertThat(holderOf(token)).contains(ALICE);
         assertThatThrownBy(() -> database.write(writer -> {
                     credentials.revoke(writer, ALICE);
                     throw new IllegalStateException("no");
                 }))
                 .hasMessage("no");
-        assertThat(credentials.authenticate(token)).contains(ALICE);
+        assertThat(holderOf(token)).contains(ALICE);
     }
 
     @Test
     void doesNotRememberWhatWasReadBeforeARevocationAndArrivesAfterIt() {
         IdentityCache cache = new IdentityCache();
         AtomicInteger loads = new AtomicInteger();
-        cache.get("digest", digest -> {
+        cache.get("digest", holder -> true, digest -> {
             loads.incrementAndGet();
             // The revocation commits while this load has read the older state.
             cache.revoking();
             cache.dropIfRevoked();
-            return Optional.of(ALICE);
+            return Optional.of(HOLDER);
         });
-        assertThat(cache.get("digest", digest -> Optional.empty())).isEmpty();
+        assertThat(cache.get("digest", holder -> true, digest -> Optional.empty()))
+                .isEmpty();
         assertThat(loads).hasValue(1);
     }
 
     @Test
     void remembersOnlyTheKnown() {
         IdentityCache cache = new IdentityCache();
-        assertThat(cache.get("a", digest -> Optional.empty())).isEmpty();
-        assertThat(cache.get("a", digest -> Optional.of(ALICE))).contains(ALICE);
-        assertThat(cache.get("a", digest -> Optional.empty())).contains(ALICE);
+        assertThat(cache.get("a", holder -> true, digest -> Optional.empty())).isEmpty();
+        assertThat(cache.knows("a")).isFalse();
+        assertThat(cache.get("a", holder -> true, digest -> Optional.of(HOLDER)))
+                .contains(HOLDER);
+        assertThat(cache.get("a", holder -> true, digest -> Optional.empty())).contains(HOLDER);
+        assertThat(cache.knows("a")).isTrue();
+        assertThat(cache.get("a", holder -> false, digest -> Optional.empty())).isEmpty();
+        assertThat(cache.knows("a")).as("it is not good any more").isFalse();
+    }
+
+    @Test
+    void endsATokenAtItsTime() {
+        String token = issue(ALICE, "ci", Scope.READ, 5000).orElseThrow();
+        now = Instant.ofEpochMilli(4999);
+        assertThat(credentials.authenticate(token))
+                .contains(new Holder(ALICE, Credentials.id(token), Scope.READ, 5000));
+        now = Instant.ofEpochMilli(5000);
+        assertThat(credentials.authenticate(token)).isEmpty();
+    }
+
+    @Test
+    void voidsOneTokenAndNoOther() {
+        String kept = issue(ALICE);
+        String token = issue(ALICE, "ci", Scope.READ_WRITE, Holder.NEVER).orElseThrow();
+        assertThat(holderOf(token)).contains(ALICE);
+        assertThat(revoke(BOB, Credentials.id(token))).as("another's").isFalse();
+        assertThat(revoke(ALICE, Credentials.id(token))).isTrue();
+        assertThat(holderOf(token)).isEmpty();
+        assertThat(holderOf(kept)).contains(ALICE);
+        assertThat(revoke(ALICE, Credentials.id(token))).isFalse();
+    }
+
+    /** Otherwise nobody could ever make another. */
+    @Test
+    void keepsTheLastTokenByWhichAnOperatorCanChangeAnything() {
+        Identity operator = new Identity.Operator();
+        String first = issue(operator);
+        issue(operator, "look", Scope.READ, Holder.NEVER);
+        issue(operator, "soon", Scope.READ_WRITE, Long.MAX_VALUE - 1);
+        assertThat(revoke(operator, Credentials.id(first))).isFalse();
+        assertThat(holderOf(first)).contains(operator);
+        String second = issue(operator, "other", Scope.READ_WRITE, Holder.NEVER).orElseThrow();
+        assertThat(revoke(operator, Credentials.id(first))).isTrue();
+        assertThat(holderOf(second)).contains(operator);
+    }
+
+    @Test
+    void boundsTheTokensOfOneAndLetsExpiredOnesMakeRoom() {
+        for (int number = 0; number < Credentials.TOKENS_MAX; number++) {
+            assertThat(issue(ALICE, "n" + number, Scope.READ, 5000)).isPresent();
+        }
+        assertThat(issue(ALICE, "more", Scope.READ, 5000)).isEmpty();
+        assertThat(issue(BOB, "more", Scope.READ, 5000)).isPresent();
+        now = Instant.ofEpochMilli(5000);
+        assertThat(issue(ALICE, "more", Scope.READ, Holder.NEVER)).isPresent();
+        assertThat(database.<List<TokenRecord>>read(reader -> credentials.tokens(reader, ALICE)))
+                .extracting(TokenRecord::name)
+                .containsExactly("more");
+    }
+
+    private Optional<Identity> holderOf(String token) {
+        return credentials.authenticate(token).map(Holder::identity);
+    }
+
+    private Optional<String> issue(Identity identity, String name, Scope scope, long expiresAt) {
+        return database.write(writer -> credentials.issue(writer, identity, name, scope, expiresAt));
+    }
+
+    private boolean revoke(Identity identity, String id) {
+        return database.write(writer -> credentials.revoke(writer, identity, id));
     }
 
     private String issue(Identity identity) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.credential.Holder;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
+import dev.landlord.controlplane.credential.Scope;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Objects;
@@ -78,7 +80,7 @@ class TenantShareTest {
     private static MockHttpServletRequest request(Identity caller) {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setAsyncSupported(true);
-        request.setUserPrincipal(new IdentityToken(caller, "id"));
+        request.setUserPrincipal(new IdentityToken(new Holder(caller, "id", Scope.READ_WRITE, Holder.NEVER)));
         return request;
     }
 }
