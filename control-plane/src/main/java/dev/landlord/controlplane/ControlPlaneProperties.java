@@ -4,6 +4,8 @@ import dev.landlord.controlplane.backup.Restore;
 import dev.landlord.controlplane.network.ClusterAddresses;
 import dev.landlord.controlplane.network.Subnet;
 import dev.landlord.controlplane.node.ReportTimings;
+import dev.landlord.controlplane.ratelimit.Rate;
+import dev.landlord.controlplane.ratelimit.RateLimits;
 import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.store.StoreLocation;
@@ -35,6 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param authority whose certificates the listeners show
  * @param network how addresses are divided
  * @param scheduler which node is taken
+ * @param rateLimit how many requests one may make
  */
 @ConfigurationProperties(prefix = "landlord", ignoreUnknownFields = false)
 public record ControlPlaneProperties(
@@ -48,7 +51,8 @@ public record ControlPlaneProperties(
         @DefaultValue NodeSettings node,
         @DefaultValue AuthoritySettings authority,
         @DefaultValue NetworkSettings network,
-        @DefaultValue SchedulerSettings scheduler) {
+        @DefaultValue SchedulerSettings scheduler,
+        @DefaultValue RateLimitSettings rateLimit) {
     /**
      * The store: a file of SQLite in the state folder unless a URL names a database of PostgreSQL.
      *
@@ -171,6 +175,44 @@ public record ControlPlaneProperties(
 
     /** What decides between nodes that would do. */
     public record SchedulerSettings(@DefaultValue("spread") Strategy strategy) {}
+
+    /**
+     * How many requests of the public API one may make, in each control plane. All are 1 or more.
+     *
+     * @param tokenPerSecond with one token
+     * @param tenantPerSecond of one tenant, with all its tokens
+     * @param failuresPerSecond wrong tokens from one address, on each listener
+     * @param burstSeconds what was not used for so long may be used at once
+     */
+    public record RateLimitSettings(
+            @DefaultValue("500") long tokenPerSecond,
+            @DefaultValue("1000") long tenantPerSecond,
+            @DefaultValue("20") long failuresPerSecond,
+            @DefaultValue("20") long burstSeconds) {
+        private static final long MOST = 1_000_000;
+
+        public RateLimitSettings {
+            require("token-per-second", tokenPerSecond);
+            require("tenant-per-second", tenantPerSecond);
+            require("failures-per-second", failuresPerSecond);
+            require("burst-seconds", burstSeconds);
+        }
+
+        RateLimits limits() {
+            return new RateLimits(rate(tokenPerSecond), rate(tenantPerSecond), rate(failuresPerSecond));
+        }
+
+        private Rate rate(long perSecond) {
+            return new Rate(perSecond, perSecond * burstSeconds);
+        }
+
+        private static void require(String name, long value) {
+            if (value < 1 || value > MOST) {
+                throw new IllegalArgumentException(
+                        "landlord.rate-limit." + name + " must be between 1 and " + MOST + ", was " + value);
+            }
+        }
+    }
 
     public ControlPlaneProperties {
         advertisedNames = List.copyOf(advertisedNames);

@@ -6,6 +6,7 @@ import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.network.ClusterAddresses;
 import dev.landlord.controlplane.node.ReportTimings;
+import dev.landlord.controlplane.ratelimit.RateLimits;
 import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.tls.CertificateAuthority;
@@ -44,6 +45,11 @@ class ControlPlaneWiring {
     @Bean
     Strategy strategy(ControlPlaneProperties properties) {
         return properties.scheduler().strategy();
+    }
+
+    @Bean
+    RateLimits rateLimits(ControlPlaneProperties properties) {
+        return properties.rateLimit().limits();
     }
 
     @Bean

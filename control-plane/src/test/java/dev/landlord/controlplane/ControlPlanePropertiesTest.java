@@ -7,6 +7,7 @@ import dev.landlord.controlplane.ControlPlaneProperties.AuthoritySettings;
 import dev.landlord.controlplane.ControlPlaneProperties.DatabaseSettings;
 import dev.landlord.controlplane.ControlPlaneProperties.NetworkSettings;
 import dev.landlord.controlplane.ControlPlaneProperties.NodeSettings;
+import dev.landlord.controlplane.ControlPlaneProperties.RateLimitSettings;
 import dev.landlord.controlplane.ControlPlaneProperties.SchedulerSettings;
 import dev.landlord.controlplane.node.ReportTimings;
 import dev.landlord.controlplane.scheduler.Scheduler.Strategy;
@@ -41,7 +42,8 @@ class ControlPlanePropertiesTest {
                         new NodeSettings(Duration.ofSeconds(1), null, null),
                         new AuthoritySettings(null, null, false),
                         new NetworkSettings("100.64.0.0/10", 22, List.of()),
-                        new SchedulerSettings(Strategy.SPREAD)));
+                        new SchedulerSettings(Strategy.SPREAD),
+                        new RateLimitSettings(500, 1000, 20, 20)));
     }
 
     @Test
@@ -68,7 +70,18 @@ class ControlPlanePropertiesTest {
                         new NodeSettings(Duration.ofMillis(200), null, Duration.ofSeconds(1)),
                         new AuthoritySettings(null, null, false),
                         new NetworkSettings("10.0.0.0/16", 22, List.of()),
-                        new SchedulerSettings(Strategy.PACK)));
+                        new SchedulerSettings(Strategy.PACK),
+                        new RateLimitSettings(500, 1000, 20, 20)));
+    }
+
+    @Test
+    void takesRatesAndRefusesNone() {
+        assertThat(bind(Map.of("landlord.rate-limit.token-per-second", "1", "landlord.rate-limit.burst-seconds", "3"))
+                        .rateLimit())
+                .isEqualTo(new RateLimitSettings(1, 1000, 20, 3));
+        assertThatThrownBy(() -> bind(Map.of("landlord.rate-limit.failures-per-second", "0")))
+                .hasStackTraceContaining(
+                        "landlord.rate-limit.failures-per-second must be between 1 and 1000000, was 0");
     }
 
     @Test

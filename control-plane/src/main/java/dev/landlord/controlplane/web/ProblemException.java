@@ -8,6 +8,7 @@ import java.util.List;
 public final class ProblemException extends RuntimeException {
     private final ProblemCode code;
     private final List<FieldError> errors;
+    private final long retryAfterSeconds;
 
     public ProblemException(ProblemCode code, String detail) {
         this(code, detail, List.of());
@@ -15,10 +16,20 @@ public final class ProblemException extends RuntimeException {
 
     /** The detail is one sentence for a person that names the object and the rule; it must hold no secret. */
     public ProblemException(ProblemCode code, String detail, List<FieldError> errors) {
+        this(code, detail, errors, 1);
+    }
+
+    private ProblemException(ProblemCode code, String detail, List<FieldError> errors, long retryAfterSeconds) {
         // No stack trace: these are answers, not faults, and a tenant can cause as many as it likes.
         super(detail, null, false, false);
         this.code = code;
         this.errors = List.copyOf(errors);
+        this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /** @param retryAfterSeconds 1 or more */
+    public static ProblemException rateLimited(String detail, long retryAfterSeconds) {
+        return new ProblemException(ProblemCode.RATE_LIMITED, detail, List.of(), retryAfterSeconds);
     }
 
     public static ProblemException notFound(String kind, String name) {
@@ -29,6 +40,11 @@ public final class ProblemException extends RuntimeException {
         String field = pointer.startsWith("/") ? pointer.substring(1).replace('/', '.') : pointer;
         return new ProblemException(
                 ProblemCode.INVALID_FIELD, field + ": " + rule, List.of(new FieldError(pointer, rule)));
+    }
+
+    /** When to try again, where that makes sense; 1 or more. */
+    long retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     public ProblemCode code() {

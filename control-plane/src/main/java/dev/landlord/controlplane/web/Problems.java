@@ -31,7 +31,7 @@ final class Problems {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
         if (problem.code() == ProblemCode.UNAVAILABLE || problem.code() == ProblemCode.RATE_LIMITED) {
-            response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+            response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
         }
         byte[] body = mapper.writeValueAsBytes(document(problem, requestId));
         response.setContentLength(body.length);

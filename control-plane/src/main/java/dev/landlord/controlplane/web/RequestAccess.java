@@ -1,9 +1,11 @@
 package dev.landlord.controlplane.web;
 
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.credential.Holder;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.controlplane.credential.Scope;
+import dev.landlord.controlplane.ratelimit.RateLimits;
 import dev.landlord.controlplane.tls.Listener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -18,6 +20,12 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 
 /** Asks {@link Access} about each request, with the path taken apart just as the controllers' mappings do it. */
 final class RequestAccess implements AuthorizationManager<RequestAuthorizationContext> {
+    private final RateLimits limits;
+
+    RequestAccess(RateLimits limits) {
+        this.limits = limits;
+    }
+
     @Override
     public AuthorizationResult authorize(
             Supplier<? extends Authentication> authentication, RequestAuthorizationContext context) {
@@ -28,6 +36,7 @@ final class RequestAccess implements AuthorizationManager<RequestAuthorizationCo
         if (authentication.get() instanceof IdentityToken token) {
             RequestNotes.note(request, token);
             caller = token.identity();
+            countRequest(request, token.holder());
             mayChange = token.holder().scope() == Scope.READ_WRITE;
         }
         return switch (Access.decide(Listener.of(request), request.getMethod(), path, caller)) {
@@ -46,6 +55,14 @@ final class RequestAccess implements AuthorizationManager<RequestAuthorizationCo
                                 + request.getMethod() + " this path");
             case HIDDEN -> throw ProblemException.notFound(path.get(2).equals("nodes") ? "node" : "tenant", name(path));
         };
+    }
+
+    /** Agents have a listener of their own, and its bounds. */
+    private void countRequest(HttpServletRequest request, Holder holder) {
+        long wait = Listener.of(request) == Listener.PUBLIC ? limits.request(holder) : 0;
+        if (wait > 0) {
+            throw ProblemException.rateLimited("there were too many requests; try again in " + wait + " s", wait);
+        }
     }
 
     private static List<String> segments(HttpServletRequest request) {

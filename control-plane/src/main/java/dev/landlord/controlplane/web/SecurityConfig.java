@@ -2,13 +2,19 @@ package dev.landlord.controlplane.web;
 
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.controlplane.credential.Credentials;
+import dev.landlord.controlplane.credential.Holder;
 import dev.landlord.controlplane.credential.IdentityToken;
+import dev.landlord.controlplane.ratelimit.RateLimits;
+import dev.landlord.controlplane.tls.Listener;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.util.Optional;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationManagerResolver;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -37,9 +43,9 @@ class SecurityConfig {
     }
 
     @Bean
-    SecurityFilterChain chain(HttpSecurity http, Credentials credentials, Problems problems) {
-        AuthenticationManager manager =
-                authentication -> authenticate(credentials, String.valueOf(authentication.getPrincipal()));
+    SecurityFilterChain chain(HttpSecurity http, Credentials credentials, Problems problems, RateLimits limits) {
+        AuthenticationManagerResolver<HttpServletRequest> resolver = request -> authentication ->
+                authenticate(credentials, limits, request, String.valueOf(authentication.getPrincipal()));
         AuthenticationEntryPoint entryPoint = (request, response, failure) -> problems.write(
                 request,
                 response,
@@ -48,8 +54,8 @@ class SecurityConfig {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .oauth2ResourceServer(bearer ->
-                        bearer.authenticationManagerResolver(request -> manager).authenticationEntryPoint(entryPoint))
+                .oauth2ResourceServer(
+                        bearer -> bearer.authenticationManagerResolver(resolver).authenticationEntryPoint(entryPoint))
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(entryPoint)
                         .accessDeniedHandler((request, response, denied) -> problems.write(
                                 request,
@@ -60,7 +66,7 @@ class SecurityConfig {
                                 DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
                         .permitAll()
                         .anyRequest()
-                        .access(new RequestAccess()))
+                        .access(new RequestAccess(limits)))
                 .addFilterAfter(new TenantShare(), AuthorizationFilter.class);
         return http.build();
     }
@@ -80,10 +86,22 @@ class SecurityConfig {
         return SecurityObservationSettings.noObservations();
     }
 
-    private static IdentityToken authenticate(Credentials credentials, String token) throws AuthenticationException {
-        return credentials
-                .authenticate(token)
-                .map(IdentityToken::new)
-                .orElseThrow(() -> new InvalidBearerTokenException("unknown token"));
+    /** Each wrong token costs a look into the store; who shows many is not heard for a while, unless the token is known. */
+    private static IdentityToken authenticate(
+            Credentials credentials, RateLimits limits, HttpServletRequest request, String token)
+            throws AuthenticationException {
+        String listener = Listener.of(request).name();
+        InetAddress address = InetAddress.ofLiteral(request.getRemoteAddr().replaceFirst("%.*", ""));
+        long wait = credentials.wasGood(token) ? 0 : limits.beforeTry(listener, address);
+        if (wait > 0) {
+            throw ProblemException.rateLimited(
+                    "there were too many wrong tokens from this address; try again in " + wait + " s", wait);
+        }
+        Optional<Holder> holder = credentials.authenticate(token);
+        if (holder.isEmpty()) {
+            limits.failedTry(listener, address);
+            throw new InvalidBearerTokenException("unknown token");
+        }
+        return new IdentityToken(holder.get());
     }
 }
