@@ -20,13 +20,14 @@ class ArchitectureTest {
             .room("web", "credential", "ratelimit", "store", "tls")
             .room("revision", "store", "web")
             .room("audit", "credential", "store", "web")
+            .room("page", "web")
             .room("backup", "store", "web")
             .room("event", "store", "web")
-            .room("tenant", "audit", "credential", "event", "revision", "store", "web")
+            .room("tenant", "audit", "credential", "event", "page", "revision", "store", "web")
             .room("token", "audit", "credential", "store", "tenant", "web")
-            .room("workload", "audit", "event", "revision", "store", "tenant", "web")
-            .room("node", "credential", "event", "network", "replica", "store", "tls", "web")
-            .room("allocation", "event", "network", "node", "scheduler", "store", "tenant", "web", "workload")
+            .room("workload", "audit", "event", "page", "revision", "store", "tenant", "web")
+            .room("node", "credential", "event", "network", "page", "replica", "store", "tls", "web")
+            .room("allocation", "event", "network", "node", "page", "scheduler", "store", "tenant", "web", "workload")
             .room("drift", "allocation", "event", "scheduler")
             .room(
                     "sync",

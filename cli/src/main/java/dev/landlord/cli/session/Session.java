@@ -87,9 +87,15 @@ public final class Session implements AutoCloseable {
         return ApiPath.of("tenants").child(tenant);
     }
 
+    /** The whole list, in as many parts as the server makes of it. */
     public List<JsonNode> items(ApiPath path) {
         List<JsonNode> items = new ArrayList<>();
-        client().get(path).path("items").forEach(items::add);
+        JsonNode part = client().get(path);
+        part.path("items").forEach(items::add);
+        for (String cursor = Fields.text(part, "cursor"); !cursor.isEmpty(); cursor = Fields.text(part, "cursor")) {
+            part = client().get(path.query("cursor", cursor));
+            part.path("items").forEach(items::add);
+        }
         return items;
     }
 

@@ -5,6 +5,7 @@ import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.Nodes;
+import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.web.Items;
@@ -33,14 +34,15 @@ class AllocationController {
     }
 
     @GetMapping
-    Items<AllocationBody> list(@PathVariable TenantName tenant) {
+    Items<AllocationBody> list(@PathVariable TenantName tenant, PageRequest page) {
         return database.read(reader -> {
             tenants.require(reader, tenant);
             Map<NodeName, NodeRecord> byName =
                     nodes.all(reader).stream().collect(Collectors.toMap(NodeRecord::name, node -> node));
-            return new Items<>(allocations.ofTenant(reader, tenant).stream()
-                    .map(allocation -> AllocationBody.of(allocation, byName.get(allocation.node())))
-                    .toList());
+            return page.of(
+                            allocations.ofTenant(reader, tenant),
+                            allocation -> allocation.id().value())
+                    .map(allocation -> AllocationBody.of(allocation, byName.get(allocation.node())));
         });
     }
 

@@ -6,9 +6,10 @@ import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.web.Items;
 import dev.landlord.controlplane.web.ProblemException;
-import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -49,16 +50,13 @@ class NodeController {
         this.events = events;
     }
 
-    record NodeList(List<NodeBody> items) {}
-
     record JoinTokenBody(String token) {}
 
     @GetMapping
-    NodeList list() {
+    Items<NodeBody> list(PageRequest page) {
         return database.read(reader -> {
             Map<NodeName, NodeUse.Taken> taken = use.taken(reader);
-            return new NodeList(
-                    nodes.all(reader).stream().map(node -> body(node, taken)).toList());
+            return page.of(nodes.all(reader), node -> node.name().value()).map(node -> body(node, taken));
         });
     }
 

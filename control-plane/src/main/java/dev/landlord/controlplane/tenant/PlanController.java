@@ -6,6 +6,7 @@ import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.controlplane.audit.Trail;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
+import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.revision.EntityTag;
 import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.revision.Revisions;
@@ -42,8 +43,8 @@ class PlanController {
     }
 
     @GetMapping
-    Items<PlanView> list() {
-        return new Items<>(database.read(plans::all).stream().map(PlanView::of).toList());
+    Items<PlanView> list(PageRequest page) {
+        return page.of(database.read(plans::all), plan -> plan.name().value()).map(PlanView::of);
     }
 
     @GetMapping("/{plan}")

@@ -5,6 +5,7 @@ import dev.landlord.api.plan.TenantState;
 import dev.landlord.controlplane.audit.Trail;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
+import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.revision.EntityTag;
 import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
@@ -40,8 +41,8 @@ class TenantController {
     }
 
     @GetMapping
-    Items<TenantView> list() {
-        return new Items<>(database.read(changes::views));
+    Items<TenantView> list(PageRequest page) {
+        return page.of(database.read(changes::views), TenantView::name);
     }
 
     @GetMapping("/{tenant}")

@@ -4,6 +4,7 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.workload.WorkloadSpec;
 import dev.landlord.controlplane.audit.Trail;
+import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.revision.EntityTag;
 import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
@@ -43,11 +44,13 @@ class WorkloadController {
     }
 
     @GetMapping
-    Items<WorkloadView> list(@PathVariable TenantName tenant) {
-        return new Items<>(database.read(reader -> {
+    Items<WorkloadView> list(@PathVariable TenantName tenant, PageRequest page) {
+        return database.read(reader -> {
             tenants.require(reader, tenant);
-            return views(reader, tenant, workloads.of(reader, tenant));
-        }));
+            Items<WorkloadRecord> part = page.of(
+                    workloads.of(reader, tenant), workload -> workload.name().value());
+            return new Items<>(views(reader, tenant, part.items()), part.cursor());
+        });
     }
 
     @GetMapping("/{workload}")
