@@ -21,6 +21,7 @@ class ArchitectureTest {
             .room("revision", "store", "web")
             .room("audit", "credential", "store", "web")
             .room("page", "web")
+            .room("idempotency", "credential", "store", "web")
             .room("backup", "store", "web")
             .room("event", "store", "web")
             .room("tenant", "audit", "credential", "event", "page", "revision", "store", "web")

@@ -63,17 +63,22 @@ final class AuditFilter extends OncePerRequestFilter {
         } finally {
             IdentityToken caller = RequestNotes.caller(request);
             if (caller != null) {
-                record(trail, caller, problem, response.getStatus());
+                record(trail, caller, problem, response);
             }
         }
     }
 
-    private void record(Trail trail, IdentityToken caller, @Nullable ProblemException problem, int status) {
+    private void record(
+            Trail trail, IdentityToken caller, @Nullable ProblemException problem, HttpServletResponse response) {
         if (problem != null && !UNTOLD.contains(problem.code())) {
             write(trail.refused(caller, problem.code().wire(), String.valueOf(problem.getMessage())));
-        } else if (problem == null && status / 100 == 2 && trail.isCommand() && !trail.isRecorded()) {
+        } else if (problem == null && isDone(response) && trail.isCommand() && !trail.isRecorded()) {
             write(trail.accepted(caller));
         }
+    }
+
+    private static boolean isDone(HttpServletResponse response) {
+        return response.getStatus() / 100 == 2 && response.getHeader(RequestNotes.REPLAYED) == null;
     }
 
     private void write(AuditEntry entry) {

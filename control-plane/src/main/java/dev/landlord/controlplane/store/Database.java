@@ -3,7 +3,9 @@ package dev.landlord.controlplane.store;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,7 +30,7 @@ public final class Database implements AutoCloseable {
     private final Readers readers;
     private final Optional<CommitFeed> feed;
     private final String incarnation;
-    private volatile Supplier<Optional<Consumer<JdbcClient>>> companions = Optional::empty;
+    private final List<Supplier<Optional<Consumer<JdbcClient>>>> companions = new CopyOnWriteArrayList<>();
 
     private Database(Engine engine, Session writing, Meta meta) {
         this.engine = engine;
@@ -86,15 +88,19 @@ public final class Database implements AutoCloseable {
      */
     public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
         requireOutside();
-        return writer.submit(new Task<>(work, false, companions.get()));
+        return writer.submit(new Task<>(work, false, companion()));
     }
 
     /**
      * Asks, on the caller's thread at each {@link #write}, for what is to be written in the same transaction if the work
-     * changes a row. If that fails, the work failed. There is one such source.
+     * changes a row. If that fails, the work failed. Several sources are asked in the order in which they came.
      */
     public void accompanyChanges(Supplier<Optional<Consumer<JdbcClient>>> source) {
-        companions = source;
+        companions.add(source);
+    }
+
+    private Optional<Consumer<JdbcClient>> companion() {
+        return companions.stream().flatMap(source -> source.get().stream()).reduce(Consumer::andThen);
     }
 
     /**

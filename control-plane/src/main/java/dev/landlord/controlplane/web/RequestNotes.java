@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the edge knows of a request, for what runs around security and for when the request is over. */
 public final class RequestNotes {
+    /** A header of answers that were given before, so that nothing was done for this one. */
+    public static final String REPLAYED = "Idempotency-Replayed";
+
     private static final String CALLER = RequestNotes.class.getName() + ".caller";
     private static final String PROBLEM = RequestNotes.class.getName() + ".problem";
 
