@@ -44,7 +44,7 @@ public final class Trail {
 
     /** Whether it is done each time that it is asked for, be there something to change or not. */
     boolean isCommand() {
-        return method.equals("POST");
+        return method.equals("POST") && !path.endsWith(":preview");
     }
 
     boolean isRecorded() {

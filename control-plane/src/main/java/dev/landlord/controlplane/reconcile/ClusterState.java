@@ -11,6 +11,7 @@ import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.tenant.PlanRecord;
 import dev.landlord.controlplane.tenant.TenantRecord;
 import dev.landlord.controlplane.workload.WorkloadRecord;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,15 @@ public record ClusterState(
         allocations = List.copyOf(allocations);
         avoids = Map.copyOf(avoids);
         controlPlane = Set.copyOf(controlPlane);
+    }
+
+    /** The same with that workload, in place of the one of its name if there is one. */
+    ClusterState with(WorkloadRecord workload) {
+        List<WorkloadRecord> changed = new ArrayList<>(workloads);
+        changed.removeIf(
+                old -> old.tenant().equals(workload.tenant()) && old.name().equals(workload.name()));
+        changed.add(workload);
+        return new ClusterState(nodes, plans, tenants, changed, allocations, avoids, controlPlane);
     }
 
     public Map<PlanName, PlanSpec> planSpecs() {

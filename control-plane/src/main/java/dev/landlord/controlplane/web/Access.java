@@ -105,7 +105,8 @@ final class Access {
         boolean socket = startsWith(path, "api", "v1", "tenants")
                 && path.size() > 4
                 && path.get(4).equals("execs");
-        return !isRead(method) || socket;
+        boolean preview = method.equals("POST") && path.getLast().endsWith(":preview");
+        return !(isRead(method) || preview) || socket;
     }
 
     private static Decision allowedIf(boolean allowed) {

@@ -11,6 +11,7 @@ import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.revision.Revisions;
+import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.tenant.TenantRecord;
 import dev.landlord.controlplane.tenant.Tenants;
 import dev.landlord.controlplane.web.ProblemException;
@@ -20,7 +21,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -56,8 +59,9 @@ public final class Workloads {
      *
      * @param change null if there was nothing before
      */
-    record PutOutcome(WorkloadRecord record, @Nullable SpecChange change) {
-        boolean created() {
+    public record PutOutcome(
+            WorkloadRecord record, @Nullable SpecChange change) {
+        public boolean created() {
             return change == null;
         }
     }
@@ -118,6 +122,32 @@ public final class Workloads {
                 revision);
         return new PutOutcome(
                 record, old.map(was -> SpecChange.of(was.spec(), spec)).orElse(null));
+    }
+
+    /**
+     * What putting the body would leave behind: by the same rules, in a write that is taken back. Not for use inside a task of
+     * the database.
+     *
+     * @throws ProblemException as the PUT would
+     */
+    public PutOutcome tryPut(Database database, TenantName tenant, WorkloadName name, byte @Nullable [] body) {
+        WorkloadSpec spec = WorkloadForm.read(body);
+        AtomicReference<@Nullable PutOutcome> outcome = new AtomicReference<>();
+        try {
+            database.write(writer -> {
+                outcome.set(put(writer, tenant, name, spec, Precondition.NONE));
+                throw new TakenBack();
+            });
+        } catch (TakenBack expected) {
+            return Objects.requireNonNull(outcome.get());
+        }
+        throw new IllegalStateException("a write that throws was not taken back");
+    }
+
+    private static final class TakenBack extends RuntimeException {
+        TakenBack() {
+            super("taken back", null, false, false);
+        }
     }
 
     /** From now on the workload is to have no allocations. Returns false, and changes nothing, if that was so already. */
