@@ -22,6 +22,7 @@ class ArchitectureTest {
             .room("audit", "credential", "store", "web")
             .room("page", "web")
             .room("idempotency", "credential", "store", "web")
+            .room("watch", "credential", "store", "web")
             .room("backup", "store", "web")
             .room("event", "store", "web")
             .room("tenant", "audit", "credential", "event", "page", "revision", "store", "web")

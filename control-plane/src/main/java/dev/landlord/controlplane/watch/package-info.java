@@ -1,0 +1,5 @@
+/** Reads that wait until something has changed: {@code ?index=&wait=}. Owns the bounds of how many may wait. */
+@NullMarked
+package dev.landlord.controlplane.watch;
+
+import org.jspecify.annotations.NullMarked;
