@@ -21,10 +21,11 @@ struct child {
     int status;  /* the wait status of the program, when our init is pid 1; else -1 */
     int input;   /* -1: /dev/null */
     int output[2];
-    int runtime; /* the channel to Java, when streams are to be handed over; else -1 */
+    int streams; /* where the other ends of its streams go: the channel to Java, or the supervisor; -1 if nobody wants them */
+    int terminal; /* 1: its input is a terminal, which is to be that of its session */
 };
 
-/* Makes the descriptors 0, 1 and 2 of a joining program and hands their other ends to Java as message 'D'. */
+/* Makes the descriptors 0, 1 and 2 of a program and hands their other ends over as message 'D'. */
 int streams_open(struct child *child, const struct step *step);
 
 /* Carries out the child's steps in the order of the plan and execs. Does not return. */

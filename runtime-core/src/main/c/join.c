@@ -107,7 +107,7 @@ static int open_terminal(const struct step *step, int *slave) {
     if (ioctl(master, TIOCSPTLCK, &unlocked) != 0 || ioctl(master, TIOCSWINSZ, &size) != 0) return -1;
     *slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (*slave < 0 || fchown(*slave, (uid_t)plan_number(step, 4), (gid_t)-1) != 0) return -1;
-    return ioctl(*slave, TIOCSCTTY, 0) != 0 ? -1 : fcntl(master, F_DUPFD_CLOEXEC, 0);
+    return fcntl(master, F_DUPFD_CLOEXEC, 0);
 }
 
 /* So that a program that is not root can open /dev/stdout again. */
@@ -147,7 +147,7 @@ static int open_pipes(struct child *child, const struct step *step) {
     child->output[1] = errors[1];
     handed[count++] = output[0];
     handed[count++] = errors[0];
-    if (hand_over(child->runtime, handed, count) != 0) return -1;
+    if (hand_over(child->streams, handed, count) != 0) return -1;
     /* A reader of its own input that also had the writing end would never see its end; the exec closes it, but late. */
     for (unsigned i = 0; i < count; i++) close(handed[i]);
     return 0;
@@ -159,14 +159,15 @@ int streams_open(struct child *child, const struct step *step) {
     SCOPED int master = open_terminal(step, &slave);
     if (master < 0) return -1;
     child->input = child->output[0] = child->output[1] = slave;
-    return hand_over(child->runtime, &master, 1);
+    child->terminal = 1;
+    return hand_over(child->streams, &master, 1);
 }
 
 /* ---- the guest ---- */
 
 static _Noreturn void be_guest(const struct joining *self, const struct ends *ends) {
     struct child child = {
-        .sync = ends->sync[1], .failure = ends->failure[1], .status = -1, .input = -1, .runtime = self->channel,
+        .sync = ends->sync[1], .failure = ends->failure[1], .status = -1, .input = -1, .streams = self->channel,
     };
     const struct step *step = plan_find(self->plan, OP_JOIN);
     char byte = 0;

@@ -57,7 +57,7 @@ enum op {
     OP_PARK = 37,
     OP_SECCOMP = 38, /* struct sock_filter[] */
     OP_EXEC = 39,    /* reaping init 0/1, argument count, arguments..., environment... */
-    OP_STREAMS = 40, /* terminal 0/1, input 0/1, rows, columns, uid, gid */
+    OP_STREAMS = 40, /* terminal 0/1, input 0/1, rows, columns, uid, gid; their other ends go to Java when joining, else to us */
     OP_RESOURCE_LIMITS_OF_INIT = 41
 };
 

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -282,10 +283,16 @@ static int arrange_descriptors(struct child *kept, const struct child *child) {
     return sys_close_range((unsigned)count, ~0u, 0);
 }
 
+/* By the leader of the session that is to have it, so that typed signals reach it and not our init. */
+static void take_terminal(const struct child *child) {
+    if (child->terminal && ioctl(0, TIOCSCTTY, 0) != 0) child_fail(child, OP_STREAMS, "controlling terminal");
+}
+
 static _Noreturn void run_program(const struct child *child, const struct step *step) {
     signal(SIGPIPE, SIG_DFL);
     umask(022); /* 0 was for our own directories; programs rely on not sharing what they write */
     if (plan_number(step, 0) == 0) {
+        take_terminal(child);
         program_exec(step);
         child_fail(child, OP_EXEC, step->fields[2].bytes);
     }
@@ -297,7 +304,10 @@ static _Noreturn void run_program(const struct child *child, const struct step *
     if (program < 0) child_fail(child, OP_EXEC, "fork");
     if (program == 0) {
         /* Where the reaper is not pid 1 its end would leave the program behind. */
-        if (guard_self() == 0 && sigprocmask(SIG_SETMASK, &before, NULL) == 0 && setsid() >= 0) program_exec(step);
+        if (guard_self() == 0 && sigprocmask(SIG_SETMASK, &before, NULL) == 0 && setsid() >= 0) {
+            take_terminal(child);
+            program_exec(step);
+        }
         child_fail(child, OP_EXEC, step->fields[2].bytes);
     }
     for (int fd = 0; fd <= 4; fd++)

@@ -5,10 +5,10 @@
  *   from Java: 'C' the control groups are there; 'G' let the program exec; 'K' the end was heard.
  *   to Java:   'R' + i32 pid: built and parked; 'S' + i64 epoch millis: the exec has succeeded;
  *              'E' + struct failure; 'X' + i32 code, i32 signal, i64 epoch millis: the program has ended.
- * A channel that closes before 'G' takes the child with it; afterwards the supervisor goes on alone.
- */
+ * A channel that closes before 'G' takes the child with it; afterwards the supervisor goes on alone. */
 #define _GNU_SOURCE
 #include "confine.h"
+#include "console.h"
 #include "init.h"
 #include "kernel.h"
 #include "links.h"
@@ -139,7 +139,7 @@ static _Noreturn void be_child(const struct supervisor *self, const struct pipes
         .failure = pipes->failure[1],
         .status = pipes->status[1],
         .input = -1,
-        .runtime = -1,
+        .streams = pipes->sync[1],
         .output = {pipes->output[0][1], pipes->output[1][1]},
     };
     const int ours[] = {self->channel,      self->directory,  self->run,           pipes->sync[0],
@@ -353,6 +353,8 @@ static int build(struct supervisor *self) {
     if ((step = plan_find(self->plan, OP_JOIN_GROUPS)) && join_groups(self, step) != 0)
         return give_up(self, OP_JOIN_GROUPS, "cgroup.procs");
     if (plan_find(self->plan, OP_AWAIT_GROUPS) && signal_child(self, 'J') != 0) return give_up(self, OP_JOIN_GROUPS, "child");
+    step = plan_find(self->plan, OP_STREAMS);
+    if (step && console_receive(self->sync, step, self->logs) != 0) return give_up(self, OP_STREAMS, "console");
     if (await_byte(self->sync, 'P') != 0) return give_up(self, OP_PARK, "child");
     if (note_run(self, 0) != 0) return give_up(self, OP_SUPERVISE, "run");
     char ready[5] = {'R'};

@@ -2,6 +2,7 @@ package dev.landlord.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landlord.api.exec.AttachSpec;
 import dev.landlord.api.exec.ExecSpec;
 import dev.landlord.api.exec.ExecTerminal;
 import dev.landlord.api.id.AllocationId;
@@ -32,6 +33,7 @@ import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.sync.ReportReply;
 import dev.landlord.api.sync.StreamRequest;
+import dev.landlord.api.workload.Console;
 import dev.landlord.api.workload.HealthCheck;
 import dev.landlord.api.workload.IoRates;
 import dev.landlord.api.workload.NetworkSpec;
@@ -64,13 +66,21 @@ class GoldenJsonTest {
             .build();
     private static final AllocationId ALLOCATION = new AllocationId("0123456789abcdef");
     private static final ProcessSpec PROCESS = new ProcessSpec(
-            new ImageName("busybox"), List.of("sh", "-c", "sleep 1"), Map.of("A", "b"), "1000:1000", "/", true);
+            new ImageName("busybox"),
+            List.of("sh", "-c", "sleep 1"),
+            Map.of("A", "b"),
+            "1000:1000",
+            "/",
+            true,
+            Console.TERMINAL);
     private static final Resources RESOURCES = new Resources(500, 64 * Resources.MIB, 64, Resources.MIB, 1000);
 
     private static final HealthCheck HEALTH = new HealthCheck(HealthCheck.Kind.HTTP, 8080, "/up", 1000, 500, 1, 3);
 
     private static final ExecSpec EXEC =
             new ExecSpec(List.of("sh", "-i"), true, new ExecTerminal(24, 80, "xterm-256color"));
+
+    private static final AttachSpec ATTACH = new AttachSpec(EXEC.terminal());
 
     private static final IoRates IO = new IoRates(10L << 20, 5L << 20, null, 500L, false);
 
@@ -99,7 +109,9 @@ class GoldenJsonTest {
                         new DesiredState(
                                 generation, List.of(assignment()), Set.of(new TenantName("eve")), clusterNetwork()),
                         List.of(stream),
-                        List.of(new ExecRequest("e1", ALLOCATION, EXEC, "cp-1:7701"))),
+                        List.of(
+                                new ExecRequest("e1", ALLOCATION, EXEC, null, "cp-1:7701"),
+                                new ExecRequest("e2", ALLOCATION, null, ATTACH, null))),
                 EXEC,
                 new NodeReport(
                         3,

@@ -17,7 +17,7 @@ class ArchitectureTest {
             .room("client", "config", "failure")
             .room("session", "client", "config", "failure", "render", "terminal")
             .room("logs", "client", "failure", "render", "session", "terminal")
-            .room("exec", "client", "failure", "render", "session", "terminal")
+            .room("exec", "client", "failure", "logs", "render", "session", "terminal")
             .room("usage", "client", "config", "failure", "render", "session", "terminal")
             .room("dev", "client", "config", "failure", "render", "session", "terminal")
             .room("access", "client", "failure", "render", "session", "terminal")

@@ -29,6 +29,8 @@ public enum Capability {
     USERNS("userns"),
     OVERLAY_IDMAP("overlay.idmap"),
     SECCOMP("seccomp"),
+    /** Somebody may sit in front of a sandbox's own program: {@link SandboxRuntime#attach}. */
+    CONSOLE("console"),
     NETWORK("network");
 
     private final String wireName;

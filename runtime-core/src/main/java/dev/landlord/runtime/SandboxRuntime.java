@@ -74,6 +74,15 @@ public interface SandboxRuntime extends AutoCloseable {
      */
     ExecSession exec(SandboxId id, ExecSpec spec);
 
+    /**
+     * Sits down in front of the sandbox's own program: what it writes from now on, what it reads if it has a {@link Console},
+     * and its end. Several may at the same time, and each sees everything and may type. What is not read soon may be lost, as
+     * captured output is. Closing the session, or ending its input, leaves the program alone.
+     *
+     * @throws SandboxException {@code INVALID} if it does not run, {@code HOST_FAULT} if its input cannot be reached
+     */
+    ExecSession attach(SandboxId id);
+
     /** Empty when the time ran out. */
     Optional<ExitRecord> awaitExit(SandboxId id, Duration timeout);
 

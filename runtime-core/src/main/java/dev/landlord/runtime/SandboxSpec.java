@@ -36,6 +36,9 @@ public record SandboxSpec(
         if (!hostname.matches("[a-zA-Z0-9][a-zA-Z0-9-]{0,63}")) {
             throw new IllegalArgumentException("hostname must match [a-zA-Z0-9][a-zA-Z0-9-]{0,63}");
         }
+        if (process.console() != Console.NONE && isolation != Isolation.FULL) {
+            throw new IllegalArgumentException("only a fully isolated sandbox can have a console");
+        }
         if (connection != null && isolation == Isolation.CHROOT_ONLY) {
             throw new IllegalArgumentException("without a network namespace there is nothing to connect");
         }

@@ -19,8 +19,8 @@ class ArchitectureTest {
             .room("netlink", RoomPlan.ROOT)
             .room("network", RoomPlan.ROOT, "netlink", "linux")
             .room("launch", RoomPlan.ROOT, "plan", "linux")
-            .room("exec", RoomPlan.ROOT, "launch", "plan", "linux")
             .room("state", RoomPlan.ROOT, "linux")
+            .room("exec", RoomPlan.ROOT, "launch", "plan", "linux", "state")
             .tie("engine");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 

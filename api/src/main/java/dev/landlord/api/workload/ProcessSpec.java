@@ -3,6 +3,8 @@ package dev.landlord.api.workload;
 import dev.landlord.api.id.ImageName;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program of a workload.
@@ -12,9 +14,19 @@ import java.util.Map;
  * @param user {@code uid}, {@code uid:gid}, or a name from the image's /etc/passwd
  * @param workdir absolute path inside the image
  * @param init true: pid 1 is our reaping init; false: the program itself is pid 1
+ * @param console null: it reads /dev/null
  */
 public record ProcessSpec(
-        ImageName image, List<String> command, Map<String, String> env, String user, String workdir, boolean init) {
+        ImageName image,
+        List<String> command,
+        Map<String, String> env,
+        String user,
+        String workdir,
+        boolean init,
+        @Nullable Console console) {
+    /** What a node must have verified for a program that has a console. */
+    public static final String CONSOLE_CAPABILITY = "console";
+
     public ProcessSpec {
         command = List.copyOf(command);
         env = Map.copyOf(env);
@@ -30,6 +42,17 @@ public record ProcessSpec(
         if (!workdir.startsWith("/")) {
             throw new InvalidField("workdir", "must be an absolute path");
         }
+    }
+
+    /** Of a program that reads nothing. */
+    public ProcessSpec(
+            ImageName image, List<String> command, Map<String, String> env, String user, String workdir, boolean init) {
+        this(image, command, env, user, workdir, init, null);
+    }
+
+    /** Capabilities that its node must have verified. */
+    public Set<String> needs() {
+        return console == null ? Set.of() : Set.of(CONSOLE_CAPABILITY);
     }
 
     private static void checkVariable(String name, String value) {

@@ -51,6 +51,10 @@ public record SpecChange(Kind kind, List<String> fields) {
         add(changed, "user", before.process().user(), after.process().user());
         add(changed, "workdir", before.process().workdir(), after.process().workdir());
         add(changed, "init", before.process().init(), after.process().init());
+        Console had = before.process().console();
+        Console has = after.process().console();
+        add(changed, "stdin", had != null, has != null);
+        add(changed, "tty", had == Console.TERMINAL, has == Console.TERMINAL);
         add(
                 changed,
                 "resources.diskBytes",

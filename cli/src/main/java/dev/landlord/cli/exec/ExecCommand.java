@@ -82,7 +82,7 @@ public final class ExecCommand implements Callable<Integer> {
         LandlordClient client = session.client();
         JsonNode answer = client.post(exec, request(terminal)).body();
         ApiPath socket = Session.tenantPath(tenant).child("execs").child(Fields.text(answer, "id"));
-        try (ExecStream stream = ExecStream.open(client, socket, terminal)) {
+        try (ExecStream stream = ExecStream.open(client, socket, terminal, false)) {
             return tty ? onTerminal(stream) : stream.run(input);
         }
     }

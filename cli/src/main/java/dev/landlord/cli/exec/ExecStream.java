@@ -5,12 +5,14 @@ import dev.landlord.cli.client.ApiPath;
 import dev.landlord.cli.client.LandlordClient;
 import dev.landlord.cli.failure.CommandFailure;
 import dev.landlord.cli.failure.ExitCode;
+import dev.landlord.cli.terminal.PlainText;
 import dev.landlord.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class ExecStream implements AutoCloseable {
     private static final long SEND_SECONDS = 30;
     private final Terminal terminal;
+    private final boolean plain;
     /** Bounded by what the other side may send without being told that it was read. Empty: nothing more comes. */
     private final BlockingQueue<Optional<ExecFrame>> frames = new LinkedBlockingQueue<>();
     /** Input that may still be sent. */
@@ -40,12 +43,14 @@ final class ExecStream implements AutoCloseable {
     private @Nullable WebSocket socket;
     private volatile String reason = "";
 
-    private ExecStream(Terminal terminal) {
+    private ExecStream(Terminal terminal, boolean plain) {
         this.terminal = terminal;
+        this.plain = plain;
     }
 
-    static ExecStream open(LandlordClient client, ApiPath path, Terminal terminal) {
-        ExecStream stream = new ExecStream(terminal);
+    /** @param plain whether control characters are kept from the terminal */
+    static ExecStream open(LandlordClient client, ApiPath path, Terminal terminal, boolean plain) {
+        ExecStream stream = new ExecStream(terminal, plain);
         stream.socket = client.webSocket(path, stream.new Ear());
         return stream;
     }
@@ -54,8 +59,18 @@ final class ExecStream implements AutoCloseable {
     int run(boolean input) {
         if (input) {
             // Blocks in a read that nothing can interrupt, so it ends with the process.
-            Thread.ofPlatform().daemon().name("stdin").start(this::type);
+            Thread.ofPlatform().daemon().name("stdin").start(() -> type(null));
         }
+        return show();
+    }
+
+    /** Returns the program's exit code, or 0 when the keys to leave were pressed. */
+    int run(DetachKeys keys) {
+        Thread.ofPlatform().daemon().name("stdin").start(() -> type(keys));
+        return show();
+    }
+
+    private int show() {
         while (true) {
             switch (next()) {
                 case ExecFrame.Output frame -> show(terminal.out(), frame.bytes());
@@ -82,20 +97,30 @@ final class ExecStream implements AutoCloseable {
     }
 
     private void show(PrintStream to, byte[] bytes) {
-        to.write(bytes, 0, bytes.length);
+        byte[] shown = plain
+                ? PlainText.ofLines(new String(bytes, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)
+                : bytes;
+        to.write(shown, 0, shown.length);
         if (to.checkError()) {
             throw new CommandFailure(ExitCode.FAILED, "the program's output cannot be written");
         }
         send(new ExecFrame.Read(bytes.length));
     }
 
-    private void type() {
-        byte[] buffer = new byte[ExecFrame.DATA_MAX_BYTES];
+    private void type(@Nullable DetachKeys keys) {
+        byte[] buffer = new byte[ExecFrame.DATA_MAX_BYTES - 1]; // and a key that was held back
         try {
             int got = terminal.in().read(buffer);
             while (got >= 0) {
-                room.acquire(got);
-                send(new ExecFrame.Input(Arrays.copyOf(buffer, got)));
+                byte[] passed = keys == null ? Arrays.copyOf(buffer, got) : keys.pass(buffer, got);
+                if (passed.length > 0) {
+                    room.acquire(passed.length);
+                    send(new ExecFrame.Input(passed));
+                }
+                if (keys != null && keys.pressed()) {
+                    frames.add(Optional.of(new ExecFrame.Exited(0, 0)));
+                    return;
+                }
                 got = terminal.in().read(buffer);
             }
             send(new ExecFrame.InputEnd());

@@ -5,11 +5,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Where lines of several sources come together, each whole. Safe for several threads. */
-final class LogOutput {
+public final class LogOutput {
     private final PrintStream out;
     private final boolean plain;
 
-    LogOutput(PrintStream out, boolean plain) {
+    public LogOutput(PrintStream out, boolean plain) {
         this.out = out;
         this.plain = plain;
     }

@@ -13,7 +13,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** The log of one stream of one allocation. */
-final class LogSource {
+public final class LogSource {
     private static final long DEFAULT_BYTES = 64 << 10;
     private static final long MAX_BYTES = 16 << 20;
     /** How much is fetched for each line that was asked for; longer lines mean fewer of them. */
@@ -22,7 +22,7 @@ final class LogSource {
     private final LandlordClient client;
     private final ApiPath logs;
 
-    LogSource(LandlordClient client, TenantName tenant, AllocationId allocation, String stream) {
+    public LogSource(LandlordClient client, TenantName tenant, AllocationId allocation, String stream) {
         this.client = client;
         this.logs = Session.tenantPath(tenant)
                 .child("allocations")
@@ -36,7 +36,7 @@ final class LogSource {
      *
      * @param tail at most so many lines of the past; null: what the server keeps at hand
      */
-    void copy(boolean follow, @Nullable Integer tail, String prefix, LogOutput output) {
+    public void copy(boolean follow, @Nullable Integer tail, String prefix, LogOutput output) {
         try {
             if (tail == null) {
                 copy(follow, DEFAULT_BYTES, prefix, output);

@@ -74,7 +74,12 @@ final class Shapes {
                     "replicas", Value.INTEGER,
                     "resources", RESOURCES,
                     "restart", RESTART),
-            Map.of("network", Value.STRING, "ports", new ListOf(PORT), "health", HEALTH));
+            Map.of(
+                    "network", Value.STRING,
+                    "ports", new ListOf(PORT),
+                    "health", HEALTH,
+                    "stdin", Value.BOOLEAN,
+                    "tty", Value.BOOLEAN));
 
     private static final Shape IO = fields(
             List.of(),

@@ -1,6 +1,8 @@
 package dev.landlord.controlplane.allocation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.id.Id;
+import dev.landlord.api.workload.ProcessSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,9 +17,14 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 final class ContentJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
+            // What most do not have must not change the digest of what they have.
+            .addMixIn(ProcessSpec.class, WithoutNulls.class)
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private interface WithoutNulls {}
 
     private ContentJson() {}
 

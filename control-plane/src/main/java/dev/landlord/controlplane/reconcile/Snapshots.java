@@ -8,6 +8,7 @@ import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
+import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.controlplane.allocation.Allocation;
 import dev.landlord.controlplane.allocation.Template;
 import dev.landlord.controlplane.allocation.Templates;
@@ -32,6 +33,7 @@ import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.tenant.TenantRecord;
 import dev.landlord.controlplane.workload.WorkloadRecord;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -145,6 +147,13 @@ final class Snapshots {
         return plan == null || plan.io() == null ? Set.of() : plan.io().needs();
     }
 
+    /** What a plan and a program need of a node together. */
+    private static Set<String> needs(Set<String> ofPlan, ProcessSpec process) {
+        Set<String> all = new HashSet<>(ofPlan);
+        all.addAll(process.needs());
+        return all;
+    }
+
     private static WorkloadView workload(WorkloadRecord workload, Set<String> capabilities) {
         return new WorkloadView(
                 key(workload),
@@ -155,7 +164,7 @@ final class Snapshots {
                         Amounts.of(workload.spec().resources()),
                         workload.spec().process().image(),
                         workload.spec().network(),
-                        capabilities),
+                        needs(capabilities, workload.spec().process())),
                 workload.deleting());
     }
 
@@ -174,7 +183,9 @@ final class Snapshots {
                         Amounts.of(allocation.template().resources()),
                         allocation.template().process().image(),
                         allocation.template().network(),
-                        around.needs.getOrDefault(allocation.workload().tenant(), Set.of())),
+                        needs(
+                                around.needs.getOrDefault(allocation.workload().tenant(), Set.of()),
+                                allocation.template().process())),
                 applied(allocation.observed()),
                 wiring(allocation, around.subnets.get(allocation.node())),
                 allocation.wanted(),

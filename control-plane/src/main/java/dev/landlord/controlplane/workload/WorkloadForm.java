@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.problem.Problem.FieldError;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.workload.Console;
 import dev.landlord.api.workload.InvalidField;
 import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.ProcessSpec;
@@ -31,6 +32,8 @@ record WorkloadForm(
         @Nullable String user,
         @Nullable String workdir,
         @Nullable Boolean init,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean stdin,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean tty,
         @Nullable Integer replicas,
         @Nullable ResourcesForm resources,
         @Nullable RestartForm restart,
@@ -73,7 +76,8 @@ record WorkloadForm(
             env.keySet().forEach(name -> names.put(name, "(not told)"));
         }
         return new WorkloadForm(
-                kind, image, command, names, user, workdir, init, replicas, resources, restart, network, ports, health);
+                kind, image, command, names, user, workdir, init, stdin, tty, replicas, resources, restart, network,
+                ports, health);
     }
 
     static WorkloadForm of(WorkloadSpec spec) {
@@ -86,6 +90,8 @@ record WorkloadForm(
                 process.user(),
                 process.workdir(),
                 process.init(),
+                process.console() == null ? null : true,
+                process.console() == Console.TERMINAL ? true : null,
                 spec.replicas(),
                 ResourcesForm.of(spec.resources()),
                 RestartForm.of(spec.restart()),
@@ -136,7 +142,17 @@ record WorkloadForm(
                 env == null ? Map.of() : env,
                 user == null ? "0" : user,
                 workdir == null ? "/" : workdir,
-                init == null || init);
+                init == null || init,
+                console());
+    }
+
+    private @Nullable Console console() {
+        boolean reads = stdin != null && stdin;
+        boolean terminal = tty != null && tty;
+        if (terminal && !reads) {
+            throw new InvalidField("tty", "needs stdin: true, because a terminal is also read from");
+        }
+        return terminal ? Console.TERMINAL : reads ? Console.PIPE : null;
     }
 
     private static ImageName image(String name) {

@@ -99,6 +99,9 @@ class OpenApiTest {
         forms.put("POST /api/v1/tokens", token);
         forms.put("POST /api/v1/tenants/{tenant}/tokens", token);
         forms.put(
+                "POST /api/v1/tenants/{tenant}/allocations/{allocation}:attach",
+                Class.forName("dev.landlord.api.exec.AttachSpec"));
+        forms.put(
                 "POST /api/v1/tenants/{tenant}/allocations/{allocation}:exec",
                 Class.forName("dev.landlord.api.exec.ExecSpec"));
         return forms;

@@ -2,6 +2,7 @@ package dev.landlord.controlplane.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landlord.api.exec.AttachSpec;
 import dev.landlord.api.exec.ExecFrame;
 import dev.landlord.api.exec.ExecSpec;
 import dev.landlord.api.exec.ExecTerminal;
@@ -38,6 +39,7 @@ class ExecTest {
     private static String alice;
     private static String eve;
     private static String exec;
+    private static String attach;
 
     @BeforeAll
     static void start() throws IOException {
@@ -48,12 +50,26 @@ class ExecTest {
         alice = customers.tenant("alice");
         eve = customers.tenant("eve");
         customers.put("alice/shop", "busybox", "sleep", 1);
+        String shell = "{\"image\":\"busybox\",\"command\":[\"sh\"],\"stdin\":true,\"tty\":true}";
+        assertThat(controlPlane
+                        .operator("PUT", Customers.path("alice/shell"), shell)
+                        .status())
+                .isEqualTo(201);
         // On a slow machine it has been silent for long by now, and gets nothing new.
         agent.reportAll(List.of());
-        DesiredState set = agent.awaitSet(desired -> desired.assignments().size() == 1);
+        DesiredState set = agent.awaitSet(desired -> desired.assignments().size() == 2);
         agent.obey(set);
-        exec = "/api/v1/tenants/alice/allocations/"
-                + set.assignments().getFirst().allocation() + ":exec";
+        exec = path(set, "shop") + ":exec";
+        attach = path(set, "shell") + ":attach";
+    }
+
+    private static String path(DesiredState set, String workload) {
+        return "/api/v1/tenants/alice/allocations/"
+                + set.assignments().stream()
+                        .filter(assignment -> assignment.workload().value().equals(workload))
+                        .findFirst()
+                        .orElseThrow()
+                        .allocation();
     }
 
     @AfterAll
@@ -155,6 +171,51 @@ class ExecTest {
     }
 
     @Test
+    void sitsDownInFrontOfTheProgramItself() throws Exception {
+        CompletableFuture<Answer> asked = ask(alice, attach, "{\"terminal\":{\"rows\":50,\"columns\":132}}");
+        ExecRequest request = awaitRequest();
+        assertThat(request.exec()).isNull();
+        assertThat(request.attach()).isEqualTo(new AttachSpec(new ExecTerminal(50, 132, "xterm")));
+        assertThat(request.allocation().value()).isEqualTo(attach.replaceAll(".*/(.*):attach", "$1"));
+        FrameSocket program = FrameSocket.ofAgent(controlPlane, agent.token, request.id());
+        program.say(new ExecFrame.Started());
+        Answer answer = asked.get(30, TimeUnit.SECONDS);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        assertThat(answer.text("/terminal")).isEqualTo("true");
+        FrameSocket client = FrameSocket.ofClient(controlPlane, alice, "alice", request.id());
+        client.say(new ExecFrame.Input(new byte[] {'q'}));
+        assertThat(program.hear()).isEqualTo(new byte[] {0, 'q'});
+        client.close();
+        assertThat(program.awaitClosed()).isEqualTo(1001);
+        String events = controlPlane
+                .operator("GET", "/api/v1/tenants/alice/events?limit=500", null)
+                .body();
+        assertThat(events).contains("tenant/alice sits in front of allocation " + request.allocation());
+    }
+
+    @Test
+    void aProgramThatReadsNothingOrIsAnothersIsNotAttachedTo() throws IOException {
+        Answer answer = send(alice, exec.replace(":exec", ":attach"), "{}");
+        assertThat(answer.problem()).isEqualTo("409 exec-refused -");
+        assertThat(answer.text("/detail")).contains("its workload needs stdin: true");
+        assertThat(send(eve, attach, "{}").problem()).isEqualTo("404 not-found -");
+        assertThat(send(alice, attach, "{\"command\":[\"sh\"]}").problem()).isEqualTo("400 unknown-field /command");
+        assertThat(send(alice, attach, "{\"terminal\":{\"rows\":0}}").problem())
+                .isEqualTo("422 invalid-field /terminal/rows");
+    }
+
+    @Test
+    void aConsoleIsAskedForInTheSpec() throws IOException {
+        assertThat(controlPlane
+                        .operator("GET", Customers.path("alice/shell"), null)
+                        .body())
+                .contains("\"stdin\":true,\"tty\":true");
+        String body = "{\"image\":\"busybox\",\"command\":[\"sh\"],\"tty\":true}";
+        Answer answer = controlPlane.operator("PUT", Customers.path("alice/other"), body);
+        assertThat(answer.problem()).isEqualTo("422 invalid-field /tty");
+    }
+
+    @Test
     void badInputIsNamed() throws IOException {
         assertThat(send(alice, exec, "{}").problem()).isEqualTo("422 invalid-field /command");
         assertThat(send(alice, exec, "{\"command\":[]}").problem()).isEqualTo("422 invalid-field /command");
@@ -227,9 +288,13 @@ class ExecTest {
     }
 
     private static CompletableFuture<Answer> ask(String token, String body) {
+        return ask(token, exec, body);
+    }
+
+    private static CompletableFuture<Answer> ask(String token, String path, String body) {
         return controlPlane
                 .client()
-                .sendAsync(request(token, exec, body), HttpResponse.BodyHandlers.ofString())
+                .sendAsync(request(token, path, body), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> new Answer(response.statusCode(), response.body(), response.headers()));
     }
 

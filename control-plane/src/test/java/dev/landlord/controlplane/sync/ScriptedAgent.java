@@ -47,8 +47,10 @@ public final class ScriptedAgent {
             .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
             .build();
     private static final List<String> CAPABILITIES = List.of(
+            "console",
             "cpu.max",
             "cpu.weight",
+            "devices",
             "freezer",
             "memory.max",
             "network",

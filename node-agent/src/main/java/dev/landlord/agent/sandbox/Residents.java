@@ -6,6 +6,7 @@ import dev.landlord.runtime.ExecSession;
 import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.LogPage;
 import dev.landlord.runtime.SandboxException;
+import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.Usage;
 import java.util.Map;
@@ -62,14 +63,27 @@ public final class Residents {
      * @throws SandboxException {@code NOT_FOUND} if it has none
      */
     public ExecSession exec(AllocationId allocation, ExecSpec spec) {
+        return runtime.exec(newest("exec in", allocation), spec);
+    }
+
+    /**
+     * Sits down in front of the program of the newest sandbox of an allocation.
+     *
+     * @throws SandboxException {@code NOT_FOUND} if it has none
+     */
+    public ExecSession attach(AllocationId allocation) {
+        return runtime.attach(newest("attach to", allocation));
+    }
+
+    private SandboxId newest(String operation, AllocationId allocation) {
         ObservedSandbox sandbox = find(allocation).map(Resident::sandbox).orElse(null);
         if (sandbox == null) {
             throw new SandboxException(
                     SandboxException.Kind.NOT_FOUND,
-                    "exec in",
+                    operation,
                     allocation.value(),
                     "it has no sandbox on this node now");
         }
-        return runtime.exec(new SandboxName(allocation, sandbox.run()).id(), spec);
+        return new SandboxName(allocation, sandbox.run()).id();
     }
 }

@@ -11,6 +11,7 @@ import dev.landlord.runtime.BlockDevice;
 import dev.landlord.runtime.Connection;
 import dev.landlord.runtime.Connection.Protocol;
 import dev.landlord.runtime.Connection.PublishedPort;
+import dev.landlord.runtime.Console;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
@@ -43,7 +44,8 @@ final class SpecMapper {
                 assignment.process().workdir(),
                 user.uid(),
                 user.gid(),
-                user.groups());
+                user.groups(),
+                console(assignment.process().console()));
         return new SandboxSpec(
                 new SandboxName(assignment.allocation(), run).id(),
                 new OwnerId(assignment.tenant().value()),
@@ -59,6 +61,15 @@ final class SpecMapper {
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
                 connection(assignment.attachment(), ids));
+    }
+
+    private static Console console(dev.landlord.api.workload.@Nullable Console console) {
+        return console == null
+                ? Console.NONE
+                : switch (console) {
+                    case PIPE -> Console.PIPE;
+                    case TERMINAL -> Console.TERMINAL;
+                };
     }
 
     private static @Nullable Connection connection(@Nullable Attachment attachment, IdBlock ids) {
@@ -77,6 +88,9 @@ final class SpecMapper {
         env.put("PATH", CommandLookup.DEFAULT_PATH);
         env.put("HOME", user.home());
         env.put("HOSTNAME", hostname);
+        if (assignment.process().console() == dev.landlord.api.workload.Console.TERMINAL) {
+            env.put("TERM", "xterm");
+        }
         env.putAll(assignment.process().env());
         env.put("LANDLORD_TENANT", assignment.tenant().value());
         env.put("LANDLORD_WORKLOAD", assignment.workload().value());

@@ -5,10 +5,11 @@ import dev.landlord.agent.sync.ControlPlaneClient;
 import dev.landlord.agent.sync.ControlPlaneException;
 import dev.landlord.agent.sync.StreamSink;
 import dev.landlord.api.exec.ExecFrame;
+import dev.landlord.api.exec.ExecSpec;
 import dev.landlord.api.exec.ExecTerminal;
+import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.sync.ExecRequest;
 import dev.landlord.runtime.ExecSession;
-import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.TerminalSize;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class ExecStreams implements AutoCloseable {
     private void serve(ExecRequest request) {
         ExecRelay relay = new ExecRelay();
         try (StreamSink.Duplex stream = client.openExec(request.id(), request.address(), relay)) {
-            try (ExecSession session = residents.exec(request.allocation(), spec(request))) {
+            try (ExecSession session = open(request.allocation(), request)) {
                 relay.run(session, stream);
             } catch (SandboxException e) {
                 stream.send(new ExecFrame.Failed(String.valueOf(e.getMessage())).encode());
@@ -57,16 +58,35 @@ public final class ExecStreams implements AutoCloseable {
         }
     }
 
-    private static ExecSpec spec(ExecRequest request) {
-        ExecTerminal terminal = request.exec().terminal();
+    private ExecSession open(AllocationId allocation, ExecRequest request) {
+        ExecSpec exec = request.exec();
+        if (exec != null) {
+            return residents.exec(allocation, spec(exec));
+        }
+        ExecSession session = residents.attach(allocation);
+        ExecTerminal terminal =
+                request.attach() == null ? null : request.attach().terminal();
+        try {
+            if (terminal != null) {
+                session.resize(size(terminal));
+            }
+            return session;
+        } catch (SandboxException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static dev.landlord.runtime.ExecSpec spec(ExecSpec exec) {
+        ExecTerminal terminal = exec.terminal();
         return terminal == null
-                ? new ExecSpec(
-                        request.exec().command(), Map.of(), request.exec().input(), null)
-                : new ExecSpec(
-                        request.exec().command(),
-                        Map.of("TERM", terminal.type()),
-                        true,
-                        new TerminalSize(terminal.rows(), terminal.columns()));
+                ? new dev.landlord.runtime.ExecSpec(exec.command(), Map.of(), exec.input(), null)
+                : new dev.landlord.runtime.ExecSpec(
+                        exec.command(), Map.of("TERM", terminal.type()), true, size(terminal));
+    }
+
+    private static TerminalSize size(ExecTerminal terminal) {
+        return new TerminalSize(terminal.rows(), terminal.columns());
     }
 
     @Override

@@ -34,7 +34,7 @@ final class WholeReply {
         for (ExecRequest exec : reply.execs()) {
             whole.part("execs/id", exec.id());
             whole.part("execs/allocation", exec.allocation());
-            whole.part("execs/exec", exec.exec());
+            whole.part("execs/exec", exec.exec() == null ? exec.attach() : exec.exec());
         }
         return reply;
     }

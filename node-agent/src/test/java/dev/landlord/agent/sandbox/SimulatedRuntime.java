@@ -348,6 +348,11 @@ public final class SimulatedRuntime implements SandboxRuntime {
     }
 
     @Override
+    public ExecSession attach(SandboxId id) {
+        throw new SandboxException(Kind.UNSUPPORTED, "attach to", id.value(), "nothing really runs here");
+    }
+
+    @Override
     public synchronized Optional<ExitRecord> awaitExit(SandboxId id, Duration timeout) {
         return Optional.ofNullable(find("awaitExit", id).exit);
     }

@@ -10,6 +10,7 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.workload.Console;
 import dev.landlord.api.workload.IoRates;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
@@ -23,19 +24,24 @@ import dev.landlord.runtime.SandboxSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SpecMapperTest {
     private static final UserLookup.Found USER = new UserLookup.Found(7, 8, List.of(9), "/home/seven");
 
     private static SandboxSpec spec(Map<String, String> env, boolean init) {
+        return spec(env, init, null);
+    }
+
+    private static SandboxSpec spec(Map<String, String> env, boolean init, @Nullable Console console) {
         Assignment assignment = new Assignment(
                 new AllocationId("abcdefgh1"),
                 new TenantName("alice"),
                 new WorkloadName("shop"),
                 3,
                 Assignment.Desired.RUNNING,
-                new ProcessSpec(new ImageName("busybox"), List.of("sh", "-c", "x"), env, "7:8", "/srv", init),
+                new ProcessSpec(new ImageName("busybox"), List.of("sh", "-c", "x"), env, "7:8", "/srv", init, console),
                 new Resources(250, 80 << 20, 32, 1 << 20, 100),
                 500,
                 RestartPolicy.DEFAULT,
@@ -55,6 +61,21 @@ class SpecMapperTest {
         assertThat(spec.owner().value()).isEqualTo("alice");
         assertThat(spec.hostname()).isEqualTo("shop-3");
         assertThat(spec.isolation()).isEqualTo(Isolation.FULL);
+    }
+
+    @Test
+    void aProgramOnATerminalIsToldOfItUnlessItsTenantSaysMore() {
+        assertThat(spec(Map.of(), true).process().console()).isEqualTo(dev.landlord.runtime.Console.NONE);
+        SandboxSpec piped = spec(Map.of(), true, Console.PIPE);
+        assertThat(piped.process().console()).isEqualTo(dev.landlord.runtime.Console.PIPE);
+        assertThat(piped.process().env()).doesNotContainKey("TERM");
+        SandboxSpec terminal = spec(Map.of(), true, Console.TERMINAL);
+        assertThat(terminal.process().console()).isEqualTo(dev.landlord.runtime.Console.TERMINAL);
+        assertThat(terminal.process().env()).containsEntry("TERM", "xterm");
+        assertThat(spec(Map.of("TERM", "vt100"), true, Console.TERMINAL)
+                        .process()
+                        .env())
+                .containsEntry("TERM", "vt100");
     }
 
     @Test

@@ -50,6 +50,7 @@ final class Construction {
         sandbox.directory().create();
         try {
             sandbox.directory().noteProcess(spec.process());
+            sandbox.directory().noteConsole(spec.process().console());
             sandbox.directory().noteRlimits(spec.limits().rlimits());
             launch(sandbox, spec);
         } catch (RuntimeException e) {

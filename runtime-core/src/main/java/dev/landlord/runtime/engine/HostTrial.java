@@ -2,6 +2,7 @@ package dev.landlord.runtime.engine;
 
 import dev.landlord.runtime.Capability;
 import dev.landlord.runtime.Connection;
+import dev.landlord.runtime.Console;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.IdBlock;
@@ -17,8 +18,10 @@ import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.cgroup.CgroupTree;
+import dev.landlord.runtime.exec.Consoles;
 import dev.landlord.runtime.facts.HostProbe;
 import dev.landlord.runtime.launch.Launcher;
+import dev.landlord.runtime.linux.Linux;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,17 +58,21 @@ final class HostTrial {
     private final LinuxSandboxRuntime runtime;
     private final Connections connections;
     private final Path image;
+    private final Path sandboxes;
 
-    /** @param image an empty directory, which gets a program */
-    HostTrial(LinuxSandboxRuntime runtime, Connections connections, Path image) {
+    /**
+     * @param image an empty directory, which gets a program
+     * @param sandboxes parent of the sandboxes' directories
+     */
+    HostTrial(LinuxSandboxRuntime runtime, Connections connections, Path image, Path sandboxes) {
         this.runtime = runtime;
         this.connections = connections;
         this.image = image;
+        this.sandboxes = sandboxes;
     }
 
-    /** @param sandboxes parent of the sandboxes' directories */
-    HostFacts run(CgroupTree groups, Path sandboxes) {
-        removeEarlierOnes(groups, sandboxes);
+    HostFacts run(CgroupTree groups) {
+        removeEarlierOnes(groups);
         Map<String, String> missing = new HashMap<>();
         Optional<String> launch = launchNothing(null);
         launch.ifPresent(reason -> SHOWN_BY_LAUNCH.forEach(name -> missing.put(name, reason)));
@@ -77,6 +84,9 @@ final class HostTrial {
             launch.or(() -> useHugePage(size))
                     .ifPresentOrElse(reason -> missing.put(pages, reason), () -> verified.add(pages));
         }
+        String console = Capability.CONSOLE.wireName();
+        launch.or(this::keepConsole)
+                .ifPresentOrElse(reason -> missing.put(console, reason), () -> verified.add(console));
         connections
                 .impossible()
                 .or(() -> launchNothing(CONNECTION))
@@ -85,7 +95,7 @@ final class HostTrial {
     }
 
     /** Of an agent that died in its trial; one in a container has the same pid each time, and so the same name. */
-    private void removeEarlierOnes(CgroupTree groups, Path sandboxes) {
+    private void removeEarlierOnes(CgroupTree groups) {
         for (CgroupTree.Leaf leaf : groups.list()) {
             if (leaf.owner().equals(owner())) {
                 groups.kill(leaf.owner(), leaf.id());
@@ -102,7 +112,7 @@ final class HostTrial {
 
     /** Empty if all went well up to the exec, else what went wrong. */
     private Optional<String> launchNothing(@Nullable Connection connection) {
-        SandboxId id = new SandboxId(NAME_PREFIX + ProcessHandle.current().pid());
+        SandboxId id = trialId();
         try {
             runtime.create(spec(id, NO_PROGRAM, Limits.NONE, connection));
             runtime.start(id);
@@ -124,6 +134,21 @@ final class HostTrial {
                     exit.signal() == SIGKILL && exit.oomKilled(),
                     "memory",
                     "a process outlived the one that ran out of it: " + exit);
+        });
+    }
+
+    /** Empty if what a supervisor keeps open can be had from it. */
+    private Optional<String> keepConsole() {
+        SandboxId id = trialId();
+        return attempt(() -> {
+            try {
+                ProcessSpec process = new ProcessSpec(NO_PROGRAM, Map.of(), "/", 0, 0, List.of(), Console.PIPE);
+                runtime.create(spec(id, process, Limits.NONE, null));
+                Linux.close(Consoles.copy(new SandboxDirectory(sandboxes, id)));
+            } finally {
+                runtime.delete(id);
+                runtime.forgetOwner(owner());
+            }
         });
     }
 
@@ -157,7 +182,7 @@ final class HostTrial {
 
     /** Of a sandbox whose program is the helper. */
     private ExitRecord endOf(List<String> arguments, Limits limits) {
-        SandboxId id = new SandboxId(NAME_PREFIX + ProcessHandle.current().pid());
+        SandboxId id = trialId();
         List<String> command = new ArrayList<>(List.of("/" + PROGRAM));
         command.addAll(arguments);
         try {
@@ -188,12 +213,19 @@ final class HostTrial {
         }
     }
 
+    private static SandboxId trialId() {
+        return new SandboxId(NAME_PREFIX + ProcessHandle.current().pid());
+    }
+
     private static OwnerId owner() {
         return new OwnerId("host-trial");
     }
 
     private SandboxSpec spec(SandboxId id, List<String> command, Limits limits, @Nullable Connection connection) {
-        ProcessSpec process = new ProcessSpec(command, Map.of(), "/", 0, 0, List.of());
+        return spec(id, new ProcessSpec(command, Map.of(), "/", 0, 0, List.of()), limits, connection);
+    }
+
+    private SandboxSpec spec(SandboxId id, ProcessSpec process, Limits limits, @Nullable Connection connection) {
         return new SandboxSpec(
                 id,
                 owner(),

@@ -76,8 +76,8 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.visits = new Visits(groups, new ExecSessions(launcher), seccompFilter);
         this.watcher = new ExitWatcher(groups, InstantSource.system());
         enforcement.verified(new HostTrial(
-                        this, connections, makeDirectory(config.stateDirectory().resolve("trial-image")))
-                .run(groups, sandboxes));
+                        this, connections, makeDirectory(config.stateDirectory().resolve("trial-image")), sandboxes)
+                .run(groups));
     }
 
     private static Path makeDirectory(Path path) {
@@ -237,6 +237,11 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     @Override
     public ExecSession exec(SandboxId id, ExecSpec spec) {
         return onSandbox(id, sandbox -> visits.exec(sandbox, spec));
+    }
+
+    @Override
+    public ExecSession attach(SandboxId id) {
+        return onSandbox(id, visits::attach);
     }
 
     @Override

@@ -8,10 +8,12 @@ import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxStatus.Phase;
 import dev.landlord.runtime.cgroup.CgroupTree;
+import dev.landlord.runtime.exec.Consoles;
 import dev.landlord.runtime.exec.ExecSessions;
 import dev.landlord.runtime.linux.Linux;
 import dev.landlord.runtime.plan.JoinPlanner;
 import dev.landlord.runtime.plan.LaunchPlan;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Lets further programs into sandboxes that can take one. */
@@ -37,6 +39,16 @@ final class Visits {
         } finally {
             Linux.close(init);
         }
+    }
+
+    /** Somebody in front of its own program; that may be frozen, and then says nothing. */
+    ExecSession attach(Sandbox sandbox) {
+        Phase phase = sandbox.status().phase();
+        if (phase != Phase.RUNNING && phase != Phase.FROZEN) {
+            throw refused(sandbox, "it is " + phase);
+        }
+        return Consoles.attach(
+                sandbox.directory(), () -> sandbox.awaitExit(Duration.ZERO), signal -> sandbox.signalProgram(signal));
     }
 
     private static void refuseUnlessItRuns(Sandbox sandbox) {

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * closed; waiting is done in short slices, so that closing need not wait long.
  */
 final class Session implements ExecSession {
-    private static final int SLICE_MILLIS = 100;
     /** A process that outlives the program may hold its output and write for ever. */
     private static final int MAX_BYTES_BEHIND_THE_END = 256 << 10;
 
@@ -33,17 +32,15 @@ final class Session implements ExecSession {
 
     private final Warden warden;
     private final Supervisor supervisor;
-    private final boolean terminal;
+    private final Input input;
     private final BiConsumer<Session, Warden> onClose;
     private final AtomicBoolean closing = new AtomicBoolean();
     /** Of the outputs, and of hearing what the helper says. */
     private final ReentrantLock reading = new ReentrantLock();
 
-    private final ReentrantLock writing = new ReentrantLock();
-    /** Of speaking to the helper and to the terminal; never held while waiting. */
+    /** Of speaking to the helper; never held while waiting. */
     private final ReentrantLock steering = new ReentrantLock();
 
-    private int input;
     private int output;
     private int errors;
     private boolean hungUp;
@@ -53,8 +50,7 @@ final class Session implements ExecSession {
     Session(Warden warden, Streams streams, BiConsumer<Session, Warden> onClose) {
         this.warden = warden;
         this.supervisor = warden.supervisor();
-        this.terminal = streams.terminal();
-        this.input = streams.input();
+        this.input = new Input(streams.input(), streams.terminal());
         this.output = streams.output();
         this.errors = streams.errors();
         this.onClose = onClose;
@@ -69,7 +65,7 @@ final class Session implements ExecSession {
                 if (closing.get()) {
                     return Optional.of(exit == null ? new ExecEvent.Exited(128 + SIGKILL, SIGKILL) : exit);
                 }
-                int slice = exit != null ? 0 : slice(deadline);
+                int slice = exit != null ? 0 : Input.slice(deadline);
                 ExecEvent event = look(maxBytes, slice);
                 if (event != null) {
                     return Optional.of(event);
@@ -83,10 +79,6 @@ final class Session implements ExecSession {
         } finally {
             reading.unlock();
         }
-    }
-
-    private static int slice(long deadline) {
-        return Math.clamp((deadline - System.nanoTime()) / 1_000_000, 0, SLICE_MILLIS);
     }
 
     private @Nullable ExecEvent look(int maxBytes, int timeoutMillis) {
@@ -146,62 +138,21 @@ final class Session implements ExecSession {
 
     @Override
     public int write(byte[] bytes, int offset, int length, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        writing.lock();
-        try {
-            while (!closing.get() && input >= 0) {
-                if (Descriptors.writable(input, slice(deadline))) {
-                    return Descriptors.write(input, bytes, offset, length);
-                }
-                if (System.nanoTime() >= deadline) {
-                    return 0;
-                }
-            }
-            return -1;
-        } catch (LinuxFault e) {
-            return switch (e.errno()) {
-                case Errno.EAGAIN, Errno.EINTR -> 0;
-                case Errno.EPIPE, Errno.EIO -> -1;
-                default -> throw HelperFault.of("write input of", "exec", e);
-            };
-        } finally {
-            writing.unlock();
-        }
+        return input.write(bytes, offset, length, patience);
     }
 
     @Override
     public void endInput() {
-        if (terminal) {
-            write(new byte[] {END_OF_INPUT}, 0, 1, Duration.ofMillis(SLICE_MILLIS));
-            return;
-        }
-        writing.lock();
-        try {
-            closeInput();
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private void closeInput() {
-        if (input >= 0) {
-            Linux.close(input);
-            input = -1;
+        if (input.isTerminal()) {
+            write(new byte[] {END_OF_INPUT}, 0, 1, Duration.ofMillis(Input.SLICE_MILLIS));
+        } else {
+            input.close();
         }
     }
 
     @Override
     public void resize(TerminalSize size) {
-        writing.lock();
-        try {
-            if (terminal && input >= 0) {
-                Descriptors.resize(input, size.rows(), size.columns());
-            }
-        } catch (LinuxFault e) {
-            throw HelperFault.of("resize", "terminal", e);
-        } finally {
-            writing.unlock();
-        }
+        input.resize(size);
     }
 
     @Override
@@ -225,6 +176,7 @@ final class Session implements ExecSession {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
+        input.stop();
         hangUp();
         try {
             onClose.accept(this, warden);
@@ -247,12 +199,7 @@ final class Session implements ExecSession {
     }
 
     private void closeStreams() {
-        writing.lock();
-        try {
-            closeInput();
-        } finally {
-            writing.unlock();
-        }
+        input.close();
         reading.lock();
         try {
             closeIfOpen(output);

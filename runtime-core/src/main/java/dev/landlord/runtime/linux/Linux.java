@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 public final class Linux {
     private static final long SYS_PIDFD_SEND_SIGNAL = 424;
     private static final long SYS_PIDFD_OPEN = 434;
+    private static final long SYS_PIDFD_GETFD = 438;
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -194,6 +195,11 @@ public final class Linux {
     /** A descriptor that means this very process, never a later one with its number; pidfd_open(2). */
     public static int pidfdOpen(int pid) {
         return (int) check("pidfd_open", CLibrary.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0));
+    }
+
+    /** A copy of a descriptor of that process, by its number there; pidfd_getfd(2). It needs the right to trace it. */
+    public static int pidfdGetDescriptor(int pidfd, int number) {
+        return (int) check("pidfd_getfd", CLibrary.syscall(SYS_PIDFD_GETFD, pidfd, number, 0, 0));
     }
 
     public static void pidfdSendSignal(int pidfd, int signal) {

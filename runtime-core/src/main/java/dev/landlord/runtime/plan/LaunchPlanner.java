@@ -1,5 +1,6 @@
 package dev.landlord.runtime.plan;
 
+import dev.landlord.runtime.Console;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.LogPolicy;
@@ -22,6 +23,7 @@ import dev.landlord.runtime.plan.LaunchStep.Park;
 import dev.landlord.runtime.plan.LaunchStep.Pivot;
 import dev.landlord.runtime.plan.LaunchStep.RootAttach;
 import dev.landlord.runtime.plan.LaunchStep.RootOverlay;
+import dev.landlord.runtime.plan.LaunchStep.Streams;
 import dev.landlord.runtime.plan.LaunchStep.Supervise;
 import dev.landlord.runtime.plan.LaunchStep.SupervisorGroups;
 import java.util.ArrayList;
@@ -39,6 +41,11 @@ public final class LaunchPlanner {
 
     /** A host that is out of memory shall take it from tenants before it takes the agent; raising is always allowed. */
     static final int OOM_SCORE_OF_TENANTS = 500;
+
+    /** A terminal's size until somebody says that of his own. */
+    private static final int ROWS = 24;
+
+    private static final int COLUMNS = 80;
 
     private LaunchPlanner() {}
 
@@ -129,8 +136,17 @@ public final class LaunchPlanner {
     }
 
     private static void confined(List<LaunchStep> steps, SandboxSpec spec, Surroundings around) {
+        if (spec.process().console() != Console.NONE) {
+            steps.add(streams(spec.process()));
+        }
         steps.addAll(Privileges.forUser(spec.process().uid()).resourceLimits(spec.limits()));
         Privileges.addDrop(steps, spec.process(), around.seccompFilter());
+    }
+
+    /** Opened as root inside, who alone may give them to the user. */
+    private static Streams streams(ProcessSpec process) {
+        boolean terminal = process.console() == Console.TERMINAL;
+        return new Streams(terminal, true, terminal ? ROWS : 0, terminal ? COLUMNS : 0, process.uid(), process.gid());
     }
 
     private static void unconfined(List<LaunchStep> steps, SandboxSpec spec) {

@@ -123,7 +123,7 @@ public sealed interface LaunchStep {
     record Exec(boolean init, List<String> arguments, Map<String, String> environment) implements LaunchStep {}
 
     /**
-     * What a joining program gets as 0, 1 and 2; the other ends go to the runtime.
+     * What a program gets as 0, 1 and 2; the other ends of one that joins go to the runtime, else to the supervisor.
      *
      * @param rows 0 without a terminal
      * @param uid who owns them, inside

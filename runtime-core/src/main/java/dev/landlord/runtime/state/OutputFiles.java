@@ -64,6 +64,19 @@ public final class OutputFiles {
         }
     }
 
+    /** The offset of what will be written next. */
+    public long end() {
+        try {
+            Map.Entry<Long, Path> newest = byStart().lastEntry();
+            return newest == null ? 0 : newest.getKey() + Files.size(newest.getValue());
+        } catch (NoSuchFileException e) {
+            return end(); // rotated away meanwhile, so there is a newer one
+        } catch (IOException e) {
+            throw new SandboxException(
+                    Kind.HOST_FAULT, "measure output", directory.toString(), 0, String.valueOf(e), e);
+        }
+    }
+
     private NavigableMap<Long, Path> byStart() throws IOException {
         NavigableMap<Long, Path> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(directory)) {

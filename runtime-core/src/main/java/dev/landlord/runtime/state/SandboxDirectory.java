@@ -3,6 +3,7 @@ package dev.landlord.runtime.state;
 import dev.landlord.runtime.Connection;
 import dev.landlord.runtime.Connection.Protocol;
 import dev.landlord.runtime.Connection.PublishedPort;
+import dev.landlord.runtime.Console;
 import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.OwnerId;
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * run                1 SUPERVISOR PROGRAM MILLIS OWNER ISOLATION  written and locked by the supervisor while it lives
  * exit               1 CODE SIGNAL MILLIS                         written by the supervisor when the program has ended
  * process            1, UID, GID, GROUP..., WORKDIR, NAME=VALUE...  each ended by a NUL; groups by commas
+ * console            1 KIND                                      absent if the program reads nothing
  * rlimits            1 RESOURCE:SOFT:HARD...                     those asked for; absent if there are none
  * connection         1 ADDRESS MARK PROTOCOL:PORT:HOSTPORT...    written before anything of its network is made
  * stdout.N stderr.N  output from its Nth byte on
@@ -227,6 +229,21 @@ public final class SandboxDirectory {
                 Integer.parseInt(fields.get(1)),
                 Integer.parseInt(fields.get(2)),
                 groups);
+    }
+
+    public void noteConsole(Console console) {
+        if (console == Console.NONE) {
+            return;
+        }
+        try {
+            Files.writeString(path.resolve("console"), VERSION + " " + console + "\n");
+        } catch (IOException e) {
+            throw fault("write console of", e);
+        }
+    }
+
+    public Console console() {
+        return parsed("console", 2, fields -> Console.valueOf(fields[1])).orElse(Console.NONE);
     }
 
     public void noteRlimits(List<Rlimit> rlimits) {
