@@ -43,10 +43,19 @@ import org.jspecify.annotations.Nullable;
 final class NodeSearch {
     /**
      * What every sandbox needs of its node. A node that has not verified one of these gets nothing: a limit that is not
-     * enforced is not sold.
+     * enforced is not sold. Not {@code memory.oom.group}: it decides how much of a sandbox ends that is out of its own memory,
+     * and bounds nothing that others have.
      */
-    static final List<String> NEEDED =
-            List.of("cpu.max", "cpu.weight", "freezer", "memory.max", "overlay.idmap", "pids.max", "seccomp", "userns");
+    static final List<String> NEEDED = List.of(
+            "cpu.max",
+            "cpu.weight",
+            "devices",
+            "freezer",
+            "memory.max",
+            "overlay.idmap",
+            "pids.max",
+            "seccomp",
+            "userns");
 
     /** What a node needs besides to connect a sandbox. */
     static final String NETWORK = "network";
