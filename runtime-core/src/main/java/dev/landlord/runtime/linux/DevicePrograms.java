@@ -3,9 +3,9 @@ package dev.landlord.runtime.linux;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Programs that the kernel asks whether a member of a control group of version 2 may open or make a device node; bpf(2), type
@@ -40,8 +40,8 @@ public final class DevicePrograms {
     private record Info(int id, long tag, String name) {}
 
     /**
-     * Has a program decide for a group and all below it, in place of an earlier one of ours; nothing changes if it does so
-     * already.
+     * Has a program decide for a group and all below it, in place of earlier ones of ours; nothing changes if it does so already.
+     * At no time does none decide: all that are attached must agree, and an earlier one goes last.
      *
      * @return the kernel's number of the program
      */
@@ -61,21 +61,25 @@ public final class DevicePrograms {
 
     private static int attach(int directory, int loaded) {
         Info wanted = info(loaded);
-        List<Info> others = new ArrayList<>();
-        for (int id : query(directory, 0)) {
-            Info found = infoOf(id);
-            if (found.tag() == wanted.tag()) {
-                return id;
-            }
-            others.add(found);
+        List<Info> there =
+                query(directory, 0).stream().map(DevicePrograms::infoOf).toList();
+        Optional<Info> same =
+                there.stream().filter(found -> found.tag() == wanted.tag()).findFirst();
+        if (same.isEmpty()) {
+            attachBeside(directory, loaded);
         }
-        change(PROG_ATTACH, directory, loaded, ALLOW_MULTI);
-        for (Info other : others) {
-            if (other.name().equals(NAME)) {
+        int deciding = same.orElse(wanted).id();
+        for (Info other : there) {
+            if (other.name().equals(NAME) && other.id() != deciding) {
                 detach(directory, other.id());
             }
         }
-        return wanted.id();
+        return deciding;
+    }
+
+    /** Both decide from then on. */
+    static void attachBeside(int directory, int loaded) {
+        change(PROG_ATTACH, directory, loaded, ALLOW_MULTI);
     }
 
     /** Numbers of all programs that decide for this group, wherever they are attached. */
@@ -88,11 +92,11 @@ public final class DevicePrograms {
         }
     }
 
-    private static int open(String group) {
+    static int open(String group) {
         return Linux.check("open", CLibrary.open(group, O_DIRECTORY | O_CLOEXEC, 0));
     }
 
-    private static int load(byte[] program) {
+    static int load(byte[] program) {
         try (Memory code = new Memory(program.length);
                 Memory license = new Memory(1);
                 Memory attributes = cleared(72)) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.landlord.runtime.linux;
+
+import org.jspecify.annotations.NullMarked;
