@@ -21,6 +21,9 @@ class BackupTest {
     private static final String PLAN = "{\"cpuMillis\":500,\"cpuWeight\":100,\"memoryBytes\":268435456,\"pids\":128,"
             + "\"diskBytes\":67108864,\"inodes\":10000,\"priority\":50,\"trustClass\":\"standard\"}";
 
+    /** Of a store; the last one is in use. */
+    private static final int PAGE_BYTES = 4096;
+
     @TempDir
     Path folder;
 
@@ -88,7 +91,10 @@ class BackupTest {
         byte[] bytes = Files.readAllBytes(whole);
         Path cut = Files.write(folder.resolve("cut.db"), Arrays.copyOf(bytes, bytes.length / 2));
         Path other = Files.writeString(folder.resolve("other.db"), "of something else, and long enough ".repeat(40));
-        for (Path bad : List.of(cut, other, folder.resolve("missing.db"))) {
+        byte[] scratched = bytes.clone();
+        Arrays.fill(scratched, bytes.length - PAGE_BYTES, bytes.length, (byte) 0x5a);
+        Path page = Files.write(folder.resolve("page.db"), scratched); // none that is read in passing
+        for (Path bad : List.of(cut, other, page, folder.resolve("missing.db"))) {
             Path target = Files.createDirectories(folder.resolve("target"));
             assertThatThrownBy(() -> Restore.into(target, "landlord.db", bad, "db-2"))
                     .isInstanceOf(IOException.class)

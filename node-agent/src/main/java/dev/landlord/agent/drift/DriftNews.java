@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class DriftNews {
     static final int MOST = LimitDrift.MAX_IN_REPORT;
     static final long QUIET_MILLIS = 600_000;
-    private static final int REMEMBERED = 4_096;
+    static final int REMEMBERED = 4_096;
 
     private final Deque<LimitDrift> recent = new ArrayDeque<>();
     /** Oldest first. */

@@ -41,6 +41,22 @@ class DriftNewsTest {
     }
 
     @Test
+    void aClockThatWasSetBackKeepsNothingQuiet() {
+        news.add(drift("aaaaaaaa1", "max", null), 1_000_000);
+        news.add(drift("aaaaaaaa1", "max", null), 5);
+        assertThat(news.recent()).hasSize(2);
+    }
+
+    @Test
+    void remembersABoundedNumberOfThoseThatWereTold() {
+        for (int i = 0; i <= DriftNews.REMEMBERED; i++) {
+            news.add(drift("aaaaaaaa" + i, "max", null), 1);
+        }
+        news.add(drift("aaaaaaaa0", "max", null), 2);
+        assertThat(news.recent().getLast().allocation()).isEqualTo(new AllocationId("aaaaaaaa0"));
+    }
+
+    @Test
     void onlyTheNewestAreKeptAndTextsAreCut() {
         for (int i = 0; i < 2 * DriftNews.MOST; i++) {
             news.add(drift("aaaaaaaa" + i, "x".repeat(5_000), "y".repeat(5_000)), i);

@@ -46,6 +46,16 @@ class RoundsTest {
     }
 
     @Test
+    void whoHasWaitedLongestComesFirst() {
+        List<Watched> four = groups(4);
+        rounds.due(four, 0);
+        List<Watched> first = rounds.due(four, PERIOD);
+        List<Watched> second = rounds.due(four, 2 * PERIOD);
+        assertThat(first).hasSize(3);
+        assertThat(second.getFirst()).isNotIn(first);
+    }
+
+    @Test
     void otherLimitsAreNoOtherGroup() {
         Watched before = groups(1).getFirst();
         Watched after = new Watched(before.tenant(), before.allocation(), 1, new ResourceLimits(7, 1 << 20, 5, 100));
