@@ -6,6 +6,8 @@ import dev.landlord.e2e.cluster.ClusterConfig;
 import dev.landlord.e2e.cluster.Eventually;
 import dev.landlord.e2e.cluster.HostConfig;
 import dev.landlord.e2e.cluster.RestClient;
+import dev.landlord.e2e.cluster.TimedDeployment;
+import dev.landlord.e2e.fairness.FairnessBench;
 import dev.landlord.e2e.host.CProgram;
 import dev.landlord.e2e.host.ProcessEntry;
 import java.io.IOException;
@@ -13,13 +15,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.StreamSupport;
-import tools.jackson.databind.JsonNode;
 
 /**
  * From PUT to a running process, by the clock of the host: the program prints the time as its first act, and nobody polls
@@ -30,11 +29,8 @@ final class RestPhase {
     private static final int RUNS = 60;
     private static final int CROWD = 80;
     private static final long MIB = 1L << 20;
-    /** Long enough for any launch; only then somebody asks. */
-    private static final long QUIET_MILLIS = 300;
-
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String TENANT = "/api/v1/tenants/bench";
+    private static final String TENANT = "bench";
 
     private final PrintStream out;
     private final Summary summary;
@@ -53,47 +49,46 @@ final class RestPhase {
                 ClusterConfig.ofOneHost(distribution, files.footprint(), host, Map.of("shop", files.image()));
         try (Cluster cluster = Cluster.start(config)) {
             RestClient operator = cluster.operator();
-            operator.put("/api/v1/plans/bench", plan(cpuMillis)).must("put the plan");
-            operator.put(TENANT, Map.of("plan", "bench")).must("put the tenant");
-            measure(operator);
-            crowd(operator);
+            operator.put("/api/v1/plans/bench", plan(cpuMillis, 1)).must("put the plan");
+            TimedDeployment tenant = new TimedDeployment(operator, TENANT);
+            operator.put(tenant.path(), Map.of("plan", "bench")).must("put the tenant");
+            measure(tenant);
+            crowd(tenant);
             weigh(cluster.agents().getFirst(), config.cgroupRoot(host));
-            delete(operator, "crowd");
+            tenant.delete("crowd");
+            operator.put("/api/v1/plans/storm", plan(cpuMillis, 1000)).must("put the plan of the storm");
+            new FairnessBench(out).measure(operator, "bench", "storm").forEach(summary::put);
         }
     }
 
-    private static Map<String, Object> plan(long cpuMillis) {
+    /** @param hosts how many such hosts it could fill */
+    private static Map<String, Object> plan(long cpuMillis, long hosts) {
         return Map.of(
                 "cpuMillis",
-                cpuMillis,
+                hosts * cpuMillis,
                 "cpuWeight",
                 100,
                 "memoryBytes",
-                1024 * MIB,
+                hosts * 1024 * MIB,
                 "pids",
-                4096,
+                hosts * 4096,
                 "diskBytes",
-                512 * MIB,
+                hosts * 512 * MIB,
                 "inodes",
-                65_536,
+                hosts * 65_536,
                 "priority",
                 50,
                 "trustClass",
                 "default");
     }
 
-    private void measure(RestClient operator) throws InterruptedException {
+    private void measure(TimedDeployment tenant) throws InterruptedException {
         List<Long> micros = new ArrayList<>();
         for (int run = 0; run < WARM_UP + RUNS; run++) {
-            String workload = "stamp-" + run;
-            Instant before = Instant.now();
-            operator.put(TENANT + "/workloads/" + workload, form(100, 1)).must("put " + workload);
-            Thread.sleep(QUIET_MILLIS);
-            long stamped = stamp(operator, workload);
+            long taken = tenant.run("stamp-" + run);
             if (run >= WARM_UP) {
-                micros.add(stamped - (before.getEpochSecond() * 1_000_000 + before.getNano() / 1000));
+                micros.add(taken);
             }
-            delete(operator, workload);
         }
         double p50 = Series.quantile(micros, 0.5) / 1000;
         double p99 = Series.quantile(micros, 0.99) / 1000;
@@ -103,51 +98,14 @@ final class RestPhase {
         summary.put("rest.runs", RUNS);
     }
 
-    private static Map<String, Object> form(long cpuMillis, int replicas) {
-        Map<String, Object> resources =
-                Map.of("cpuMillis", cpuMillis, "memoryBytes", 8 * MIB, "pids", 8, "diskBytes", MIB, "inodes", 64);
-        return Map.of(
-                "image",
-                "shop",
-                "command",
-                List.of("/bin/shop", "stamp"),
-                "replicas",
-                replicas,
-                "resources",
-                resources);
-    }
-
-    private static long stamp(RestClient operator, String workload) throws InterruptedException {
-        String line = Eventually.observe(PATIENCE, () -> log(operator, workload), text -> text.startsWith("stamp "));
-        if (!line.startsWith("stamp ")) {
-            throw new IllegalStateException(workload + " did not run within " + PATIENCE + ": " + line);
-        }
-        return Long.parseLong(line.substring("stamp ".length()).strip());
-    }
-
-    private static String log(RestClient operator, String workload) {
-        List<JsonNode> allocations = allocations(operator, workload);
-        if (allocations.isEmpty()) {
-            return "no allocation";
-        }
-        String id = allocations.getFirst().path("id").asString();
-        return operator.get(TENANT + "/allocations/" + id + "/logs?stream=stdout&follow=false&tailBytes=4096")
-                .body();
-    }
-
-    private static List<JsonNode> allocations(RestClient operator, String workload) {
-        JsonNode items = operator.get(TENANT + "/allocations").json().path("items");
-        return StreamSupport.stream(items.spliterator(), false)
-                .filter(item -> item.path("workload").asString().equals(workload))
-                .toList();
-    }
-
-    private void crowd(RestClient operator) throws InterruptedException {
+    private void crowd(TimedDeployment tenant) throws InterruptedException {
         long begin = System.nanoTime();
-        operator.put(TENANT + "/workloads/crowd", form(10, CROWD)).must("put the crowd");
+        tenant.client()
+                .put(tenant.path() + "/workloads/crowd", TimedDeployment.form(10, 8 * MIB, CROWD))
+                .must("put the crowd");
         long running = Eventually.observe(
                 PATIENCE,
-                () -> allocations(operator, "crowd").stream()
+                () -> tenant.allocations("crowd").stream()
                         .filter(item -> item.path("phase").asString().equals("running"))
                         .count(),
                 count -> count == CROWD);
@@ -178,10 +136,5 @@ final class RestPhase {
             sum += Files.exists(path) ? Machine.kilobytes(path, name) : 0;
         }
         return pids.isEmpty() ? Double.NaN : (double) sum / pids.size();
-    }
-
-    private static void delete(RestClient operator, String workload) throws InterruptedException {
-        operator.delete(TENANT + "/workloads/" + workload).must("delete " + workload);
-        Eventually.observe(PATIENCE, () -> allocations(operator, workload).size(), left -> left == 0);
     }
 }
