@@ -15,6 +15,7 @@ class ArchitectureTest {
             .room("network", "id", "workload")
             .room("node", "id", "network")
             .room("exec", "workload")
+            .room("join", "id")
             .room("sync", "exec", "id", "network", "node", "workload");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 

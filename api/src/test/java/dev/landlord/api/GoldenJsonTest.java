@@ -12,6 +12,10 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.join.JoinReply;
+import dev.landlord.api.join.JoinRequest;
+import dev.landlord.api.join.RenewalReply;
+import dev.landlord.api.join.RenewalRequest;
 import dev.landlord.api.network.Attachment;
 import dev.landlord.api.network.ClusterNetwork;
 import dev.landlord.api.network.NodeNetwork;
@@ -24,8 +28,6 @@ import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.ExecRequest;
-import dev.landlord.api.sync.JoinReply;
-import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
@@ -143,8 +145,10 @@ class GoldenJsonTest {
                                 null,
                                 2_000))),
                 new ReportReply(3, 5_000, 30_000, false),
-                new JoinRequest(new NodeName("n1"), "ll_x", "pem"),
-                new JoinReply("ll_y", "pem", "00ff"),
+                new JoinRequest(new NodeName("n1"), "ll_x", "pem", "pem-m"),
+                new JoinReply("pem", "pem-m", "00ff"),
+                new RenewalRequest("pem"),
+                new RenewalReply("pem"),
                 new Problem(
                         "about:blank",
                         "Invalid field",

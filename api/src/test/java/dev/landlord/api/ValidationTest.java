@@ -7,9 +7,8 @@ import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
+import dev.landlord.api.join.JoinRequest;
 import dev.landlord.api.problem.ProblemCode;
-import dev.landlord.api.sync.JoinReply;
-import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.workload.InvalidField;
 import dev.landlord.api.workload.IoRates;
 import dev.landlord.api.workload.NetworkSpec;
@@ -144,10 +143,9 @@ class ValidationTest {
 
     @Test
     void textOfARecordHoldsNoToken() {
-        assertThat(new JoinRequest(new NodeName("n1"), "llj_secret", "pem").toString())
+        assertThat(new JoinRequest(new NodeName("n1"), "llj_secret", "pem", "pem").toString())
                 .contains("n1")
                 .doesNotContain("secret");
-        assertThat(new JoinReply("ll_secret", "pem", "00").toString()).doesNotContain("secret");
     }
 
     @Test

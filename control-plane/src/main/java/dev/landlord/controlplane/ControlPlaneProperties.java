@@ -141,11 +141,24 @@ public record ControlPlaneProperties(
      * @param reportInterval 100 ms to 1 min; longer by itself in a cluster of more than 1,000 nodes
      * @param suspectAfter silence; three intervals when absent
      * @param lostAfter silence; nine intervals when absent
+     * @param certificateLife of the certificates by which nodes are known, 10 s to 825 d; an agent renews its own after two
+     *     thirds of it
      */
     public record NodeSettings(
             @DefaultValue("1s") Duration reportInterval,
             @Nullable Duration suspectAfter,
-            @Nullable Duration lostAfter) {
+            @Nullable Duration lostAfter,
+            @DefaultValue("30d") Duration certificateLife) {
+        private static final Duration LIFE_MIN = Duration.ofSeconds(10);
+        private static final Duration LIFE_MAX = Duration.ofDays(825);
+
+        public NodeSettings {
+            if (certificateLife.compareTo(LIFE_MIN) < 0 || certificateLife.compareTo(LIFE_MAX) > 0) {
+                throw new IllegalArgumentException(
+                        "landlord.node.certificate-life must be between 10s and 825d, was " + certificateLife);
+            }
+        }
+
         ReportTimings timings() {
             long interval = reportInterval.toMillis();
             ReportTimings usual = ReportTimings.ofInterval(interval);

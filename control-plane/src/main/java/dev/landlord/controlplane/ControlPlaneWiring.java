@@ -2,6 +2,8 @@ package dev.landlord.controlplane;
 
 import dev.landlord.api.id.Id;
 import dev.landlord.controlplane.backup.BackupFolder;
+import dev.landlord.controlplane.certificate.NodeCertificates;
+import dev.landlord.controlplane.credential.Admissions;
 import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.network.ClusterAddresses;
@@ -73,6 +75,21 @@ class ControlPlaneWiring {
         Credentials credentials = new Credentials(database, clock);
         FirstTokens.issue(database, credentials, folder);
         return credentials;
+    }
+
+    @Bean
+    Admissions admissions(Database database, InstantSource clock) {
+        return new Admissions(database, clock);
+    }
+
+    @Bean
+    NodeCertificates nodeCertificates(
+            ControlPlaneProperties properties,
+            CertificateAuthority authority,
+            Admissions admissions,
+            Database database) {
+        return new NodeCertificates(
+                authority, admissions, database, properties.node().certificateLife());
     }
 
     @Bean

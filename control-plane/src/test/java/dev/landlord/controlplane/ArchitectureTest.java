@@ -14,7 +14,7 @@ class ArchitectureTest {
             .room("tls")
             .room("network")
             .room("scheduler", "network")
-            .room("credential", "store")
+            .room("credential", "store", "tls")
             .room("replica", "network", "store", "tls")
             .room("ratelimit", "credential")
             .room("web", "credential", "ratelimit", "store", "tls")
@@ -23,6 +23,7 @@ class ArchitectureTest {
             .room("page", "web")
             .room("idempotency", "credential", "store", "web")
             .room("watch", "credential", "store", "web")
+            .room("certificate", "credential", "store", "tls", "web")
             .room("backup", "store", "web")
             .room("event", "store", "web")
             .room("tenant", "audit", "credential", "event", "page", "revision", "store", "web")
@@ -34,6 +35,7 @@ class ArchitectureTest {
             .room(
                     "sync",
                     "allocation",
+                    "certificate",
                     "credential",
                     "drift",
                     "event",
@@ -43,9 +45,30 @@ class ArchitectureTest {
                     "tls",
                     "web",
                     "workload")
-            .room("exec", "allocation", "credential", "event", "node", "scheduler", "store", "sync", "tenant", "web")
+            .room(
+                    "exec",
+                    "allocation",
+                    "certificate",
+                    "credential",
+                    "event",
+                    "node",
+                    "scheduler",
+                    "store",
+                    "sync",
+                    "tenant",
+                    "web")
             .room("discovery", "node", "replica", "store", "tls")
-            .room("metrics", "allocation", "node", "reconcile", "replica", "scheduler", "tenant", "workload")
+            .room(
+                    "metrics",
+                    "allocation",
+                    "credential",
+                    "node",
+                    "reconcile",
+                    "replica",
+                    "scheduler",
+                    "tenant",
+                    "tls",
+                    "workload")
             .tie("reconcile");
     private static final JavaClasses CLASSES = ROOMS.importMain();
 

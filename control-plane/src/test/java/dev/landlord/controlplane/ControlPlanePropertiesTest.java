@@ -39,7 +39,7 @@ class ControlPlanePropertiesTest {
                         7701,
                         7702,
                         new DatabaseSettings("", "landlord", null, null),
-                        new NodeSettings(Duration.ofSeconds(1), null, null),
+                        new NodeSettings(Duration.ofSeconds(1), null, null, Duration.ofDays(30)),
                         new AuthoritySettings(null, null, false),
                         new NetworkSettings("100.64.0.0/10", 22, List.of()),
                         new SchedulerSettings(Strategy.SPREAD),
@@ -67,7 +67,7 @@ class ControlPlanePropertiesTest {
                         2,
                         0,
                         new DatabaseSettings("", "landlord", null, null),
-                        new NodeSettings(Duration.ofMillis(200), null, Duration.ofSeconds(1)),
+                        new NodeSettings(Duration.ofMillis(200), null, Duration.ofSeconds(1), Duration.ofDays(30)),
                         new AuthoritySettings(null, null, false),
                         new NetworkSettings("10.0.0.0/16", 22, List.of()),
                         new SchedulerSettings(Strategy.PACK),
@@ -82,6 +82,16 @@ class ControlPlanePropertiesTest {
         assertThatThrownBy(() -> bind(Map.of("landlord.rate-limit.failures-per-second", "0")))
                 .hasStackTraceContaining(
                         "landlord.rate-limit.failures-per-second must be between 1 and 1000000, was 0");
+    }
+
+    @Test
+    void lifeOfACertificateHasBounds() {
+        assertThat(bind(Map.of("landlord.node.certificate-life", "10s")).node().certificateLife())
+                .isEqualTo(Duration.ofSeconds(10));
+        for (String wrong : List.of("9s", "826d", "-1d")) {
+            assertThatThrownBy(() -> bind(Map.of("landlord.node.certificate-life", wrong)))
+                    .hasStackTraceContaining("landlord.node.certificate-life must be between 10s and 825d");
+        }
     }
 
     @Test

@@ -135,12 +135,20 @@ public final class RunningControlPlane implements AutoCloseable {
 
     public Answer call(String listener, @Nullable String token, String method, String path, @Nullable String body)
             throws IOException {
-        return send(request(listener, token, path)
-                .method(
+        return send(whole(request(listener, token, path), method, body));
+    }
+
+    /** At the node API, with the certificate that the client shows. */
+    public Answer nodeCall(HttpClient by, String method, String path, @Nullable String body) throws IOException {
+        return send(by, whole(request("node", null, path), method, body));
+    }
+
+    private static HttpRequest whole(HttpRequest.Builder request, String method, @Nullable String body) {
+        return request.method(
                         method,
                         body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
                 .header("Content-Type", "application/json")
-                .build());
+                .build();
     }
 
     /** All metrics, as text. */
@@ -160,8 +168,12 @@ public final class RunningControlPlane implements AutoCloseable {
     }
 
     public Answer send(HttpRequest request) throws IOException {
+        return send(client, request);
+    }
+
+    private static Answer send(HttpClient by, HttpRequest request) throws IOException {
         try {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = by.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body(), response.headers());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

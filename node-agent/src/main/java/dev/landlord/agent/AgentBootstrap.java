@@ -5,6 +5,7 @@ import dev.landlord.agent.join.NodeCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContextInitializer;
@@ -30,7 +31,8 @@ final class AgentBootstrap implements ApplicationContextInitializer<GenericAppli
 
     private static NodeCredentials credentials(AgentProperties properties, StateDirectory state) {
         try {
-            return new Joining(properties.controlPlaneUrl(), properties.nodeName(), state.path())
+            return new Joining(
+                            properties.controlPlaneUrl(), properties.nodeName(), state.path(), InstantSource.system())
                     .credentials(() -> token(properties));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

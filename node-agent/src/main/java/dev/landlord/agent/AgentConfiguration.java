@@ -6,6 +6,7 @@ import dev.landlord.agent.inventory.Inventory;
 import dev.landlord.agent.inventory.Machine;
 import dev.landlord.agent.inventory.Share;
 import dev.landlord.agent.join.NodeCredentials;
+import dev.landlord.agent.join.Renewal;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.metrics.ContainerMetrics;
@@ -177,7 +178,21 @@ class AgentConfiguration {
     @Bean
     ControlPlaneClient controlPlaneClient(AgentProperties properties, NodeCredentials credentials) {
         return new HttpControlPlaneClient(
-                properties.controlPlaneUrl(), properties.nodeName(), credentials.authority(), credentials.nodeToken());
+                properties.controlPlaneUrl(), properties.nodeName(), credentials.authority(), credentials.identity());
+    }
+
+    @Bean
+    Renewal renewal(
+            AgentProperties properties,
+            NodeCredentials credentials,
+            StateDirectory state,
+            ControlPlaneClient client,
+            AgentMeters meters,
+            InstantSource clock) {
+        Renewal renewal = new Renewal(
+                properties.nodeName(), credentials, state.path(), client, taken -> meters.renewed(taken), clock);
+        meters.watchCertificate(() -> renewal.identity().notAfter().toEpochMilli());
+        return renewal;
     }
 
     @Bean
@@ -198,8 +213,9 @@ class AgentConfiguration {
             LogStreams logs,
             ExecStreams execs,
             AgentMeters meters,
-            StateDirectory state) {
+            StateDirectory state,
+            Renewal renewal) {
         return AgentLifecycle.talk(
-                client, reconciler, inventory, new AgentLifecycle.Streams(logs, execs), meters, state);
+                client, reconciler, inventory, new AgentLifecycle.Streams(logs, execs), meters, state, renewal);
     }
 }

@@ -3,6 +3,7 @@ package dev.landlord.agent;
 import dev.landlord.agent.image.ImageCatalogue;
 import dev.landlord.agent.image.ImageOutcome;
 import dev.landlord.agent.inventory.Inventory;
+import dev.landlord.agent.join.Renewal;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.reconcile.AgentReconciler;
 import dev.landlord.agent.stream.ExecStreams;
@@ -33,11 +34,12 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
     private final AgentReconciler reconciler;
     private final ReportLoop reports;
     private final DesiredLoop desired;
+    private final Renewal renewal;
     private volatile boolean running;
     private volatile int metricsPort;
 
     /** The parts that talk to the control plane. */
-    record Talk(ReportLoop reports, DesiredLoop desired) {}
+    record Talk(ReportLoop reports, DesiredLoop desired, Renewal renewal) {}
 
     AgentLifecycle(
             AgentProperties properties,
@@ -55,6 +57,7 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
         this.reconciler = reconciler;
         this.reports = talk.reports();
         this.desired = talk.desired();
+        this.renewal = talk.renewal();
     }
 
     /** What is dialled back. */
@@ -74,14 +77,15 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
             Inventory inventory,
             Streams streams,
             AgentMeters meters,
-            StateDirectory state) {
+            StateDirectory state,
+            Renewal renewal) {
         AgentRun run = AgentRun.begin(state.path().resolve("agent-run"));
         ReportLoop reports =
                 new ReportLoop(client, run, reconciler::state, inventory::facts, taken -> meters.reported(taken));
         DesiredLoop desired =
                 new DesiredLoop(client, reconciler.state().accepted(), reconciler::offer, streams.dialled());
         meters.watchStreams(streams::open);
-        return new Talk(reports, desired);
+        return new Talk(reports, desired, renewal);
     }
 
     @Override
@@ -100,6 +104,7 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
         Thread.ofPlatform().daemon().name("images").start(this::buildImages);
         reports.start();
         desired.start();
+        renewal.start();
         state.announce(metricsPort);
         LOG.info(
                 "node {} follows {}, metrics on port {}", properties.node(), properties.controlPlaneUrl(), metricsPort);
@@ -126,6 +131,7 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
 
     @Override
     public void stop() {
+        renewal.close();
         desired.close();
         reports.close();
         reconciler.close();

@@ -18,14 +18,15 @@ class ArchitectureTest {
     private static final RoomPlan ROOMS = RoomPlan.of(BASE)
             .tie(RoomPlan.ROOT)
             .room("diff")
-            .room("sync")
+            .room("identity")
+            .room("sync", "identity")
             .room("image")
             .room("inventory")
             .room("network")
             .room("health")
             .room("protection")
             .room("ledger", "diff")
-            .room("join", "sync")
+            .room("join", "identity", "sync")
             .room("sandbox", "diff", "image", "network")
             .room("drift", "diff", "sandbox")
             .room("metrics", "diff", "sandbox")
@@ -54,6 +55,7 @@ class ArchitectureTest {
                 BASE + ".sync.DesiredLoop",
                 BASE + ".sync.ReportLoop",
                 BASE + ".join.Joining",
+                BASE + ".join.Renewal",
                 BASE + ".stream.LogStreams");
         HouseRules.nativeCodeOnlyIn().check(CLASSES);
         // debootstrap and mmdebstrap are programs of the host; they run on a plain platform thread, never beside a

@@ -14,6 +14,7 @@ import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +101,39 @@ class NodeAgentRootIT {
                 .contains("landlord_agent_passes_total{outcome=\"ok\"}");
         assertThat(metrics.lines().filter(line -> line.startsWith("container_cpu_usage_seconds_total{")))
                 .hasSize(2);
+    }
+
+    @Test
+    void renewsItsCertificateAndGoesOnReporting() throws Exception {
+        // Long enough for an agent that starts slowly.
+        host.controlPlane.certificateLife = Duration.ofSeconds(45);
+        try (AgentProcess agent = host.start()) {
+            agent.metricsPort();
+            for (int i = 0; i < 12_000 && host.controlPlane.shown.size() < 2; i++) {
+                Thread.sleep(10);
+            }
+            assertThat(host.controlPlane.shown).hasSize(2);
+            String metrics = agent.get(
+                            PinnedTls.trusting(host.controlPlane.authority.certificate()),
+                            "/metrics",
+                            "Bearer " + HttpsControlPlane.SCRAPE_TOKEN)
+                    .body();
+            assertThat(metrics)
+                    .contains("landlord_agent_certificate_renewals_total{outcome=\"ok\"} 1.0")
+                    .contains("landlord_agent_certificate_renewals_total{outcome=\"failed\"} 0.0")
+                    .contains("landlord_agent_reports_total{outcome=\"failed\"} 0.0");
+            agent.kill();
+        }
+        int before = host.controlPlane.reports.size();
+        host.controlPlane.certificateLife = Duration.ofHours(1);
+        try (AgentProcess agent = host.start()) {
+            for (int i = 0; i < 6_000 && host.controlPlane.reports.size() == before; i++) {
+                Thread.sleep(10);
+            }
+            assertThat(host.controlPlane.reports).hasSizeGreaterThan(before);
+            assertThat(agent.terminate()).isIn(0, 143);
+        }
+        host.removeGroups();
     }
 
     @Test

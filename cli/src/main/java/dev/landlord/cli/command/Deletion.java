@@ -54,7 +54,7 @@ final class Deletion {
         return 0;
     }
 
-    @Command(name = "node", description = "Forget a node, its token too.")
+    @Command(name = "node", description = "Forget a node; its certificates are worthless then.")
     int node(
             @Parameters(paramLabel = "NAME") NodeName name,
             @Option(

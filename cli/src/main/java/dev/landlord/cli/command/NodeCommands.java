@@ -69,6 +69,19 @@ final class NodeCommands {
         return 0;
     }
 
+    @Command(
+            name = "revoke",
+            description = {
+                "Make a node's certificates worthless, at once: the control plane takes nothing from it and tells it nothing.",
+                "What it has is placed elsewhere when it is lost, and on the host it runs on until somebody ends it.",
+                "To come back it has to join anew: delete credentials.json in the agent's state directory, and use a new"
+                        + " token."
+            })
+    int revoke(@Parameters(paramLabel = "NAME") NodeName name, @Mixin Consent consent) {
+        consent.ask(session, "Revoke the certificates of node " + name + "?");
+        return act(name, "revoke", "is let in no more, until it joins anew");
+    }
+
     private int act(NodeName name, String action, String done) {
         JsonNode body = session.client().post(NODES.child(name).action(action)).body();
         session.printer().print(body, unused -> session.terminal().say("node " + name + " " + done));

@@ -31,7 +31,7 @@ public sealed interface Identity {
         }
     }
 
-    /** An agent; reaches only the node API, and there only itself. */
+    /** An agent, known by its certificate; reaches only the node API, and there only itself. */
     record Node(NodeName name) implements Identity {
         @Override
         public String kind() {

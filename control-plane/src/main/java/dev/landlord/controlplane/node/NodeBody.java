@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param subnet its part of the cluster's addresses
  * @param network where its published ports are reached, and which there are
  * @param lastSeenAt and {@code joinedAt}: epoch milliseconds
+ * @param certificateExpiresAt end of its newest certificate, epoch milliseconds; null if it has to join anew
  * @param missing capability to the reason why the host lacks it
  * @param orphans sandboxes on the host that nobody asked for; kept until an operator decides
  * @param held a desired set that the agent does not accept without an operator
@@ -35,6 +36,7 @@ record NodeBody(
         boolean lossConfirmed,
         long joinedAt,
         long lastSeenAt,
+        @Nullable Long certificateExpiresAt,
         @Nullable String kernel,
         @Nullable String cgroupMode,
         @Nullable String agentVersion,
@@ -53,7 +55,12 @@ record NodeBody(
     /** Amounts of what a node divides. */
     record Share(long cpuMillis, long memoryBytes, long pids) {}
 
-    static NodeBody of(NodeRecord node, NodeUse.Taken taken, long lastSeenAt, Contact.Said said) {
+    static NodeBody of(
+            NodeRecord node,
+            NodeUse.Taken taken,
+            @Nullable Long certificateExpiresAt,
+            long lastSeenAt,
+            Contact.Said said) {
         NodeFacts facts = node.facts();
         return new NodeBody(
                 node.name(),
@@ -65,6 +72,7 @@ record NodeBody(
                 node.lossConfirmed(),
                 node.joinedAt(),
                 lastSeenAt,
+                certificateExpiresAt,
                 facts == null ? null : facts.kernel(),
                 facts == null ? null : facts.cgroupMode(),
                 facts == null ? null : facts.agentVersion(),

@@ -2,8 +2,7 @@ package dev.landlord.controlplane.node;
 
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.problem.ProblemCode;
-import dev.landlord.controlplane.credential.Credentials;
-import dev.landlord.controlplane.credential.Identity;
+import dev.landlord.controlplane.credential.Admissions;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.page.PageRequest;
@@ -12,6 +11,7 @@ import dev.landlord.controlplane.web.Items;
 import dev.landlord.controlplane.web.ProblemException;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,7 +30,7 @@ class NodeController {
     private final NodeUse use;
     private final Contacts contacts;
     private final JoinTokens joinTokens;
-    private final Credentials credentials;
+    private final Admissions admissions;
     private final Events events;
 
     NodeController(
@@ -39,14 +39,14 @@ class NodeController {
             NodeUse use,
             Contacts contacts,
             JoinTokens joinTokens,
-            Credentials credentials,
+            Admissions admissions,
             Events events) {
         this.database = database;
         this.nodes = nodes;
         this.use = use;
         this.contacts = contacts;
         this.joinTokens = joinTokens;
-        this.credentials = credentials;
+        this.admissions = admissions;
         this.events = events;
     }
 
@@ -55,14 +55,14 @@ class NodeController {
     @GetMapping
     Items<NodeBody> list(PageRequest page) {
         return database.read(reader -> {
-            Map<NodeName, NodeUse.Taken> taken = use.taken(reader);
-            return page.of(nodes.all(reader), node -> node.name().value()).map(node -> body(node, taken));
+            Around around = around(reader);
+            return page.of(nodes.all(reader), node -> node.name().value()).map(node -> body(node, around));
         });
     }
 
     @GetMapping("/{node}")
     NodeBody get(@PathVariable("node") NodeName name) {
-        return database.read(reader -> body(nodes.require(reader, name), use.taken(reader)));
+        return database.read(reader -> body(nodes.require(reader, name), around(reader)));
     }
 
     @PostMapping("/{node}:join-token")
@@ -70,6 +70,20 @@ class NodeController {
         return database.write(writer -> {
             events.append(writer, EventRecord.ofNode("join-token-issued", name, "a join token was issued for " + name));
             return new JoinTokenBody(joinTokens.issue(writer, name));
+        });
+    }
+
+    /** The node is a stranger from its next request on, at every replica. To come back it has to join anew. */
+    @PostMapping("/{node}:revoke")
+    NodeBody revoke(@PathVariable("node") NodeName name) {
+        return database.write(writer -> {
+            nodes.require(writer, name);
+            joinTokens.revoke(writer, name);
+            if (admissions.revoke(writer, name)) {
+                String what = "the certificates of node " + name + " were revoked; it has to join anew";
+                events.append(writer, EventRecord.ofNode("node-revoked", name, what));
+            }
+            return body(nodes.require(writer, name), around(writer));
         });
     }
 
@@ -95,7 +109,7 @@ class NodeController {
             if (nodes.setDuty(writer, name, duty)) {
                 events.append(writer, EventRecord.ofNode(kind, name, "node " + name + " " + what));
             }
-            return body(nodes.require(writer, name), use.taken(writer));
+            return body(nodes.require(writer, name), around(writer));
         });
     }
 
@@ -123,7 +137,7 @@ class NodeController {
                                 + (lost ? "?abandon=true gives them up" : "drain it first"));
             }
             nodes.delete(writer, name);
-            credentials.revoke(writer, new Identity.Node(name));
+            admissions.revoke(writer, name);
             joinTokens.revoke(writer, name);
             events.append(writer, EventRecord.ofNode("node-deleted", name, "node " + name + " was deleted"));
             return true;
@@ -131,10 +145,18 @@ class NodeController {
         contacts.forget(name);
     }
 
-    private NodeBody body(NodeRecord node, Map<NodeName, NodeUse.Taken> taken) {
+    /** What is known of nodes beside their own rows. */
+    private record Around(Map<NodeName, NodeUse.Taken> taken, Map<NodeName, Long> expiries) {}
+
+    private Around around(JdbcClient reader) {
+        return new Around(use.taken(reader), admissions.expiries(reader));
+    }
+
+    private NodeBody body(NodeRecord node, Around around) {
         return NodeBody.of(
                 node,
-                taken.getOrDefault(node.name(), NodeUse.Taken.NOTHING),
+                around.taken.getOrDefault(node.name(), NodeUse.Taken.NOTHING),
+                around.expiries.get(node.name()),
                 contacts.lastSeenAt(node),
                 contacts.said(node.name()));
     }

@@ -1,9 +1,11 @@
 package dev.landlord.controlplane.sync;
 
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.join.JoinReply;
+import dev.landlord.api.join.JoinRequest;
 import dev.landlord.api.problem.ProblemCode;
-import dev.landlord.api.sync.JoinReply;
-import dev.landlord.api.sync.JoinRequest;
+import dev.landlord.controlplane.certificate.NodeCertificates;
+import dev.landlord.controlplane.certificate.NodeCertificates.Draft;
 import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.event.EventRecord;
@@ -13,7 +15,6 @@ import dev.landlord.controlplane.node.JoinTokens;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.Nodes;
 import dev.landlord.controlplane.store.Database;
-import dev.landlord.controlplane.tls.CertificateAuthority;
 import dev.landlord.controlplane.web.ProblemException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -30,7 +31,7 @@ final class Joining {
     private final Contacts contacts;
     private final JoinTokens joinTokens;
     private final Credentials credentials;
-    private final CertificateAuthority authority;
+    private final NodeCertificates certificates;
     private final Events events;
 
     Joining(
@@ -39,14 +40,14 @@ final class Joining {
             Contacts contacts,
             JoinTokens joinTokens,
             Credentials credentials,
-            CertificateAuthority authority,
+            NodeCertificates certificates,
             Events events) {
         this.database = database;
         this.nodes = nodes;
         this.contacts = contacts;
         this.joinTokens = joinTokens;
         this.credentials = credentials;
-        this.authority = authority;
+        this.certificates = certificates;
         this.events = events;
     }
 
@@ -55,27 +56,27 @@ final class Joining {
         WireJson.require(request.node(), "/node");
         WireJson.require(request.token(), "/token");
         WireJson.require(request.certificateRequest(), "/certificateRequest");
+        WireJson.require(request.metricsCertificateRequest(), "/metricsCertificateRequest");
         NodeName node = request.node();
         // Asked before the costly signature, so that guessing tokens costs us little.
         if (!database.read(reader -> joinTokens.isValid(reader, node, request.token()))) {
             throw invalidToken(node);
         }
-        String certificate = sign(request, remoteAddress);
-        JoinReply reply = database.write(writer -> admit(writer, request, certificate));
+        String metrics = certificates.signMetrics(request.metricsCertificateRequest(), names(node, remoteAddress));
+        Draft draft = certificates.draft(node, request.certificateRequest());
+        JoinReply reply = database.write(writer -> admit(writer, request.token(), draft, metrics));
         contacts.forget(node);
         return reply;
     }
 
-    private JoinReply admit(JdbcClient writer, JoinRequest request, String certificate) {
-        NodeName node = request.node();
-        nodes.find(writer, node).ifPresent(Joining::requireAbsent);
-        if (!joinTokens.redeem(writer, node, request.token())) {
+    private JoinReply admit(JdbcClient writer, String token, Draft draft, String metricsCertificate) {
+        NodeName node = draft.subject().node();
+        nodes.find(writer, node).ifPresent(known -> requireAbsent(writer, known));
+        if (!joinTokens.redeem(writer, node, token)) {
             throw invalidToken(node);
         }
         nodes.join(writer, node, database.revision(writer), database.now(writer));
-        Identity identity = new Identity.Node(node);
-        credentials.revoke(writer, identity);
-        String token = credentials.issue(writer, identity);
+        certificates.admit(writer, draft);
         events.append(writer, EventRecord.ofNode("node-joined", node, "an agent joined as " + node));
         if (nodes.require(writer, node).subnet() == null) {
             events.append(
@@ -86,23 +87,15 @@ final class Joining {
                             "no addresses are left for node " + node + "; it takes no workloads with a network"));
         }
         String scrapers = credentials.digest(writer, new Identity.Scraper()).orElse("");
-        return new JoinReply(token, certificate, scrapers);
+        return new JoinReply(draft.certificate().chain(), metricsCertificate, scrapers);
     }
 
-    /** By what is stored: the agent may report to another replica. */
-    private static void requireAbsent(NodeRecord known) {
-        if (known.state().isAtWork()) {
+    /** By what is stored: the agent may report to another replica. One that was revoked reports to none. */
+    private void requireAbsent(JdbcClient writer, NodeRecord known) {
+        if (known.state().isAtWork() && certificates.isAdmitted(writer, known.name())) {
             throw new ProblemException(
                     ProblemCode.NODE_ALREADY_JOINED,
                     "an agent is at work as node " + known.name() + "; give this one another name, or stop that one");
-        }
-    }
-
-    private String sign(JoinRequest request, String remoteAddress) {
-        try {
-            return authority.sign(request.certificateRequest(), names(request.node(), remoteAddress));
-        } catch (IllegalArgumentException invalid) {
-            throw ProblemException.invalidField("/certificateRequest", String.valueOf(invalid.getMessage()));
         }
     }
 

@@ -2,13 +2,17 @@ package dev.landlord.controlplane.sync;
 
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.join.JoinReply;
+import dev.landlord.api.join.JoinRequest;
+import dev.landlord.api.join.RenewalReply;
+import dev.landlord.api.join.RenewalRequest;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
-import dev.landlord.api.sync.JoinReply;
-import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ReportReply;
+import dev.landlord.controlplane.certificate.NodeCertificates;
+import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.Nodes;
 import dev.landlord.controlplane.store.Database;
@@ -16,6 +20,7 @@ import dev.landlord.controlplane.tls.CertificateAuthority;
 import dev.landlord.controlplane.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Optional;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,6 +43,7 @@ class NodeApiController {
     private final Mailboxes mailboxes;
     private final Database database;
     private final Nodes nodes;
+    private final NodeCertificates certificates;
 
     NodeApiController(
             CertificateAuthority authority,
@@ -45,13 +51,15 @@ class NodeApiController {
             Reports reports,
             Mailboxes mailboxes,
             Database database,
-            Nodes nodes) {
+            Nodes nodes,
+            NodeCertificates certificates) {
         this.authority = authority;
         this.joining = joining;
         this.reports = reports;
         this.mailboxes = mailboxes;
         this.database = database;
         this.nodes = nodes;
+        this.certificates = certificates;
     }
 
     @GetMapping(path = "/ca", produces = "application/x-pem-file")
@@ -72,19 +80,29 @@ class NodeApiController {
         return reports.take(node, WireJson.read(body, NodeReport.class));
     }
 
-    /** Blocks a virtual thread, and nothing else. */
+    /** Whose path it is, is decided before; of whom the next certificate speaks, by the one that is shown. */
+    @PostMapping(path = "/nodes/{node}/certificate", consumes = MediaType.APPLICATION_JSON_VALUE)
+    RenewalReply renew(@RequestBody byte[] body, IdentityToken caller) {
+        RenewalRequest asked = WireJson.read(body, RenewalRequest.class);
+        WireJson.require(asked.certificateRequest(), "/certificateRequest");
+        return new RenewalReply(certificates.renew(caller, asked.certificateRequest()));
+    }
+
+    /** Blocks a virtual thread, and nothing else. What comes up meanwhile is not told to whom was revoked meanwhile. */
     @GetMapping("/nodes/{node}/desired")
     ResponseEntity<DesiredReply> desired(
             @PathVariable NodeName node,
             @RequestParam("generation") String generation,
-            @RequestParam("waitMillis") long waitMillis)
+            @RequestParam("waitMillis") long waitMillis,
+            IdentityToken caller)
             throws InterruptedException {
         Mailbox mailbox = mailboxes.of(node);
         Generation seen = generation(generation);
         compare(node, seen, mailbox);
         Duration wait = Duration.ofMillis(Math.clamp(waitMillis, 0, WAIT_MAX_MILLIS));
-        return mailbox.await(seen, wait)
-                .map(ResponseEntity::ok)
+        Optional<DesiredReply> reply = mailbox.await(seen, wait);
+        certificates.requireGood(caller);
+        return reply.map(ResponseEntity::ok)
                 .orElseGet(() -> ResponseEntity.noContent().build());
     }
 

@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.sync;
 
+import dev.landlord.controlplane.certificate.NodeSockets;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
@@ -10,13 +11,15 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
 @EnableWebSocket
 class StreamSockets implements WebSocketConfigurer {
     private final StreamSocket socket;
+    private final NodeSockets nodes;
 
-    StreamSockets(StreamSocket socket) {
+    StreamSockets(StreamSocket socket, NodeSockets nodes) {
         this.socket = socket;
+        this.nodes = nodes;
     }
 
     @Override
     public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-        registry.addHandler(socket, "/node/v1/streams/*");
+        registry.addHandler(nodes.watched(socket), "/node/v1/streams/*");
     }
 }

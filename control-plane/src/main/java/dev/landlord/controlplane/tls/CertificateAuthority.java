@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -15,6 +16,7 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -98,6 +100,29 @@ public final class CertificateAuthority {
         return chain(signKey(CertificateMaker.requestedKey(pkcs10Pem), subjectAltNames));
     }
 
+    /**
+     * Signs the key of a request for a node to show.
+     *
+     * @param pkcs10Pem only its key is taken, which it must prove to hold
+     * @param life from now on
+     * @throws IllegalArgumentException naming the rule, if the request is not one
+     */
+    public IssuedCertificate signNode(String pkcs10Pem, NodeSubject subject, Duration life) {
+        PublicKey requested = CertificateMaker.requestedKey(pkcs10Pem);
+        try {
+            X509Certificate made = CertificateMaker.node(certificate, key, requested, subject, clock.instant(), life);
+            return new IssuedCertificate(
+                    chain(made), made.getNotAfter().toInstant().toEpochMilli());
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("tls: sign a certificate for node " + subject.node(), failure);
+        }
+    }
+
+    /** When the authority itself ends, epoch milliseconds. */
+    public long expiresAt() {
+        return certificate.getNotAfter().toInstant().toEpochMilli();
+    }
+
     /** Lower-case hex of the SHA-256 of the authority's certificate in DER, for join tokens. */
     public String sha256() {
         try {
@@ -114,6 +139,18 @@ public final class CertificateAuthority {
 
     X509Certificate certificate() {
         return certificate;
+    }
+
+    /** Trusts what this authority has signed. */
+    KeyStore trustStore() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("authority", certificate);
+            return store;
+        } catch (IOException | GeneralSecurityException impossible) {
+            throw new IllegalStateException("a store in memory takes a certificate", impossible);
+        }
     }
 
     X509Certificate signKey(PublicKey subject, List<String> names) {

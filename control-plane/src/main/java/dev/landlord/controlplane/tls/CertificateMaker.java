@@ -9,6 +9,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,8 @@ final class CertificateMaker {
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private static final int REQUEST_MAX = 16 * 1024;
 
+    private static final int KEY_BITS = 256;
+
     private static final String NO_REQUEST = "must be a PKCS#10 request";
 
     private CertificateMaker() {}
@@ -75,22 +78,54 @@ final class CertificateMaker {
     static X509Certificate server(
             X509Certificate authority, PrivateKey authorityKey, PublicKey key, List<String> names, Instant now)
             throws GeneralSecurityException {
-        X500Principal subject = new X500Principal("CN=" + commonName(names.getFirst()));
-        try {
-            JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    authority, serial(), from(now), until(now, SERVER_LIFE), subject, key);
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(
-                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-            builder.addExtension(Extension.subjectAlternativeName, false, alternatives(names));
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(authority));
-            builder.addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
-            return signed(builder, authorityKey);
-        } catch (IOException | OperatorCreationException failure) {
-            throw new GeneralSecurityException("make a certificate for " + names.getFirst(), failure);
+        Leaf leaf = new Leaf(
+                commonName(names.getFirst()),
+                alternatives(names),
+                KeyPurposeId.id_kp_serverAuth,
+                from(now),
+                until(now, SERVER_LIFE));
+        return leaf.signed(authority, authorityKey, key);
+    }
+
+    static X509Certificate node(
+            X509Certificate authority,
+            PrivateKey authorityKey,
+            PublicKey key,
+            NodeSubject subject,
+            Instant now,
+            Duration life)
+            throws GeneralSecurityException {
+        // Less than usual for a short life: its holder renews it by a share of the whole.
+        Duration tenth = life.dividedBy(10);
+        Duration backdated = tenth.compareTo(BACKDATED) < 0 ? tenth : BACKDATED;
+        Leaf leaf = new Leaf(
+                commonName(subject.node().value()),
+                new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, subject.uri())),
+                KeyPurposeId.id_kp_clientAuth,
+                Date.from(now.minus(backdated)),
+                until(now, life));
+        return leaf.signed(authority, authorityKey, key);
+    }
+
+    /** A certificate that signs no others. */
+    private record Leaf(String commonName, GeneralNames alternatives, KeyPurposeId purpose, Date from, Date until) {
+        X509Certificate signed(X509Certificate authority, PrivateKey authorityKey, PublicKey key)
+                throws GeneralSecurityException {
+            try {
+                JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
+                JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                        authority, serial(), from, until, new X500Principal("CN=" + commonName), key);
+                builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+                builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+                builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+                builder.addExtension(Extension.subjectAlternativeName, false, alternatives);
+                builder.addExtension(
+                        Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(authority));
+                builder.addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
+                return CertificateMaker.signed(builder, authorityKey);
+            } catch (IOException | OperatorCreationException failure) {
+                throw new GeneralSecurityException("make a certificate for " + commonName, failure);
+            }
         }
     }
 
@@ -114,6 +149,10 @@ final class CertificateMaker {
         PublicKey key = request.getPublicKey();
         if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
             throw new IllegalArgumentException("must be signed with the key that it is for");
+        }
+        if (!(key instanceof ECPublicKey curve)
+                || curve.getParams().getCurve().getField().getFieldSize() != KEY_BITS) {
+            throw new IllegalArgumentException("must be for an EC key on the curve P-256");
         }
         return key;
     }

@@ -34,6 +34,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     private final InstantSource clock;
     private final Map<Connector, Listener> listeners = new HashMap<>();
     private final Map<Listener, Connector> connectors = new EnumMap<>(Listener.class);
+    private volatile long expiresAt;
 
     public Listeners(ListenerSettings settings, CertificateAuthority authority, InstantSource clock) {
         this.settings = settings;
@@ -44,6 +45,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         KeyStore keys = ServerKeys.load(settings.folder(), authority, settings.names(), clock.instant());
+        expiresAt = ServerKeys.expiresAt(keys);
         factory.setPort(settings.port(Listener.PUBLIC));
         factory.setAddress(settings.address());
         factory.addConnectorCustomizers(connector -> configure(connector, Listener.PUBLIC, keys));
@@ -54,6 +56,11 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     /** The first name of the server's certificate: what others may call this host. */
     public String name() {
         return settings.names().getFirst();
+    }
+
+    /** When the server's certificate ends, epoch milliseconds; 0 before there is one. */
+    public long expiresAt() {
+        return expiresAt;
     }
 
     /** The port that is really bound; valid once the server runs. */
@@ -92,7 +99,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
         if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
             bound(protocol, listener);
             protocol.setSSLEnabled(true);
-            protocol.addSslHostConfig(tls(keys));
+            protocol.addSslHostConfig(listener == Listener.NODE ? askingForCertificate(keys) : tls(keys));
         }
         if (listener == Listener.NODE) {
             connector.addUpgradeProtocol(new Http2Protocol());
@@ -120,6 +127,14 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
         certificate.setCertificateKeyAlias(ServerKeys.ALIAS);
         certificate.setCertificateKeyPassword("");
         config.addCertificate(certificate);
+        return config;
+    }
+
+    /** Who shows none may join, and no more than that; one of another authority, or past its end, ends the handshake. */
+    private SSLHostConfig askingForCertificate(KeyStore keys) {
+        SSLHostConfig config = tls(keys);
+        config.setCertificateVerification("optional");
+        config.setTrustStore(authority.trustStore());
         return config;
     }
 }

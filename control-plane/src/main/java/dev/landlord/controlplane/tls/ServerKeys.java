@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
@@ -49,6 +50,18 @@ final class ServerKeys {
             throw new UncheckedIOException("tls: server certificate in " + folder, failure);
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("tls: server certificate in " + folder, failure);
+        }
+    }
+
+    /** Of the certificate in the key store, epoch milliseconds. */
+    static long expiresAt(KeyStore keys) {
+        try {
+            if (keys.getCertificate(ALIAS) instanceof X509Certificate own) {
+                return own.getNotAfter().toInstant().toEpochMilli();
+            }
+            throw new IllegalStateException("tls: no server certificate in its key store");
+        } catch (KeyStoreException failure) {
+            throw new IllegalStateException("tls: read the server certificate", failure);
         }
     }
 

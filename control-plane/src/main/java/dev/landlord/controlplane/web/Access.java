@@ -23,7 +23,7 @@ final class Access {
      * Decides.
      *
      * @param path decoded segments, for example {@code [api, v1, tenants, alice]}
-     * @param caller null if the request bears no token
+     * @param caller null if the request bears no token, or at the node API no good certificate
      */
     static Decision decide(Listener listener, String method, List<String> path, @Nullable Identity caller) {
         if (isOpen(listener, method, path)) {
@@ -85,7 +85,7 @@ final class Access {
             return Decision.FORBIDDEN;
         }
         if (startsWith(path, "node", "v1", "nodes") && path.size() > 3) {
-            return path.get(3).equals(own.subject()) ? Decision.ALLOWED : Decision.HIDDEN;
+            return allowedIf(path.get(3).equals(own.subject()));
         }
         return allowedIf(startsWith(path, "node", "v1", "streams") || startsWith(path, "node", "v1", "execs"));
     }

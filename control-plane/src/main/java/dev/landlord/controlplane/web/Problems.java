@@ -2,6 +2,7 @@ package dev.landlord.controlplane.web;
 
 import dev.landlord.api.problem.Problem;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.tls.Listener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class Problems {
         response.resetBuffer();
         response.setStatus(problem.code().httpStatus());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        if (problem.code() == ProblemCode.UNAUTHENTICATED) {
+        if (problem.code() == ProblemCode.UNAUTHENTICATED && Listener.of(request) != Listener.NODE) {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
         if (problem.code() == ProblemCode.UNAVAILABLE || problem.code() == ProblemCode.RATE_LIMITED) {

@@ -4,6 +4,7 @@ import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.controlplane.credential.Holder;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
+import dev.landlord.controlplane.credential.NodeRefusals;
 import dev.landlord.controlplane.credential.Scope;
 import dev.landlord.controlplane.ratelimit.RateLimits;
 import dev.landlord.controlplane.tls.Listener;
@@ -21,9 +22,11 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 /** Asks {@link Access} about each request, with the path taken apart just as the controllers' mappings do it. */
 final class RequestAccess implements AuthorizationManager<RequestAuthorizationContext> {
     private final RateLimits limits;
+    private final NodeRefusals refusals;
 
-    RequestAccess(RateLimits limits) {
+    RequestAccess(RateLimits limits, NodeRefusals refusals) {
         this.limits = limits;
+        this.refusals = refusals;
     }
 
     @Override
@@ -49,11 +52,13 @@ final class RequestAccess implements AuthorizationManager<RequestAuthorizationCo
             }
             case UNAUTHENTICATED -> new AuthorizationDecision(false);
             case FORBIDDEN ->
-                throw new ProblemException(
-                        ProblemCode.FORBIDDEN,
-                        "a token of kind " + (caller == null ? "none" : caller.kind()) + " may not "
-                                + request.getMethod() + " this path");
-            case HIDDEN -> throw ProblemException.notFound(path.get(2).equals("nodes") ? "node" : "tenant", name(path));
+                throw caller instanceof Identity.Node node && Listener.of(request) == Listener.NODE
+                        ? otherNode(node, request)
+                        : new ProblemException(
+                                ProblemCode.FORBIDDEN,
+                                "a token of kind " + (caller == null ? "none" : caller.kind()) + " may not "
+                                        + request.getMethod() + " this path");
+            case HIDDEN -> throw ProblemException.notFound("tenant", name(path));
         };
     }
 
@@ -63,6 +68,14 @@ final class RequestAccess implements AuthorizationManager<RequestAuthorizationCo
         if (wait > 0) {
             throw ProblemException.rateLimited("there were too many requests; try again in " + wait + " s", wait);
         }
+    }
+
+    private ProblemException otherNode(Identity.Node node, HttpServletRequest request) {
+        refusals.count(NodeRefusals.Reason.OTHER_NODE);
+        return new ProblemException(
+                ProblemCode.FORBIDDEN,
+                "this is not of node " + node.name() + ", whose certificate was shown: it may not "
+                        + request.getMethod() + " this path");
     }
 
     private static List<String> segments(HttpServletRequest request) {

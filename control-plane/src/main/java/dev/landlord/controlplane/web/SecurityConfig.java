@@ -1,15 +1,19 @@
 package dev.landlord.controlplane.web;
 
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.credential.Admissions;
 import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.credential.Holder;
 import dev.landlord.controlplane.credential.IdentityToken;
+import dev.landlord.controlplane.credential.NodeCertificateFilter;
+import dev.landlord.controlplane.credential.NodeRefusals;
 import dev.landlord.controlplane.ratelimit.RateLimits;
 import dev.landlord.controlplane.tls.Listener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,15 +25,23 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One chain for all listeners: a bearer token says who calls, {@link Access} says what the caller may reach. */
+/**
+ * One chain for all listeners: a bearer token says who calls, or on that of agents a certificate; {@link Access} says what the
+ * caller may reach.
+ */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfig {
+    private static final BearerTokenResolver TOKENS = new DefaultBearerTokenResolver();
+
     @Bean
     Problems problems(JsonMapper mapper) {
         return new Problems(mapper);
@@ -43,19 +55,32 @@ class SecurityConfig {
     }
 
     @Bean
-    SecurityFilterChain chain(HttpSecurity http, Credentials credentials, Problems problems, RateLimits limits) {
+    SecurityFilterChain chain(
+            HttpSecurity http,
+            Credentials credentials,
+            Problems problems,
+            RateLimits limits,
+            Admissions admissions,
+            NodeRefusals refusals) {
+        NodeCertificateFilter certificates = new NodeCertificateFilter(admissions, refusals);
         AuthenticationManagerResolver<HttpServletRequest> resolver = request -> authentication ->
                 authenticate(credentials, limits, request, String.valueOf(authentication.getPrincipal()));
         AuthenticationEntryPoint entryPoint = (request, response, failure) -> problems.write(
                 request,
                 response,
-                new ProblemException(ProblemCode.UNAUTHENTICATED, "a valid bearer token is required"));
+                new ProblemException(
+                        ProblemCode.UNAUTHENTICATED,
+                        Listener.of(request) == Listener.NODE
+                                ? certificates.refused(request)
+                                : "a valid bearer token is required"));
         http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .oauth2ResourceServer(
-                        bearer -> bearer.authenticationManagerResolver(resolver).authenticationEntryPoint(entryPoint))
+                .oauth2ResourceServer(bearer -> bearer.authenticationManagerResolver(resolver)
+                        .bearerTokenResolver(SecurityConfig::token)
+                        .authenticationEntryPoint(entryPoint))
+                .addFilterBefore(certificates, BearerTokenAuthenticationFilter.class)
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(entryPoint)
                         .accessDeniedHandler((request, response, denied) -> problems.write(
                                 request,
@@ -66,7 +91,7 @@ class SecurityConfig {
                                 DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
                         .permitAll()
                         .anyRequest()
-                        .access(new RequestAccess(limits)))
+                        .access(new RequestAccess(limits, refusals)))
                 .addFilterAfter(new TenantShare(), AuthorizationFilter.class);
         return http.build();
     }
@@ -84,6 +109,11 @@ class SecurityConfig {
     @Bean
     SecurityObservationSettings noSecurityObservations() {
         return SecurityObservationSettings.noObservations();
+    }
+
+    /** At the node API a token says nothing. */
+    private static @Nullable String token(HttpServletRequest request) {
+        return Listener.of(request) == Listener.NODE ? null : TOKENS.resolve(request);
     }
 
     /** Each wrong token costs a look into the store; who shows many is not heard for a while, unless the token is known. */

@@ -7,8 +7,10 @@ import dev.landlord.controlplane.RunningControlPlane;
 import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.sync.ScriptedAgent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,15 +25,13 @@ class RateLimitApiTest {
                 "rate-limit.burst-seconds=20")) {
             Credentials credentials = running.context().getBean(Credentials.class);
             Database database = running.context().getBean(Database.class);
-            String node = database.write(writer -> credentials.issue(writer, Identity.of("node", "n1")));
+            ScriptedAgent agent = ScriptedAgent.joined(running, "n1", "n1");
             String other = database.write(writer -> credentials.issue(writer, new Identity.Operator()));
             boundsAToken(running, other);
             boundsAnAddress(running);
+            // Agents have a listener of their own.
             for (int request = 0; request < 60; request++) {
-                assertThat(running.call("node", node, "GET", "/node/v1/nodes/n2/desired", null)
-                                .status())
-                        .as("agents have a listener of their own")
-                        .isEqualTo(404);
+                agent.reportAll(List.of());
             }
             assertThat(running.operator("GET", "/api/v1/audit?limit=1000", null).body())
                     .as("a flood is counted, not told")

@@ -2,6 +2,7 @@ package dev.landlord.controlplane.sync;
 
 import dev.landlord.controlplane.RunningControlPlane;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,18 +17,14 @@ final class AgentSocket implements WebSocket.Listener {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final WebSocket socket;
 
-    private AgentSocket(RunningControlPlane controlPlane, String token, String streamId) throws Exception {
+    private AgentSocket(RunningControlPlane controlPlane, HttpClient client, String streamId) throws Exception {
         URI uri = URI.create("wss://localhost:" + controlPlane.port("node") + "/node/v1/streams/" + streamId);
-        socket = controlPlane
-                .client()
-                .newWebSocketBuilder()
-                .header("Authorization", "Bearer " + token)
-                .buildAsync(uri, this)
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        socket = client.newWebSocketBuilder().buildAsync(uri, this).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    static AgentSocket dial(RunningControlPlane controlPlane, String token, String streamId) throws Exception {
-        return new AgentSocket(controlPlane, token, streamId);
+    /** @param client that shows the certificate of the agent's node */
+    static AgentSocket dial(RunningControlPlane controlPlane, HttpClient client, String streamId) throws Exception {
+        return new AgentSocket(controlPlane, client, streamId);
     }
 
     void send(String text) throws Exception {

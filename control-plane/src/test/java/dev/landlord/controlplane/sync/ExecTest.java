@@ -100,7 +100,7 @@ class ExecTest {
     void whatItSaysBeforeTheClientComesIsNotLost() throws Exception {
         CompletableFuture<Answer> asked = ask(alice, SHELL);
         ExecRequest request = awaitRequest();
-        FrameSocket program = FrameSocket.ofAgent(controlPlane, agent.token, request.id());
+        FrameSocket program = FrameSocket.ofAgent(controlPlane, agent.client, request.id());
         program.say(new ExecFrame.Started());
         program.say(new ExecFrame.Output(new byte[] {'a'}));
         program.say(new ExecFrame.Exited(0, 0));
@@ -132,9 +132,9 @@ class ExecTest {
                 .isEqualTo(1008);
         assertThat(FrameSocket.ofClient(controlPlane, eve, "eve", id).awaitClosed())
                 .isEqualTo(1008);
-        assertThat(FrameSocket.ofAgent(controlPlane, otherAgent.token, id).awaitClosed())
+        assertThat(FrameSocket.ofAgent(controlPlane, otherAgent.client, id).awaitClosed())
                 .isEqualTo(1008);
-        assertThat(FrameSocket.ofAgent(controlPlane, agent.token, id).awaitClosed())
+        assertThat(FrameSocket.ofAgent(controlPlane, agent.client, id).awaitClosed())
                 .isEqualTo(1008);
         session.client.say(new ExecFrame.InputEnd());
         assertThat(session.agent.hear()).isEqualTo(new ExecFrame.InputEnd().encode());
@@ -153,7 +153,7 @@ class ExecTest {
     void whyItDoesNotStartIsAProblem() throws Exception {
         CompletableFuture<Answer> asked = ask(alice, SHELL);
         FrameSocket program =
-                FrameSocket.ofAgent(controlPlane, agent.token, awaitRequest().id());
+                FrameSocket.ofAgent(controlPlane, agent.client, awaitRequest().id());
         program.say(new ExecFrame.Failed("exec nosuch: No such file or directory"));
         Answer answer = asked.get(30, TimeUnit.SECONDS);
         assertThat(answer.problem()).isEqualTo("409 exec-refused -");
@@ -166,7 +166,7 @@ class ExecTest {
         CompletableFuture<Answer> asked = ask(alice, SHELL);
         ExecRequest request = awaitRequest();
         assertThat(asked.get(60, TimeUnit.SECONDS).problem()).isEqualTo("503 unavailable -");
-        assertThat(FrameSocket.ofAgent(controlPlane, agent.token, request.id()).awaitClosed())
+        assertThat(FrameSocket.ofAgent(controlPlane, agent.client, request.id()).awaitClosed())
                 .isEqualTo(1008);
     }
 
@@ -177,7 +177,7 @@ class ExecTest {
         assertThat(request.exec()).isNull();
         assertThat(request.attach()).isEqualTo(new AttachSpec(new ExecTerminal(50, 132, "xterm")));
         assertThat(request.allocation().value()).isEqualTo(attach.replaceAll(".*/(.*):attach", "$1"));
-        FrameSocket program = FrameSocket.ofAgent(controlPlane, agent.token, request.id());
+        FrameSocket program = FrameSocket.ofAgent(controlPlane, agent.client, request.id());
         program.say(new ExecFrame.Started());
         Answer answer = asked.get(30, TimeUnit.SECONDS);
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
@@ -261,7 +261,7 @@ class ExecTest {
         static Session open(String token, String body) throws Exception {
             CompletableFuture<Answer> asked = ask(token, body);
             ExecRequest request = awaitRequest();
-            FrameSocket program = FrameSocket.ofAgent(controlPlane, ExecTest.agent.token, request.id());
+            FrameSocket program = FrameSocket.ofAgent(controlPlane, ExecTest.agent.client, request.id());
             program.say(new ExecFrame.Started());
             Answer answer = asked.get(30, TimeUnit.SECONDS);
             assertThat(answer.status()).as(answer.body()).isEqualTo(201);

@@ -3,6 +3,7 @@ package dev.landlord.controlplane.sync;
 import dev.landlord.api.exec.ExecFrame;
 import dev.landlord.controlplane.RunningControlPlane;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
@@ -19,22 +20,21 @@ final class FrameSocket implements WebSocket.Listener {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final WebSocket socket;
 
-    private FrameSocket(RunningControlPlane controlPlane, String listener, String token, String path) throws Exception {
-        socket = controlPlane
-                .client()
-                .newWebSocketBuilder()
-                .header("Authorization", "Bearer " + token)
-                .buildAsync(URI.create("wss://localhost:" + controlPlane.port(listener) + path), this)
+    private FrameSocket(WebSocket.Builder builder, int port, String path) throws Exception {
+        socket = builder.buildAsync(URI.create("wss://localhost:" + port + path), this)
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    static FrameSocket ofAgent(RunningControlPlane controlPlane, String token, String id) throws Exception {
-        return new FrameSocket(controlPlane, "node", token, "/node/v1/execs/" + id);
+    /** @param client that shows the certificate of the agent's node */
+    static FrameSocket ofAgent(RunningControlPlane controlPlane, HttpClient client, String id) throws Exception {
+        return new FrameSocket(client.newWebSocketBuilder(), controlPlane.port("node"), "/node/v1/execs/" + id);
     }
 
     static FrameSocket ofClient(RunningControlPlane controlPlane, String token, String tenant, String id)
             throws Exception {
-        return new FrameSocket(controlPlane, "public", token, "/api/v1/tenants/" + tenant + "/execs/" + id);
+        WebSocket.Builder builder =
+                controlPlane.client().newWebSocketBuilder().header("Authorization", "Bearer " + token);
+        return new FrameSocket(builder, controlPlane.port("public"), "/api/v1/tenants/" + tenant + "/execs/" + id);
     }
 
     void say(ExecFrame frame) throws Exception {

@@ -61,7 +61,7 @@ class LogStreamTest {
         assertThat(request.kind()).isEqualTo(StreamRequest.Kind.STDERR);
         assertThat(request.follow()).isTrue();
         assertThat(request.tailBytes()).isEqualTo(100);
-        AgentSocket socket = AgentSocket.dial(controlPlane, agent.token, request.id());
+        AgentSocket socket = AgentSocket.dial(controlPlane, agent.client, request.id());
         socket.send("one\n");
         socket.send("two\n");
         socket.close(1000, "");
@@ -74,7 +74,7 @@ class LogStreamTest {
     @Test
     void emptyOutputIsAnEmptyAnswer() throws Exception {
         CompletableFuture<Answer> reading = read("");
-        AgentSocket.dial(controlPlane, agent.token, awaitRequest().id()).close(1000, "");
+        AgentSocket.dial(controlPlane, agent.client, awaitRequest().id()).close(1000, "");
         assertThat(reading.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
         assertThat(reading.get().body()).isEmpty();
     }
@@ -83,22 +83,22 @@ class LogStreamTest {
     void streamIsForTheOneNodeThatWasAskedAndOnce() throws Exception {
         CompletableFuture<Answer> reading = read("");
         String id = awaitRequest().id();
-        assertThat(AgentSocket.dial(controlPlane, otherAgent.token, id).awaitClosed())
+        assertThat(AgentSocket.dial(controlPlane, otherAgent.client, id).awaitClosed())
                 .isEqualTo(1008);
-        AgentSocket socket = AgentSocket.dial(controlPlane, agent.token, id);
-        assertThat(AgentSocket.dial(controlPlane, agent.token, id).awaitClosed())
+        AgentSocket socket = AgentSocket.dial(controlPlane, agent.client, id);
+        assertThat(AgentSocket.dial(controlPlane, agent.client, id).awaitClosed())
                 .isEqualTo(1008);
         socket.send("mine");
         socket.close(1000, "");
         assertThat(reading.get(30, TimeUnit.SECONDS).body()).isEqualTo("mine");
-        assertThat(AgentSocket.dial(controlPlane, agent.token, id).awaitClosed())
+        assertThat(AgentSocket.dial(controlPlane, agent.client, id).awaitClosed())
                 .isEqualTo(1008);
     }
 
     @Test
     void failureBeforeTheFirstByteIsAProblem() throws Exception {
         CompletableFuture<Answer> reading = read("");
-        AgentSocket.dial(controlPlane, agent.token, awaitRequest().id()).close(1011, "no such file");
+        AgentSocket.dial(controlPlane, agent.client, awaitRequest().id()).close(1011, "no such file");
         Answer answer = reading.get(30, TimeUnit.SECONDS);
         assertThat(answer.problem()).isEqualTo("503 unavailable -");
         assertThat(answer.text("/detail")).contains("no such file");
@@ -111,7 +111,7 @@ class LogStreamTest {
         Answer answer = reading.get(60, TimeUnit.SECONDS);
         assertThat(answer.problem()).isEqualTo("503 unavailable -");
         assertThat(answer.text("/detail")).contains("node n1");
-        assertThat(AgentSocket.dial(controlPlane, agent.token, request.id()).awaitClosed())
+        assertThat(AgentSocket.dial(controlPlane, agent.client, request.id()).awaitClosed())
                 .isEqualTo(1008);
     }
 
@@ -129,7 +129,7 @@ class LogStreamTest {
     void clientThatGoesAwayEndsTheAgentsSocket() throws Exception {
         CompletableFuture<HttpResponse<InputStream>> opening = open();
         AgentSocket socket =
-                AgentSocket.dial(controlPlane, agent.token, awaitRequest().id());
+                AgentSocket.dial(controlPlane, agent.client, awaitRequest().id());
         socket.send("hello");
         InputStream body = opening.get(30, TimeUnit.SECONDS).body();
         assertThat(body.read()).isEqualTo('h');
@@ -148,11 +148,11 @@ class LogStreamTest {
             for (int number = 0; number < Streams.OF_TENANT_MAX; number++) {
                 CompletableFuture<HttpResponse<InputStream>> quiet = open();
                 sockets.add(AgentSocket.dial(
-                        controlPlane, agent.token, awaitRequest().id()));
+                        controlPlane, agent.client, awaitRequest().id()));
                 assertThat(quiet.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             }
             CompletableFuture<Answer> reading = read("");
-            AgentSocket.dial(controlPlane, agent.token, awaitRequest().id()).close(1000, "");
+            AgentSocket.dial(controlPlane, agent.client, awaitRequest().id()).close(1000, "");
             assertThat(reading.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
             assertThat(sockets.getFirst().awaitClosed())
                     .as("the agent is freed too")
@@ -181,7 +181,7 @@ class LogStreamTest {
         byte[] chunk = new byte[64 << 10];
         CompletableFuture<HttpResponse<InputStream>> opening = open();
         AgentSocket socket =
-                AgentSocket.dial(controlPlane, agent.token, awaitRequest().id());
+                AgentSocket.dial(controlPlane, agent.client, awaitRequest().id());
         AtomicInteger sent = new AtomicInteger();
         Thread sender = Thread.ofVirtual().start(() -> sendAll(socket, chunk, chunks, sent));
         InputStream body = opening.get(30, TimeUnit.SECONDS).body();

@@ -11,6 +11,7 @@ import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.controlplane.Answer;
+import dev.landlord.controlplane.NodeKey;
 import dev.landlord.controlplane.RunningControlPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,6 +150,7 @@ class NodeApiTest {
         Answer joined = ScriptedAgent.join(controlPlane, "once", token);
         assertThat(joined.status()).isEqualTo(200);
         assertThat(joined.text("/certificate")).contains("BEGIN CERTIFICATE");
+        assertThat(joined.text("/metricsCertificate")).contains("BEGIN CERTIFICATE");
         assertThat(joined.text("/scrapeTokenSha256")).matches("[0-9a-f]{64}");
         assertThat(ScriptedAgent.join(controlPlane, "once", token).problem()).isEqualTo("401 join-token-invalid -");
     }
@@ -158,9 +160,16 @@ class NodeApiTest {
         String token = controlPlane
                 .operator("POST", "/api/v1/nodes/csr:join-token", null)
                 .text("/token");
-        String body = "{\"node\":\"csr\",\"token\":\"" + token + "\",\"certificateRequest\":\"rubbish\"}";
-        Answer refused = controlPlane.call("node", null, "POST", "/node/v1/join", body);
-        assertThat(refused.problem()).isEqualTo("422 invalid-field /certificateRequest");
+        String good = new NodeKey().request().replace("\n", "\\n");
+        for (String bad : List.of("certificateRequest", "metricsCertificateRequest")) {
+            String body = ("{'node':'csr','token':'" + token + "','certificateRequest':'" + good
+                            + "','metricsCertificateRequest':'" + good + "'}")
+                    .replaceAll("'" + bad + "':'[^']*'", "'" + bad + "':'rubbish'")
+                    .replace('\'', '"');
+            Answer refused = controlPlane.call("node", null, "POST", "/node/v1/join", body);
+            assertThat(refused.problem()).isEqualTo("422 invalid-field /" + bad);
+            assertThat(refused.body()).contains("must hold a PEM block of type CERTIFICATE REQUEST");
+        }
         assertThat(ScriptedAgent.join(controlPlane, "csr", token).status()).isEqualTo(200);
     }
 
@@ -168,11 +177,11 @@ class NodeApiTest {
     void nodeSpeaksOnlyOfItself() throws IOException {
         ScriptedAgent agent = ScriptedAgent.joined(controlPlane, "self", "self");
         String query = "/desired?generation=none:0&waitMillis=0";
-        Answer other = controlPlane.call("node", agent.token, "GET", "/node/v1/nodes/told" + query, null);
-        assertThat(other.problem()).isEqualTo("404 not-found -");
+        Answer other = controlPlane.nodeCall(agent.client, "GET", "/node/v1/nodes/told" + query, null);
+        assertThat(other.problem()).isEqualTo("403 forbidden -");
         Answer operator =
                 controlPlane.call("node", controlPlane.operatorToken(), "GET", "/node/v1/nodes/self" + query, null);
-        assertThat(operator.status()).isEqualTo(403);
+        assertThat(operator.problem()).isEqualTo("401 unauthenticated -");
     }
 
     @Test
@@ -186,8 +195,8 @@ class NodeApiTest {
                 + "{\"incarnation\":\"none\",\"number\":0},\"changed\":[],\"gone\":[],\"orphans\":[],\"later\":1}";
         assertThat(agent.post(report).problem()).isEqualTo("422 invalid-field /agentRun");
         assertThat(agent.askDesired(new Generation("none", 0), 30_000).status()).isEqualTo(200);
-        Answer malformed = controlPlane.call(
-                "node", agent.token, "GET", "/node/v1/nodes/rubbish/desired?generation=7&waitMillis=0", null);
+        Answer malformed = controlPlane.nodeCall(
+                agent.client, "GET", "/node/v1/nodes/rubbish/desired?generation=7&waitMillis=0", null);
         assertThat(malformed.problem()).isEqualTo("422 invalid-field ?generation");
     }
 

@@ -226,10 +226,30 @@ class ReplicasTest {
         });
         StreamRequest request = awaitStream(agent);
         assertThat(request.address()).isEqualTo("localhost:" + leader.port("node"));
-        AgentSocket socket = AgentSocket.dial(leader, agent.token, request.id());
+        AgentSocket socket = AgentSocket.dial(leader, agent.client, request.id());
         socket.send("from afar");
         socket.close(1000, "");
         assertThat(reading.get(30, TimeUnit.SECONDS).body()).isEqualTo("from afar");
+    }
+
+    @Test
+    void nodeThatIsRevokedAtOneReplicaIsAStrangerAtTheOther() throws IOException {
+        ScriptedAgent agent = ScriptedAgent.joined(leader, "revoked", "revoked");
+        agent.talkTo(follower);
+        agent.reportAll(List.of());
+        assertThat(leader.operator("POST", "/api/v1/nodes/revoked:revoke", null).status())
+                .isEqualTo(200);
+        // Until the other has heard of the commit, which takes it milliseconds.
+        await(() -> agent.askDesired(agent.seen(), 0).status() == 401);
+        assertThat(agent.report(false, List.of(), List.of()).text("/detail")).contains("was revoked");
+        ScriptedAgent anew = ScriptedAgent.joined(follower, "revoked", "revoked");
+        await(() -> leader.nodeCall(
+                                anew.client,
+                                "GET",
+                                "/node/v1/nodes/revoked/desired?generation=none:0&waitMillis=0",
+                                null)
+                        .status()
+                != 401);
     }
 
     private static StreamRequest awaitStream(ScriptedAgent agent) throws IOException {

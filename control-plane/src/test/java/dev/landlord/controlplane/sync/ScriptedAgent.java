@@ -5,13 +5,13 @@ import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.Id;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.join.JoinRequest;
 import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
-import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
@@ -19,23 +19,16 @@ import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.controlplane.Answer;
+import dev.landlord.controlplane.NodeKey;
 import dev.landlord.controlplane.RunningControlPlane;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
+import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -60,7 +53,9 @@ public final class ScriptedAgent {
             "userns");
 
     final NodeName node;
-    final String token;
+    /** Shows its certificate. */
+    final HttpClient client;
+
     private final ImageName image;
     private String run = "run-1";
     private @Nullable String previousRun;
@@ -73,10 +68,10 @@ public final class ScriptedAgent {
     /** What the next reports say of limits. */
     List<LimitDrift> drifts = List.of();
 
-    private ScriptedAgent(RunningControlPlane controlPlane, NodeName node, String token, ImageName image) {
+    private ScriptedAgent(RunningControlPlane controlPlane, NodeName node, HttpClient client, ImageName image) {
         this.controlPlane = controlPlane;
         this.node = node;
-        this.token = token;
+        this.client = client;
         this.image = image;
     }
 
@@ -91,35 +86,26 @@ public final class ScriptedAgent {
         String token = controlPlane
                 .operator("POST", "/api/v1/nodes/" + node + ":join-token", null)
                 .text("/token");
-        Answer answer = join(controlPlane, node, token);
+        NodeKey key = new NodeKey();
+        Answer answer = join(controlPlane, node, token, key);
         if (answer.status() != 200) {
             throw new AssertionError("join: " + answer);
         }
-        ScriptedAgent agent =
-                new ScriptedAgent(controlPlane, new NodeName(node), answer.text("/nodeToken"), new ImageName(image));
+        ScriptedAgent agent = new ScriptedAgent(
+                controlPlane, new NodeName(node), key.client(answer.text("/certificate")), new ImageName(image));
         agent.address = address;
         agent.reportAll(List.of());
         return agent;
     }
 
     static Answer join(RunningControlPlane controlPlane, String node, String joinToken) throws IOException {
-        JoinRequest request = new JoinRequest(new NodeName(node), joinToken, certificateRequest());
-        return controlPlane.call("node", null, "POST", "/node/v1/join", JSON.writeValueAsString(request));
+        return join(controlPlane, node, joinToken, new NodeKey());
     }
 
-    static String certificateRequest() throws IOException {
-        try (StringWriter text = new StringWriter();
-                JcaPEMWriter pem = new JcaPEMWriter(text)) {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(256);
-            KeyPair keys = generator.generateKeyPair();
-            pem.writeObject(new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=x"), keys.getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
-            pem.flush();
-            return text.toString();
-        } catch (GeneralSecurityException | OperatorCreationException failure) {
-            throw new IOException("make a certificate request", failure);
-        }
+    static Answer join(RunningControlPlane controlPlane, String node, String joinToken, NodeKey key)
+            throws IOException {
+        JoinRequest request = new JoinRequest(new NodeName(node), joinToken, key.request(), new NodeKey().request());
+        return controlPlane.call("node", null, "POST", "/node/v1/join", JSON.writeValueAsString(request));
     }
 
     /** The control plane was started again. */
@@ -133,16 +119,16 @@ public final class ScriptedAgent {
         accepted = earlier;
     }
 
-    /** Another process with the same name and token. */
+    /** Another process with the same name and certificate. */
     ScriptedAgent twin() {
-        ScriptedAgent twin = new ScriptedAgent(controlPlane, node, token, image);
+        ScriptedAgent twin = new ScriptedAgent(controlPlane, node, client, image);
         twin.run = "run-2";
         return twin;
     }
 
     /** The next process on the same state directory. */
     ScriptedAgent successor() {
-        ScriptedAgent next = new ScriptedAgent(controlPlane, node, token, image);
+        ScriptedAgent next = new ScriptedAgent(controlPlane, node, client, image);
         next.previousRun = run;
         next.run = "run-3";
         return next;
@@ -185,7 +171,7 @@ public final class ScriptedAgent {
     }
 
     Answer post(String body) throws IOException {
-        return controlPlane.call("node", token, "POST", "/node/v1/nodes/" + node + "/report", body);
+        return controlPlane.nodeCall(client, "POST", "/node/v1/nodes/" + node + "/report", body);
     }
 
     public void reportAll(List<ObservedAllocation> all) throws IOException {
@@ -204,7 +190,7 @@ public final class ScriptedAgent {
 
     Answer askDesired(Generation generation, long waitMillis) throws IOException {
         String query = "?generation=" + generation + "&waitMillis=" + waitMillis;
-        return controlPlane.call("node", token, "GET", "/node/v1/nodes/" + node + "/desired" + query, null);
+        return controlPlane.nodeCall(client, "GET", "/node/v1/nodes/" + node + "/desired" + query, null);
     }
 
     /** Waits for something new, and accepts it. */

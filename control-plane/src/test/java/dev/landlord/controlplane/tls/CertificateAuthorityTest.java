@@ -3,13 +3,16 @@ package dev.landlord.controlplane.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.api.id.NodeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -87,10 +90,63 @@ class CertificateAuthorityTest {
     }
 
     @Test
+    void signsForExactlyTheNodeThatItIsTold() throws Exception {
+        KeyPair pair = CertificateMaker.newKey();
+        NodeSubject subject = new NodeSubject(new NodeName("n1"), "0123456789abcdef".repeat(2));
+        IssuedCertificate issued = authority.signNode(request(pair, pair), subject, Duration.ofDays(30));
+        X509Certificate signed = CertificateAuthority.readCertificate(issued.chain());
+        signed.verify(authority.certificate().getPublicKey());
+        assertThat(signed.getPublicKey()).isEqualTo(pair.getPublic());
+        assertThat(signed.getSubjectX500Principal().getName()).isEqualTo("CN=n1");
+        assertThat(NodeSubject.of(signed)).contains(subject);
+        assertThat(signed.getBasicConstraints()).isEqualTo(-1);
+        assertThat(signed.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+        assertThat(signed.getNotAfter().toInstant()).isEqualTo(NOW.plus(Duration.ofDays(30)));
+        assertThat(issued.expiresAt()).isEqualTo(NOW.plus(Duration.ofDays(30)).toEpochMilli());
+        X509Certificate server =
+                CertificateAuthority.readCertificate(authority.sign(request(pair, pair), List.of(subject.uri())));
+        assertThat(NodeSubject.of(server)).isEmpty();
+        assertThat(NodeSubject.of(authority.certificate())).isEmpty();
+    }
+
+    /** Its holder renews it by a share of its life, which must not be over when it begins. */
+    @Test
+    void shortCertificateBeginsOnlyALittleBeforeItsTime() throws Exception {
+        KeyPair pair = CertificateMaker.newKey();
+        NodeSubject subject = new NodeSubject(new NodeName("n1"), "0".repeat(32));
+        X509Certificate signed = CertificateAuthority.readCertificate(authority
+                .signNode(request(pair, pair), subject, Duration.ofSeconds(20))
+                .chain());
+        assertThat(signed.getNotBefore().toInstant()).isEqualTo(NOW.minusSeconds(2));
+        assertThat(signed.getNotAfter().toInstant()).isEqualTo(NOW.plusSeconds(20));
+    }
+
+    @Test
+    void refusesKeysOfOtherKinds() throws Exception {
+        KeyPairGenerator curves = KeyPairGenerator.getInstance("EC");
+        curves.initialize(new ECGenParameterSpec("secp384r1"));
+        KeyPair large = curves.generateKeyPair();
+        KeyPair rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        byte[] der = new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=x"), rsa.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withRSA").build(rsa.getPrivate()))
+                .getEncoded();
+        for (String request :
+                List.of(request(large, large), Pem.certificate(der).replace(" CERTIFICATE", " CERTIFICATE REQUEST"))) {
+            assertThatThrownBy(() -> authority.sign(request, List.of("n1")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("must be for an EC key on the curve P-256");
+        }
+    }
+
+    @Test
     void refusesARequestThatDoesNotProveToHoldItsKey() throws Exception {
         KeyPair stolen = CertificateMaker.newKey();
         KeyPair own = CertificateMaker.newKey();
         assertThatThrownBy(() -> authority.sign(request(stolen, own), List.of("n1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("must be signed with the key that it is for");
+        NodeSubject subject = new NodeSubject(new NodeName("n1"), "0".repeat(32));
+        assertThatThrownBy(() -> authority.signNode(request(stolen, own), subject, Duration.ofDays(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("must be signed with the key that it is for");
     }

@@ -193,18 +193,11 @@ class ListenersTest {
     void keepsNodesOnTheirOwnListenerAndToThemselves() throws IOException {
         assertThat(running.call("public", node, "GET", "/api/v1/whoami", null).status())
                 .isEqualTo(403);
-        assertThat(running.call("node", running.operatorToken(), "GET", "/node/v1/nodes/n1/desired", null)
-                        .problem())
-                .isEqualTo("403 forbidden -");
-        assertThat(running.call("node", alice, "GET", "/node/v1/nodes/n1/desired", null)
-                        .problem())
-                .isEqualTo("403 forbidden -");
-        assertThat(running.call("node", null, "GET", "/node/v1/nodes/n1/desired", null)
-                        .problem())
-                .isEqualTo("401 unauthenticated -");
-        assertThat(running.call("node", node, "GET", "/node/v1/nodes/n2/desired", null)
-                        .problem())
-                .isEqualTo("404 not-found -");
+        for (String token : new String[] {running.operatorToken(), alice, node, ""}) {
+            Answer stranger = running.call("node", token, "GET", "/node/v1/nodes/n1/desired", null);
+            assertThat(stranger.problem()).isEqualTo("401 unauthenticated -");
+            assertThat(stranger.text("/detail")).startsWith("the node's own certificate is required");
+        }
         assertThat(running.call("management", node, "GET", "/actuator/prometheus", null)
                         .problem())
                 .isEqualTo("403 forbidden -");

@@ -52,9 +52,10 @@ class MetricsDocumentTest {
         String agent = source("node-agent", "dev/landlord/agent/metrics/MetricNames.java");
         exported.addAll(names("\"(container_\\w+)\"", agent));
         names("\"(landlord\\.[a-z.]+)\"", agent).forEach(name -> exported.add(name.replace('.', '_')));
-        exported.addAll(names(
-                "\"(landlord_\\w+)\"",
-                source("control-plane", "dev/landlord/controlplane/metrics/ClusterMetrics.java")));
+        for (String collector : List.of("ClusterMetrics", "CertificateCollector")) {
+            String file = "dev/landlord/controlplane/metrics/" + collector + ".java";
+            exported.addAll(names("\"(landlord_\\w+)\"", source("control-plane", file)));
+        }
         assertThat(documented().stream().map(MetricsDocumentTest::withoutSuffix).collect(Collectors.toSet()))
                 .isEqualTo(exported.stream()
                         .map(MetricsDocumentTest::withoutSuffix)

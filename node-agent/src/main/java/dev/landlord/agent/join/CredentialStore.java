@@ -1,5 +1,6 @@
 package dev.landlord.agent.join;
 
+import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.agent.sync.HttpCalls;
 import dev.landlord.agent.sync.PinnedTls;
 import java.io.IOException;
@@ -13,16 +14,23 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * The credentials as files of the state directory: {@code ca.crt metrics.crt metrics.key credentials.json}, all 0600. The
- * last one is written last, so its presence means that the join was complete.
+ * The credentials as files of the state directory: {@code ca.crt metrics.crt metrics.key node.pem credentials.json}, all
+ * 0600. The last one is written last, so its presence means that the join was complete. The node's key and its certificate
+ * are one file, so that they are exchanged together.
  */
 final class CredentialStore {
+    static final String JOIN_ANEW =
+            "Delete credentials.json in the agent's state directory, and let the node join with a"
+                    + " new token (landlord node join-token)";
+
     private static final String VERSIONED = "credentials.json";
+    private static final String IDENTITY = "node.pem";
 
     private final Path directory;
 
@@ -31,8 +39,9 @@ final class CredentialStore {
     }
 
     /** @param node whose credentials these are, so that a renamed node does not use another's */
-    record Stored(int version, String node, String nodeToken, String scrapeTokenSha256) {
-        static final int VERSION = 1;
+    record Stored(int version, String node, String scrapeTokenSha256) {
+        /** The first one had a token in place of a certificate. */
+        static final int VERSION = 2;
     }
 
     /** @throws JoinException if what is there is broken or another node's */
@@ -43,7 +52,7 @@ final class CredentialStore {
         }
         try {
             Stored stored = HttpCalls.JSON.readValue(Files.readAllBytes(file), Stored.class);
-            if (stored == null || stored.version() != Stored.VERSION || stored.nodeToken() == null) {
+            if (stored == null || stored.version() != Stored.VERSION || stored.scrapeTokenSha256() == null) {
                 throw broken(file, "it is not of a known version", null);
             }
             if (!node.equals(stored.node())) {
@@ -52,9 +61,10 @@ final class CredentialStore {
                                 + "; give each node a state directory of its own",
                         null);
             }
+            X509Certificate authority = PinnedTls.certificate(Files.readString(directory.resolve("ca.crt")));
             return Optional.of(new NodeCredentials(
-                    PinnedTls.certificate(Files.readString(directory.resolve("ca.crt"))),
-                    stored.nodeToken(),
+                    authority,
+                    identity(authority),
                     directory.resolve("metrics.crt"),
                     directory.resolve("metrics.key"),
                     stored.scrapeTokenSha256()));
@@ -65,16 +75,41 @@ final class CredentialStore {
         }
     }
 
-    private static JoinException broken(Path file, String reason, @Nullable Throwable cause) {
-        return new JoinException(
-                "read " + file + ": " + reason + "; restore it, or delete it and join again with a new token", cause);
+    private NodeIdentity identity(X509Certificate authority) throws IOException {
+        Path file = directory.resolve(IDENTITY);
+        try {
+            return NodeIdentity.parse(Files.readString(file), authority);
+        } catch (GeneralSecurityException e) {
+            throw broken(file, String.valueOf(e.getMessage()), e);
+        }
     }
 
-    void save(String caPem, String certificatePem, String keyPem, Stored stored) {
-        write("ca.crt", caPem.getBytes(StandardCharsets.UTF_8));
-        write("metrics.key", keyPem.getBytes(StandardCharsets.UTF_8));
-        write("metrics.crt", certificatePem.getBytes(StandardCharsets.UTF_8));
+    private static JoinException broken(Path file, String reason, @Nullable Throwable cause) {
+        return new JoinException("read " + file + ": " + reason + ". " + JOIN_ANEW, cause);
+    }
+
+    /**
+     * What a join gives.
+     *
+     * @param identity PEM of the node's key and then of its certificate
+     */
+    record Pems(String authority, String identity, String metricsCertificate, String metricsKey) {}
+
+    void save(Pems pems, Stored stored) {
+        write("ca.crt", pems.authority());
+        write("metrics.key", pems.metricsKey());
+        write("metrics.crt", pems.metricsCertificate());
+        saveIdentity(pems.identity());
         write(VERSIONED, HttpCalls.JSON.writeValueAsBytes(stored));
+    }
+
+    /** @param identity PEM of the node's key and then of its certificate */
+    void saveIdentity(String identity) {
+        write(IDENTITY, identity);
+    }
+
+    private void write(String name, String text) {
+        write(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void write(String name, byte[] bytes) {

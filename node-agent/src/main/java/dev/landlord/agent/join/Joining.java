@@ -1,12 +1,14 @@
 package dev.landlord.agent.join;
 
+import dev.landlord.agent.identity.FreshKey;
+import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.agent.sync.BackOff;
 import dev.landlord.agent.sync.ControlPlaneException;
 import dev.landlord.agent.sync.HttpCalls;
 import dev.landlord.agent.sync.PinnedTls;
 import dev.landlord.api.id.NodeName;
-import dev.landlord.api.sync.JoinReply;
-import dev.landlord.api.sync.JoinRequest;
+import dev.landlord.api.join.JoinReply;
+import dev.landlord.api.join.JoinRequest;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -37,25 +40,31 @@ public final class Joining {
     private final URI controlPlane;
     private final NodeName node;
     private final CredentialStore store;
+    private final InstantSource clock;
 
-    public Joining(URI controlPlane, NodeName node, Path stateDirectory) {
+    public Joining(URI controlPlane, NodeName node, Path stateDirectory, InstantSource clock) {
         this.controlPlane = controlPlane;
+        this.clock = clock;
         this.node = node;
         this.store = new CredentialStore(stateDirectory);
     }
 
     /**
-     * @param token asked for only if the node has not joined yet; empty if there is none
+     * @param token asked for only if the node has not joined yet, or its certificate has expired; empty if there is none
      * @throws JoinException if it is refused
      */
     public NodeCredentials credentials(Supplier<Optional<String>> token) throws InterruptedException {
         Optional<NodeCredentials> stored = store.load(node.value());
-        if (stored.isPresent()) {
+        if (stored.isPresent() && !stored.get().identity().isExpired(clock.instant())) {
             return stored.get();
         }
+        String why = stored.map(expired ->
+                        "its certificate has expired at " + expired.identity().notAfter() + ", it has to join anew")
+                .orElse("it has not joined yet");
+        LOG.info("node {}: {}", node, why);
         String given = token.get()
                 .orElseThrow(() -> new JoinException(
-                        "node " + node + " has not joined yet: landlord.agent.join-token or join-token-file is needed",
+                        "node " + node + ": " + why + ": landlord.agent.join-token or join-token-file is needed",
                         null));
         BackOff backOff = new BackOff(500, RandomGenerator.getDefault());
         while (true) {
@@ -81,16 +90,26 @@ public final class Joining {
         }
         String caPem = fetchAuthority();
         X509Certificate authority = verified(caPem, matcher.group(1));
-        MetricsKey key = MetricsKey.make(node.value());
-        JoinReply reply = ask(authority, new JoinRequest(node, token, key.requestPem()));
+        FreshKey key = FreshKey.make(node.value());
+        FreshKey metrics = FreshKey.make(node.value());
+        JoinReply reply = ask(authority, new JoinRequest(node, token, key.requestPem(), metrics.requestPem()));
+        String identity = key.keyPem() + reply.certificate();
+        requireOwn(identity, authority);
         store.save(
-                caPem,
-                reply.certificate(),
-                key.keyPem(),
-                new CredentialStore.Stored(
-                        CredentialStore.Stored.VERSION, node.value(), reply.nodeToken(), reply.scrapeTokenSha256()));
+                new CredentialStore.Pems(caPem, identity, reply.metricsCertificate(), metrics.keyPem()),
+                new CredentialStore.Stored(CredentialStore.Stored.VERSION, node.value(), reply.scrapeTokenSha256()));
         LOG.info("node {} has joined {}", node, controlPlane);
         return store.load(node.value()).orElseThrow();
+    }
+
+    /** Before it takes the place of one that may be good. */
+    private void requireOwn(String identity, X509Certificate authority) {
+        try {
+            NodeIdentity.parse(identity, authority);
+        } catch (GeneralSecurityException e) {
+            throw new JoinException(
+                    "node " + node + ": " + controlPlane + " gave a certificate of no use: " + e.getMessage(), e);
+        }
     }
 
     private String fetchAuthority() throws InterruptedException {
@@ -135,7 +154,7 @@ public final class Joining {
     /** JSON may leave out what the contract says is there. */
     @SuppressWarnings("NullAway")
     private static JoinReply whole(String call, JoinReply reply) {
-        if (reply.nodeToken() == null || reply.certificate() == null || reply.scrapeTokenSha256() == null) {
+        if (reply.certificate() == null || reply.metricsCertificate() == null || reply.scrapeTokenSha256() == null) {
             throw new ControlPlaneException(call, 0, "the answer lacks a part", null);
         }
         if (!SHA256.matcher(reply.scrapeTokenSha256()).matches()) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** The agent's own health in numbers. Thread-safe. */
 public final class AgentMeters {
@@ -21,6 +22,8 @@ public final class AgentMeters {
     private final Timer passDuration;
     private final Counter reports;
     private final Counter failedReports;
+    private final Counter renewals;
+    private final Counter failedRenewals;
     private final Counter unreadable;
     private final Counter limitChecks;
     private final AtomicLong lastSuccess = new AtomicLong();
@@ -37,6 +40,8 @@ public final class AgentMeters {
         failedPasses = counter(MetricNames.PASSES, "Passes of the reconcile loop.", "failed");
         reports = counter(MetricNames.REPORTS, "Reports to the control plane.", "ok");
         failedReports = counter(MetricNames.REPORTS, "Reports to the control plane.", "failed");
+        renewals = counter(MetricNames.RENEWALS, "Tries to renew the node's certificate.", "ok");
+        failedRenewals = counter(MetricNames.RENEWALS, "Tries to renew the node's certificate.", "failed");
         passDuration = Timer.builder(MetricNames.PASS_DURATION)
                 .description("Duration of one pass of the reconcile loop.")
                 .register(registry);
@@ -113,6 +118,19 @@ public final class AgentMeters {
         if (taken) {
             lastReport.set(clock.millis());
         }
+    }
+
+    public void renewed(boolean done) {
+        (done ? renewals : failedRenewals).increment();
+    }
+
+    /** @param endMillis end of the certificate in use, epoch milliseconds; asked for at each scrape */
+    public void watchCertificate(LongSupplier endMillis) {
+        Gauge.builder(MetricNames.CERTIFICATE_EXPIRY, endMillis, value -> value.getAsLong() / 1e3)
+                .description("When the certificate by which the control plane knows this node ends.")
+                .baseUnit("seconds")
+                .strongReference(true)
+                .register(registry);
     }
 
     /** @param count asked for at each scrape */

@@ -15,6 +15,8 @@ final class MetricNames {
     static final String OPERATION_DURATION = "landlord.agent.runtime.operation.duration";
     static final String REPORTS = "landlord.agent.reports";
     static final String LAST_REPORT = "landlord.agent.last.report.timestamp";
+    static final String RENEWALS = "landlord.agent.certificate.renewals";
+    static final String CERTIFICATE_EXPIRY = "landlord.agent.certificate.expiry.timestamp";
     static final String STREAMS = "landlord.agent.streams";
     static final String ORPHANS = "landlord.agent.orphans";
     static final String DROPPED = "landlord.agent.dropped.packets";

@@ -1,5 +1,6 @@
 package dev.landlord.agent.sync;
 
+import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.NodeReport;
@@ -30,6 +31,17 @@ public interface ControlPlaneClient extends AutoCloseable {
     /** Likewise, for a program that somebody wants to sit in front of. */
     StreamSink.Duplex openExec(String id, @Nullable String address, StreamSink.Duplex.Listener listener)
             throws InterruptedException;
+
+    /**
+     * Asks for the next certificate, showing the one in use.
+     *
+     * @param certificateRequest PKCS#10 in PEM
+     * @return PEM chain
+     */
+    String renew(String certificateRequest) throws InterruptedException;
+
+    /** Shows this one from now on; what is under way ends with the one with which it began. */
+    void show(NodeIdentity identity);
 
     @Override
     void close();

@@ -100,6 +100,11 @@ public final class HttpCalls implements AutoCloseable {
         return cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
 
+    /** Takes no new calls, and lets those under way end. */
+    void retire() {
+        client.shutdown();
+    }
+
     @Override
     public void close() {
         client.shutdownNow();

@@ -1,5 +1,6 @@
 package dev.landlord.agent.sync;
 
+import dev.landlord.agent.identity.NodeIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -10,24 +11,46 @@ import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** TLS that believes one authority alone. */
 public final class PinnedTls {
     private PinnedTls() {}
 
     public static SSLContext trusting(X509Certificate authority) {
+        return context(null, trust(authority));
+    }
+
+    /** The same, and shows the node's certificate to whom it trusts. */
+    public static SSLContext trusting(X509Certificate authority, NodeIdentity identity) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(
+                    "node", identity.key(), new char[0], identity.chain().toArray(X509Certificate[]::new));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, new char[0]);
+            return context(factory.getKeyManagers(), trust(authority));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("show the node's certificate: " + e, e);
+        }
+    }
+
+    private static TrustManager[] trust(X509Certificate authority) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             store.setCertificateEntry("authority", authority);
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
-            return context(factory.getTrustManagers());
+            return factory.getTrustManagers();
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("trust the pinned authority: " + e, e);
         }
@@ -35,13 +58,13 @@ public final class PinnedTls {
 
     /** For fetching the authority's certificate alone, which is believed only if its digest is the pinned one. */
     public static SSLContext trustingAnybody() {
-        return context(new TrustManager[] {new Anybody()});
+        return context(null, new TrustManager[] {new Anybody()});
     }
 
-    private static SSLContext context(TrustManager[] trust) {
+    private static SSLContext context(KeyManager @Nullable [] keys, TrustManager[] trust) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust, null);
+            context.init(keys, trust, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("open TLS: " + e, e);

@@ -34,16 +34,14 @@ final class WebSocketSink implements StreamSink {
         this.peer = peer;
     }
 
-    static StreamSink open(HttpClient client, URI uri, String authorization) throws InterruptedException {
-        return open(client, uri, authorization, new Peer());
+    static StreamSink open(HttpClient client, URI uri) throws InterruptedException {
+        return open(client, uri, new Peer());
     }
 
-    static WebSocketSink open(HttpClient client, URI uri, String authorization, Peer peer) throws InterruptedException {
+    static WebSocketSink open(HttpClient client, URI uri, Peer peer) throws InterruptedException {
         String call = "open stream " + uri;
-        CompletableFuture<WebSocket> opening = client.newWebSocketBuilder()
-                .connectTimeout(CONNECT)
-                .header("Authorization", authorization)
-                .buildAsync(uri, peer);
+        CompletableFuture<WebSocket> opening =
+                client.newWebSocketBuilder().connectTimeout(CONNECT).buildAsync(uri, peer);
         return new WebSocketSink(call, await(call, opening, CONNECT), peer);
     }
 
@@ -117,9 +115,8 @@ final class WebSocketSink implements StreamSink {
             this.sink = sink;
         }
 
-        static Duplex open(HttpClient client, URI uri, String authorization, Listener listener)
-                throws InterruptedException {
-            return new BothWays(WebSocketSink.open(client, uri, authorization, new Ear(listener)));
+        static Duplex open(HttpClient client, URI uri, Listener listener) throws InterruptedException {
+            return new BothWays(WebSocketSink.open(client, uri, new Ear(listener)));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.landlord.agent.sync;
 
+import dev.landlord.api.join.RenewalReply;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
@@ -37,6 +38,12 @@ final class WholeReply {
             whole.part("execs/exec", exec.exec() == null ? exec.attach() : exec.exec());
         }
         return reply;
+    }
+
+    /** Returns the certificate. */
+    static String require(String call, RenewalReply reply) {
+        new WholeReply(call).part("certificate", reply.certificate());
+        return reply.certificate();
     }
 
     private void set(DesiredState desired) {

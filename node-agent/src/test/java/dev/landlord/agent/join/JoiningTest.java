@@ -3,6 +3,7 @@ package dev.landlord.agent.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.agent.identity.FreshKey;
 import dev.landlord.agent.sync.HttpsControlPlane;
 import dev.landlord.agent.sync.TestAuthority;
 import dev.landlord.api.id.NodeName;
@@ -11,6 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JoiningTest {
     private final HttpsControlPlane controlPlane = new HttpsControlPlane();
+    private volatile Instant now = Instant.now();
+    private final InstantSource clock = () -> now;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit fills it
@@ -30,7 +37,8 @@ class JoiningTest {
     }
 
     private NodeCredentials join(String node, String token) throws InterruptedException {
-        return new Joining(controlPlane.uri(), new NodeName(node), directory).credentials(() -> Optional.of(token));
+        return new Joining(controlPlane.uri(), new NodeName(node), directory, clock)
+                .credentials(() -> Optional.of(token));
     }
 
     private long files() throws IOException {
@@ -42,13 +50,17 @@ class JoiningTest {
     @Test
     void aTokenIsExchangedForCredentialsThatOnlyRootCanRead() throws Exception {
         NodeCredentials credentials = join("n1", controlPlane.joinToken());
-        assertThat(credentials.nodeToken()).isEqualTo(HttpsControlPlane.NODE_TOKEN);
+        credentials
+                .identity()
+                .certificate()
+                .verify(controlPlane.authority.certificate().getPublicKey());
+        assertThat(Files.readString(directory.resolve("node.pem"))).startsWith("-----BEGIN PRIVATE KEY-----");
         assertThat(credentials.authority()).isEqualTo(controlPlane.authority.certificate());
         assertThat(Files.readString(credentials.metricsCertificate())).contains("BEGIN CERTIFICATE");
         assertThat(Files.readString(credentials.metricsKey())).contains("BEGIN PRIVATE KEY");
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files)
-                    .hasSize(4)
+                    .hasSize(5)
                     .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                             .isEqualTo("rw-------"));
         }
@@ -58,7 +70,7 @@ class JoiningTest {
     void aJoinedNodeNeedsNeitherTokenNorControlPlane() throws Exception {
         NodeCredentials before = join("n1", controlPlane.joinToken());
         controlPlane.close();
-        Joining again = new Joining(controlPlane.uri(), new NodeName("n1"), directory);
+        Joining again = new Joining(controlPlane.uri(), new NodeName("n1"), directory, clock);
         assertThat(again.credentials(Optional::empty)).isEqualTo(before);
     }
 
@@ -96,7 +108,7 @@ class JoiningTest {
 
     @Test
     void aNodeWithoutTokenSaysWhatIsNeeded() {
-        Joining joining = new Joining(controlPlane.uri(), new NodeName("n1"), directory);
+        Joining joining = new Joining(controlPlane.uri(), new NodeName("n1"), directory, clock);
         assertThatThrownBy(() -> joining.credentials(Optional::empty))
                 .hasMessageContaining("landlord.agent.join-token");
     }
@@ -113,12 +125,57 @@ class JoiningTest {
     void brokenCredentialsAreNamedAndKept() throws Exception {
         join("n1", controlPlane.joinToken());
         Path file = directory.resolve("credentials.json");
-        for (String broken : new String[] {"", "{", "{}", "{\"version\":9}"}) {
+        for (String broken : new String[] {
+            "",
+            "{",
+            "{}",
+            "{\"version\":9}",
+            "{\"version\":1,\"node\":\"n1\",\"nodeToken\":\"ll_x\",\"scrapeTokenSha256\":\"00\"}"
+        }) {
             Files.writeString(file, broken);
             assertThatThrownBy(() -> join("n1", controlPlane.joinToken()))
                     .isInstanceOf(JoinException.class)
                     .hasMessageContaining(file.toString());
             assertThat(Files.readString(file)).isEqualTo(broken);
+        }
+    }
+
+    @Test
+    void anExpiredCertificateMeansToJoinAnew() throws Exception {
+        controlPlane.certificateLife = Duration.ofSeconds(20);
+        NodeCredentials before = join("n1", controlPlane.joinToken());
+        now = now.plusSeconds(30);
+        assertThatThrownBy(() -> new Joining(controlPlane.uri(), new NodeName("n1"), directory, clock)
+                        .credentials(Optional::empty))
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining(
+                        "its certificate has expired at " + before.identity().notAfter() + ", it has to join anew")
+                .hasMessageContaining("join-token");
+        controlPlane.certificateLife = Duration.ofHours(1);
+        NodeCredentials after = join("n1", controlPlane.joinToken());
+        assertThat(after.identity().isExpired(now)).isFalse();
+        assertThat(after.identity().key()).isNotEqualTo(before.identity().key());
+    }
+
+    @Test
+    void aKeyThatIsNotTheCertificatesIsNamed() throws Exception {
+        join("n1", controlPlane.joinToken());
+        Path file = directory.resolve("node.pem");
+        String own = Files.readString(file);
+        String others = FreshKey.make("n1").keyPem() + own.substring(own.indexOf("-----BEGIN CERTIFICATE-----"));
+        Map<String, String> broken = Map.of(
+                others,
+                "the certificate in it is of another key",
+                FreshKey.make("n1").keyPem(),
+                "there is no certificate in it",
+                "",
+                "there is no private key in it");
+        for (Map.Entry<String, String> each : broken.entrySet()) {
+            Files.writeString(file, each.getKey());
+            assertThatThrownBy(() -> join("n1", controlPlane.joinToken()))
+                    .isInstanceOf(JoinException.class)
+                    .hasMessageContaining(file + ": " + each.getValue())
+                    .hasMessageContaining("Delete credentials.json");
         }
     }
 }

@@ -108,6 +108,7 @@ class MetricsTest {
         meters.reported(true);
         meters.reported(false);
         meters.watchStreams(() -> 0);
+        meters.watchCertificate(() -> 1_000);
         meters.dropped(Map.of("spoofed", 1L));
         String types = registry.scrape()
                 .lines()

@@ -6,11 +6,17 @@ import static dev.landlord.agent.sync.SyncFixtures.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.agent.identity.FreshKey;
+import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.NodeReport;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +25,9 @@ class HttpControlPlaneClientTest {
 
     private final HttpsControlPlane controlPlane = new HttpsControlPlane();
 
-    private ControlPlaneClient client(TestAuthority trusted, String token) {
-        return new HttpControlPlaneClient(controlPlane.uri(), NODE, trusted.certificate(), token);
+    private ControlPlaneClient client(TestAuthority trusted) {
+        return new HttpControlPlaneClient(
+                controlPlane.uri(), NODE, trusted.certificate(), controlPlane.authority.identity());
     }
 
     @AfterEach
@@ -30,7 +37,7 @@ class HttpControlPlaneClientTest {
 
     @Test
     void reportsAndAsksOverTls() throws InterruptedException {
-        try (ControlPlaneClient client = client(controlPlane.authority, HttpsControlPlane.NODE_TOKEN)) {
+        try (ControlPlaneClient client = client(controlPlane.authority)) {
             NodeReport report = new ReportDelta(SyncFixtures.run()).next(state(3, "alloc0001"), FACTS);
             assertThat(client.report(report).acknowledged()).isEqualTo(1);
             assertThat(controlPlane.reports).containsExactly(report);
@@ -46,7 +53,7 @@ class HttpControlPlaneClientTest {
     @Test
     void aProblemIsNamedWithTheCallAndItsCode() {
         controlPlane.refuse(ProblemCode.NODE_ALREADY_JOINED);
-        try (ControlPlaneClient client = client(controlPlane.authority, HttpsControlPlane.NODE_TOKEN)) {
+        try (ControlPlaneClient client = client(controlPlane.authority)) {
             assertThatThrownBy(() -> client.report(new ReportDelta(SyncFixtures.run()).next(state(1), FACTS)))
                     .isInstanceOfSatisfying(
                             ControlPlaneException.class,
@@ -57,16 +64,47 @@ class HttpControlPlaneClientTest {
     }
 
     @Test
-    void aWrongTokenIsNamed() {
-        try (ControlPlaneClient client = client(controlPlane.authority, "ll_wrong")) {
+    void aCertificateOfAnotherAuthorityIsOfNoUse() {
+        try (ControlPlaneClient client = new HttpControlPlaneClient(
+                controlPlane.uri(), NODE, controlPlane.authority.certificate(), new TestAuthority().identity())) {
             assertThatThrownBy(() -> client.awaitDesired(new Generation("db-1", 8), Duration.ofSeconds(1)))
-                    .hasMessageContaining("401 unauthenticated");
+                    .isInstanceOf(ControlPlaneException.class)
+                    .hasMessageContaining("GET " + controlPlane.uri());
+        }
+        assertThat(controlPlane.shown).isEmpty();
+    }
+
+    @Test
+    void theNextCertificateIsShownFromThenOnAndWhatIsUnderWayGoesOn() throws Exception {
+        NodeIdentity first = controlPlane.authority.identity();
+        try (HttpControlPlaneClient client =
+                new HttpControlPlaneClient(controlPlane.uri(), NODE, controlPlane.authority.certificate(), first)) {
+            CompletableFuture<Optional<DesiredReply>> waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return client.awaitDesired(new Generation("db-1", 8), Duration.ofSeconds(20));
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            SyncFixtures.await(() -> !controlPlane.desiredQueries.isEmpty());
+            FreshKey key = FreshKey.make("n1");
+            NodeIdentity next = NodeIdentity.parse(
+                    key.keyPem() + client.renew(key.requestPem()), controlPlane.authority.certificate());
+            client.show(next);
+            client.show(next);
+            client.report(new ReportDelta(SyncFixtures.run()).next(state(3, "alloc0001"), FACTS));
+            assertThat(controlPlane.shown)
+                    .containsExactly(
+                            first.certificate().getSerialNumber(),
+                            next.certificate().getSerialNumber());
+            controlPlane.desired.add(desired(9));
+            assertThat(waiting.get(30, TimeUnit.SECONDS)).contains(desired(9));
         }
     }
 
     @Test
     void onlyThePinnedAuthorityIsTrusted() {
-        try (ControlPlaneClient client = client(new TestAuthority(), HttpsControlPlane.NODE_TOKEN)) {
+        try (ControlPlaneClient client = client(new TestAuthority())) {
             assertThatThrownBy(() -> client.report(new ReportDelta(SyncFixtures.run()).next(state(1), FACTS)))
                     .isInstanceOf(ControlPlaneException.class)
                     .hasMessageContaining("SSLHandshakeException");

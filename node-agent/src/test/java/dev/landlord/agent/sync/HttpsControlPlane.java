@@ -2,26 +2,36 @@ package dev.landlord.agent.sync;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.landlord.api.join.JoinReply;
+import dev.landlord.api.join.JoinRequest;
+import dev.landlord.api.join.RenewalReply;
+import dev.landlord.api.join.RenewalRequest;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.sync.DesiredReply;
-import dev.landlord.api.sync.JoinReply;
-import dev.landlord.api.sync.JoinRequest;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ReportReply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Base64;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -29,17 +39,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** The node API, as far as an agent needs it, over real TLS on a free port of the loopback. */
 public final class HttpsControlPlane implements AutoCloseable {
-    public static final String NODE_TOKEN = "ll_node-token";
     public static final String SCRAPE_TOKEN = "ll_scrape-token";
 
     public final TestAuthority authority = new TestAuthority();
     public final List<NodeReport> reports = new CopyOnWriteArrayList<>();
     public final List<String> desiredQueries = new CopyOnWriteArrayList<>();
     public final BlockingQueue<DesiredReply> desired = new LinkedBlockingQueue<>();
+    /** Serial numbers of the certificates that were shown, in order, each once. */
+    public final Set<BigInteger> shown = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    public volatile Duration certificateLife = Duration.ofHours(1);
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Optional<ProblemCode> refusal = Optional.empty();
@@ -52,7 +66,14 @@ public final class HttpsControlPlane implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.setHttpsConfigurator(new HttpsConfigurator(authority.server()));
+        server.setHttpsConfigurator(new HttpsConfigurator(authority.server()) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters asking = getSSLContext().getDefaultSSLParameters();
+                asking.setWantClientAuth(true);
+                parameters.setSSLParameters(asking);
+            }
+        });
         server.setExecutor(threads);
         server.createContext("/node/v1/ca", exchange -> answer(exchange, 200, authority.pem()));
         server.createContext("/node/v1/join", this::join);
@@ -86,14 +107,25 @@ public final class HttpsControlPlane implements AutoCloseable {
             return;
         }
         JoinRequest request = HttpCalls.JSON.readValue(exchange.getRequestBody().readAllBytes(), JoinRequest.class);
+        JoinReply reply = new JoinReply(
+                certify(request.certificateRequest()),
+                authority.certify(TestAuthority.requestedKey(request.metricsCertificateRequest())),
+                sha256(SCRAPE_TOKEN));
+        answer(exchange, 200, HttpCalls.JSON.writeValueAsString(reply));
+    }
+
+    private String certify(String request) {
+        return authority.certify(TestAuthority.requestedKey(request), certificateLife);
+    }
+
+    /** False for a stranger. */
+    private boolean isKnown(HttpExchange exchange) {
         try {
-            String base64 = request.certificateRequest().replaceAll("-----[A-Z ]+-----", "");
-            JcaPKCS10CertificationRequest csr =
-                    new JcaPKCS10CertificationRequest(Base64.getMimeDecoder().decode(base64));
-            JoinReply reply = new JoinReply(NODE_TOKEN, authority.certify(csr.getPublicKey()), sha256(SCRAPE_TOKEN));
-            answer(exchange, 200, HttpCalls.JSON.writeValueAsString(reply));
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e);
+            Certificate certificate = ((HttpsExchange) exchange).getSSLSession().getPeerCertificates()[0];
+            shown.add(((X509Certificate) certificate).getSerialNumber());
+            return true;
+        } catch (SSLPeerUnverifiedException none) {
+            return false;
         }
     }
 
@@ -101,8 +133,13 @@ public final class HttpsControlPlane implements AutoCloseable {
         if (refused(exchange)) {
             return;
         }
-        if (!("Bearer " + NODE_TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (!isKnown(exchange)) {
             problem(exchange, ProblemCode.UNAUTHENTICATED);
+        } else if (exchange.getRequestURI().getPath().endsWith("/certificate")) {
+            RenewalRequest request =
+                    HttpCalls.JSON.readValue(exchange.getRequestBody().readAllBytes(), RenewalRequest.class);
+            RenewalReply reply = new RenewalReply(certify(request.certificateRequest()));
+            answer(exchange, 200, HttpCalls.JSON.writeValueAsString(reply));
         } else if (exchange.getRequestURI().getPath().endsWith("/report")) {
             NodeReport report =
                     HttpCalls.JSON.readValue(exchange.getRequestBody().readAllBytes(), NodeReport.class);

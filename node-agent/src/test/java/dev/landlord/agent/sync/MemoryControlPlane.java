@@ -1,5 +1,6 @@
 package dev.landlord.agent.sync;
 
+import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.NodeReport;
@@ -62,6 +63,14 @@ public final class MemoryControlPlane implements ControlPlaneClient {
     public StreamSink.Duplex openExec(String id, @Nullable String address, StreamSink.Duplex.Listener listener) {
         throw new ControlPlaneException("open exec " + id, 0, "this one has none", null);
     }
+
+    @Override
+    public String renew(String certificateRequest) {
+        throw new ControlPlaneException("POST certificate", 0, "this one has none", null);
+    }
+
+    @Override
+    public void show(NodeIdentity identity) {}
 
     @Override
     public void close() {}

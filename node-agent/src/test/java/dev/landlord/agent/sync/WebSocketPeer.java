@@ -12,12 +12,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** The far end of one WebSocket over TLS, which reads frames as fast as the test lets it. */
@@ -25,6 +28,9 @@ final class WebSocketPeer implements AutoCloseable {
     private static final Pattern KEY = Pattern.compile("(?i)Sec-WebSocket-Key: *(\\S+)");
 
     final List<String> requests = new CopyOnWriteArrayList<>();
+    /** The certificate of each client that has one. */
+    final List<Certificate> shown = new CopyOnWriteArrayList<>();
+
     final List<byte[]> messages = new CopyOnWriteArrayList<>();
     private final Semaphore mayRead;
     private final ServerSocket server;
@@ -39,6 +45,7 @@ final class WebSocketPeer implements AutoCloseable {
                     .getServerSocketFactory()
                     .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
             server.setReceiveBufferSize(4096);
+            ((SSLServerSocket) server).setNeedClientAuth(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,6 +78,7 @@ final class WebSocketPeer implements AutoCloseable {
             client = socket;
             DataInputStream in = new DataInputStream(socket.getInputStream());
             String request = head(in);
+            shown.add(((SSLSocket) socket).getSession().getPeerCertificates()[0]);
             requests.add(request);
             answer(request, socket.getOutputStream());
             ByteArrayOutputStream message = new ByteArrayOutputStream();

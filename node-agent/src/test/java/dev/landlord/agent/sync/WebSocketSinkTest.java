@@ -4,6 +4,7 @@ import static dev.landlord.agent.sync.SyncFixtures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.NodeName;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,13 +14,14 @@ class WebSocketSinkTest {
     private static final int FRAME = 64 << 10;
 
     private final TestAuthority authority = new TestAuthority();
+    private final NodeIdentity identity = authority.identity();
 
     private ControlPlaneClient client(WebSocketPeer peer) {
-        return new HttpControlPlaneClient(peer.uri(), new NodeName("n1"), authority.certificate(), "ll_t");
+        return new HttpControlPlaneClient(peer.uri(), new NodeName("n1"), authority.certificate(), identity);
     }
 
     @Test
-    void dialsTheStreamWithTheNodesTokenAndSendsWhatItIsGiven() throws Exception {
+    void dialsTheStreamWithTheNodesCertificateAndSendsWhatItIsGiven() throws Exception {
         try (WebSocketPeer peer = new WebSocketPeer(authority, 1_000);
                 ControlPlaneClient client = client(peer)) {
             try (StreamSink sink = client.openStream("id-1", null)) {
@@ -29,9 +31,8 @@ class WebSocketSinkTest {
                 assertThat(sink.isOpen()).isTrue();
             }
             await(() -> !peer.closeSeen().isEmpty());
-            assertThat(peer.requests.getFirst())
-                    .startsWith("GET /node/v1/streams/id-1 HTTP/1.1")
-                    .contains("Authorization: Bearer ll_t");
+            assertThat(peer.requests.getFirst()).startsWith("GET /node/v1/streams/id-1 HTTP/1.1");
+            assertThat(peer.shown).containsExactly(identity.certificate());
             assertThat(peer.messages.get(0)).containsExactly(1, 2, 3);
             assertThat(peer.messages.get(1)).hasSize(FRAME);
             assertThat(peer.closeSeen()).isEqualTo("1000 ");

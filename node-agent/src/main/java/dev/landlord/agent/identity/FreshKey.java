@@ -1,4 +1,4 @@
-package dev.landlord.agent.join;
+package dev.landlord.agent.identity;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -11,9 +11,9 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
-/** A new key of the metrics listener, and the request to certify it. The only user of BouncyCastle. */
-record MetricsKey(String keyPem, String requestPem) {
-    static MetricsKey make(String node) {
+/** A new key on P-256, and the request to certify it. The only user of BouncyCastle. */
+public record FreshKey(String keyPem, String requestPem) {
+    public static FreshKey make(String node) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -21,10 +21,10 @@ record MetricsKey(String keyPem, String requestPem) {
             byte[] request = new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=" + node), pair.getPublic())
                     .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
                     .getEncoded();
-            return new MetricsKey(
+            return new FreshKey(
                     pem("PRIVATE KEY", pair.getPrivate().getEncoded()), pem("CERTIFICATE REQUEST", request));
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
-            throw new IllegalStateException("make a key for the metrics listener: " + e, e);
+            throw new IllegalStateException("make a key: " + e, e);
         }
     }
 
@@ -35,6 +35,6 @@ record MetricsKey(String keyPem, String requestPem) {
 
     @Override
     public String toString() {
-        return "MetricsKey";
+        return "FreshKey";
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.landlord.agent.identity;
+
+import org.jspecify.annotations.NullMarked;
