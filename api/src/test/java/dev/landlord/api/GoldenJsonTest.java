@@ -84,6 +84,9 @@ class GoldenJsonTest {
 
     private static final AttachSpec ATTACH = new AttachSpec(EXEC.terminal());
 
+    private static final LimitDrift DRIFT = new LimitDrift(
+            new TenantName("alice"), ALLOCATION, "cpuMaxMillis", "cpu.max", "25000 100000", "max 100000", null, 2_000);
+
     private static final IoRates IO = new IoRates(10L << 20, 5L << 20, null, 500L, false);
 
     static Stream<Object> records() {
@@ -135,15 +138,7 @@ class GoldenJsonTest {
                         List.of(ALLOCATION),
                         List.of(),
                         new NodeReport.HeldSet(new Generation("db-2", 1), "new incarnation"),
-                        List.of(new LimitDrift(
-                                new TenantName("alice"),
-                                ALLOCATION,
-                                "cpuMaxMillis",
-                                "cpu.max",
-                                "25000 100000",
-                                "max 100000",
-                                null,
-                                2_000))),
+                        List.of(DRIFT)),
                 new ReportReply(3, 5_000, 30_000, false),
                 new JoinRequest(new NodeName("n1"), "ll_x", "pem", "pem-m"),
                 new JoinReply("pem", "pem-m", "00ff"),

@@ -2,10 +2,12 @@ package dev.landlord.controlplane.scheduler;
 
 import dev.landlord.api.id.TenantName;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.TenantView;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,6 +23,35 @@ final class Neighbourhood {
     record Boundary(String trustClass, Set<TenantName> avoided) {
         Boundary {
             avoided = Set.copyOf(avoided);
+        }
+    }
+
+    /**
+     * In which rooms somebody is of a tenant and of a trust class, by number. Most nodes of a full cluster have somebody whom
+     * a tenant must not meet, so that a search that asked each room about each such tenant would do little else.
+     */
+    static final class Presence {
+        private final Map<TenantName, BitSet> byTenant = new HashMap<>();
+        private final Map<String, BitSet> byTrustClass = new HashMap<>();
+
+        void add(int room, TenantName tenant, String trustClass) {
+            byTenant.computeIfAbsent(tenant, name -> new BitSet()).set(room);
+            byTrustClass.computeIfAbsent(trustClass, name -> new BitSet()).set(room);
+        }
+
+        /** The rooms with somebody whom a tenant with this boundary must not meet; where two classes met, nobody may come. */
+        BitSet closedTo(Boundary boundary) {
+            BitSet closed = new BitSet();
+            boundary.avoided().stream()
+                    .map(byTenant::get)
+                    .filter(Objects::nonNull)
+                    .forEach(closed::or);
+            byTrustClass.forEach((trustClass, rooms) -> {
+                if (!trustClass.equals(boundary.trustClass())) {
+                    closed.or(rooms);
+                }
+            });
+            return closed;
         }
     }
 

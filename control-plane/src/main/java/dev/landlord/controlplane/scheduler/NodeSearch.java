@@ -2,7 +2,6 @@ package dev.landlord.controlplane.scheduler;
 
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
-import dev.landlord.api.id.TenantName;
 import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.PortSpec;
@@ -16,6 +15,7 @@ import dev.landlord.controlplane.scheduler.ClusterSnapshot.Duty;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeHealth;
 import dev.landlord.controlplane.scheduler.ClusterSnapshot.NodeView;
 import dev.landlord.controlplane.scheduler.Neighbourhood.Boundary;
+import dev.landlord.controlplane.scheduler.Neighbourhood.Presence;
 import dev.landlord.controlplane.scheduler.Reason.Filter;
 import dev.landlord.controlplane.scheduler.Reason.NearestMiss;
 import dev.landlord.controlplane.scheduler.Reason.NoNodes;
@@ -30,7 +30,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -141,7 +140,7 @@ final class NodeSearch {
         } else {
             order.change(room, () -> room.take(workload, needs, wiring));
         }
-        presence.add(room, workload.tenant(), trustClass);
+        presence.add(room.number, workload.tenant(), trustClass);
     }
 
     /** Searches for one of this workload. */
@@ -410,35 +409,6 @@ final class NodeSearch {
     private static double share(Amounts lacking, Amounts needs, Dimension dimension) {
         long lacks = lacking.get(dimension);
         return lacks == 0 ? 0 : (double) lacks / needs.get(dimension);
-    }
-
-    /**
-     * In which rooms somebody is of a tenant and of a trust class, by number. Most nodes of a full cluster have somebody whom
-     * a tenant must not meet, so that a search that asked each room about each such tenant would do little else.
-     */
-    private static final class Presence {
-        private final Map<TenantName, BitSet> byTenant = new HashMap<>();
-        private final Map<String, BitSet> byTrustClass = new HashMap<>();
-
-        void add(NodeRoom room, TenantName tenant, String trustClass) {
-            byTenant.computeIfAbsent(tenant, name -> new BitSet()).set(room.number);
-            byTrustClass.computeIfAbsent(trustClass, name -> new BitSet()).set(room.number);
-        }
-
-        /** The rooms with somebody whom a tenant with this boundary must not meet; where two classes met, nobody may come. */
-        BitSet closedTo(Boundary boundary) {
-            BitSet closed = new BitSet();
-            boundary.avoided().stream()
-                    .map(byTenant::get)
-                    .filter(Objects::nonNull)
-                    .forEach(closed::or);
-            byTrustClass.forEach((trustClass, rooms) -> {
-                if (!trustClass.equals(boundary.trustClass())) {
-                    closed.or(rooms);
-                }
-            });
-            return closed;
-        }
     }
 
     /** All nodes, those first that the strategy prefers, as the pass goes on. */
