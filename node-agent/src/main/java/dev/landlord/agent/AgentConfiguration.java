@@ -206,16 +206,19 @@ class AgentConfiguration {
     }
 
     @Bean
+    AgentLifecycle.Streams streams(LogStreams logs, ExecStreams execs) {
+        return new AgentLifecycle.Streams(logs, execs);
+    }
+
+    @Bean
     AgentLifecycle.Talk talk(
             ControlPlaneClient client,
             AgentReconciler reconciler,
             Inventory inventory,
-            LogStreams logs,
-            ExecStreams execs,
+            AgentLifecycle.Streams streams,
             AgentMeters meters,
             StateDirectory state,
             Renewal renewal) {
-        return AgentLifecycle.talk(
-                client, reconciler, inventory, new AgentLifecycle.Streams(logs, execs), meters, state, renewal);
+        return AgentLifecycle.talk(client, reconciler, inventory, streams, meters, state, renewal);
     }
 }
