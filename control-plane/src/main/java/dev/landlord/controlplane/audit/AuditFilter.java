@@ -53,27 +53,22 @@ final class AuditFilter extends OncePerRequestFilter {
             throws IOException, ServletException {
         Trail trail = new Trail(mapper, RequestNotes.requestId(response), request.getMethod(), request.getRequestURI());
         request.setAttribute(Trail.class.getName(), trail);
-        ProblemException problem = null;
-        try {
-            chain.doFilter(request, response);
-            problem = RequestNotes.problem(request);
-        } catch (ProblemException refused) {
-            problem = refused;
-            throw refused;
-        } finally {
-            IdentityToken caller = RequestNotes.caller(request);
-            if (caller != null) {
-                record(trail, caller, problem, response);
-            }
-        }
+        // Whoever has the answer finds the entry.
+        RequestNotes.beforeAnswer(request, problem -> record(trail, request, response, problem));
+        chain.doFilter(request, response);
+        record(trail, request, response, RequestNotes.problem(request));
     }
 
     private void record(
-            Trail trail, IdentityToken caller, @Nullable ProblemException problem, HttpServletResponse response) {
-        if (problem != null && !UNTOLD.contains(problem.code())) {
-            write(trail.refused(caller, problem.code().wire(), String.valueOf(problem.getMessage())));
-        } else if (problem == null && isDone(response) && trail.isCommand() && !trail.isRecorded()) {
+            Trail trail, HttpServletRequest request, HttpServletResponse response, @Nullable ProblemException problem) {
+        IdentityToken caller = RequestNotes.caller(request);
+        if (caller == null) {
+            return;
+        }
+        if (problem == null && isDone(response) && trail.isCommand() && !trail.isRecorded()) {
             write(trail.accepted(caller));
+        } else if (problem != null && !UNTOLD.contains(problem.code()) && !trail.isRefused()) {
+            write(trail.refused(caller, problem.code().wire(), String.valueOf(problem.getMessage())));
         }
     }
 

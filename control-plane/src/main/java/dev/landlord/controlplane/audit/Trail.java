@@ -23,6 +23,7 @@ public final class Trail {
     private volatile @Nullable String before;
     private volatile @Nullable String after;
     private volatile boolean recorded;
+    private volatile boolean refused;
 
     Trail(JsonMapper mapper, String requestId, String method, String path) {
         this.mapper = mapper;
@@ -51,6 +52,10 @@ public final class Trail {
         return recorded;
     }
 
+    boolean isRefused() {
+        return refused;
+    }
+
     AuditEntry accepted(IdentityToken caller) {
         recorded = true;
         return entry(caller, AuditEntry.ACCEPTED, null, before, after);
@@ -58,6 +63,7 @@ public final class Trail {
 
     /** What a refused request would have changed is not told: it was not. */
     AuditEntry refused(IdentityToken caller, String code, String detail) {
+        refused = true;
         return entry(caller, code, detail, null, null);
     }
 

@@ -3,6 +3,7 @@ package dev.landlord.controlplane.web;
 import dev.landlord.controlplane.credential.IdentityToken;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the edge knows of a request, for what runs around security and for when the request is over. */
@@ -12,6 +13,7 @@ public final class RequestNotes {
 
     private static final String CALLER = RequestNotes.class.getName() + ".caller";
     private static final String PROBLEM = RequestNotes.class.getName() + ".problem";
+    private static final String LISTENER = RequestNotes.class.getName() + ".listener";
 
     private RequestNotes() {}
 
@@ -30,11 +32,33 @@ public final class RequestNotes {
         return String.valueOf(response.getHeader(EdgeFilter.REQUEST_ID));
     }
 
+    /**
+     * Has the listener called before an answer with a body leaves, for what must be done when the caller has it: with the
+     * problem that the answer tells of, or null. It may be called more than once.
+     */
+    public static void beforeAnswer(HttpServletRequest request, Consumer<@Nullable ProblemException> listener) {
+        request.setAttribute(LISTENER, new Listener(listener));
+    }
+
+    private record Listener(Consumer<@Nullable ProblemException> consumer) {}
+
+    /** What was asked for was done, and the answer is about to leave. */
+    public static void answers(HttpServletRequest request) {
+        tell(request, null);
+    }
+
+    private static void tell(HttpServletRequest request, @Nullable ProblemException problem) {
+        if (request.getAttribute(LISTENER) instanceof Listener listener) {
+            listener.consumer.accept(problem);
+        }
+    }
+
     static void note(HttpServletRequest request, IdentityToken caller) {
         request.setAttribute(CALLER, caller);
     }
 
     static void note(HttpServletRequest request, ProblemException problem) {
         request.setAttribute(PROBLEM, problem);
+        tell(request, problem);
     }
 }
