@@ -38,6 +38,17 @@ class DevRootIT {
         spec: {image: busybox, command: [sleep, "86399"], resources: {cpuMillis: 100, memoryBytes: 16777216, pids: 8}}
         """;
 
+    private static final String TILL = """
+        kind: Workload
+        name: till
+        tenant: alice
+        spec:
+          image: busybox
+          command: [sh, -c, "while read -r line; do echo got $line; done"]
+          stdin: true
+          resources: {cpuMillis: 100, memoryBytes: 16777216, pids: 8}
+        """;
+
     @SuppressWarnings("NullAway.Init")
     private Path scratch;
 
@@ -164,6 +175,31 @@ class DevRootIT {
             assertThat(commands.run("", "--tenant", "alice", "get", "events", "-o", "json")
                             .out())
                     .contains("operator runs in allocation " + allocation + ": sleep 86397");
+        });
+    }
+
+    @Test
+    void whoSitsInFrontOfAWorkloadsOwnProgramTypesToItAndLeavesItAsItIs() throws Exception {
+        withDev((dev, ready) -> {
+            String context = ready.path("context").asString();
+            Commands commands = new Commands(this::landlord, context, scratch);
+            apply(context, TILL);
+            Footprint footprint = footprint(ready.path("cgroupRoot").asString());
+            for (String line : List.of("one", "two")) {
+                Process attached = commands.start("--tenant", "alice", "attach", "till");
+                attached.outputWriter(StandardCharsets.UTF_8)
+                        .append(line)
+                        .append('\n')
+                        .flush();
+                assertThat(attached.inputReader(StandardCharsets.UTF_8).readLine())
+                        .as(this::messages)
+                        .isEqualTo("got " + line);
+                attached.destroy();
+                attached.waitFor();
+            }
+            assertThat(left(footprint, Kind.PROCESS)).anyMatch(process -> process.contains("while read -r line"));
+            assertThat(commands.run("", "--tenant", "alice", "logs", "till").out())
+                    .isEqualTo("got one\ngot two\n");
         });
     }
 
