@@ -122,6 +122,8 @@ class HostFaultRootIT {
     void whatDoesNotDieIsNamedAndHoldsUpNobodyElse() throws Exception {
         SandboxSpec spec = running("echo up; exec sleep 1000");
         SandboxStatus status = runtime.status(spec.id());
+        Path name = Path.of("/proc", Integer.toString(status.programPid()), "comm");
+        Host.await("the exec", () -> Files.readString(name).equals("sleep\n"));
         Path freezer = Path.of(
                 "/sys/fs/cgroup/freezer",
                 host.config.cgroupRoot(),
