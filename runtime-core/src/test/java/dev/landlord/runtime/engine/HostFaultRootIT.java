@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxRuntime;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,10 +122,11 @@ class HostFaultRootIT {
     /** Frozen by somebody else with version 1, a process ignores even SIGKILL; so does one that waits for a dead disk. */
     @Test
     void whatDoesNotDieIsNamedAndHoldsUpNobodyElse() throws Exception {
-        SandboxSpec spec = running("echo up; exec sleep 1000");
+        SandboxSpec spec =
+                host.spec(new ProcessSpec(List.of("sleep", "1000"), Map.of("PATH", "/bin"), "/", 0, 0, List.of()));
+        runtime.create(spec);
+        runtime.start(spec.id());
         SandboxStatus status = runtime.status(spec.id());
-        Path name = Path.of("/proc", Integer.toString(status.programPid()), "comm");
-        Host.await("the exec", () -> Files.readString(name).equals("sleep\n"));
         Path freezer = Path.of(
                 "/sys/fs/cgroup/freezer",
                 host.config.cgroupRoot(),
