@@ -56,7 +56,8 @@ final class AuditFilter extends OncePerRequestFilter {
         // Whoever has the answer finds the entry.
         RequestNotes.beforeAnswer(request, problem -> record(trail, request, response, problem));
         chain.doFilter(request, response);
-        record(trail, request, response, RequestNotes.problem(request));
+        // An answer without a body was not announced.
+        record(trail, request, response, null);
     }
 
     private void record(

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,10 +122,10 @@ final class NodeSearch {
         List<NodeView> sorted = nodes.stream()
                 .sorted(Comparator.comparing(node -> node.name().value()))
                 .toList();
-        for (NodeView node : sorted) {
-            byName.put(node.name(), new NodeRoom(byName.size(), node));
-        }
-        rooms = sorted.stream().map(node -> byName.get(node.name())).toList();
+        rooms = IntStream.range(0, sorted.size())
+                .mapToObj(number -> new NodeRoom(number, sorted.get(number)))
+                .toList();
+        rooms.forEach(room -> byName.put(room.view.name(), room));
         largest = nodes.stream().map(NodeView::capacity).reduce(Amounts.ZERO, Amounts::max);
     }
 

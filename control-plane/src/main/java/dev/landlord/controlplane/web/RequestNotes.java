@@ -12,7 +12,6 @@ public final class RequestNotes {
     public static final String REPLAYED = "Idempotency-Replayed";
 
     private static final String CALLER = RequestNotes.class.getName() + ".caller";
-    private static final String PROBLEM = RequestNotes.class.getName() + ".problem";
     private static final String LISTENER = RequestNotes.class.getName() + ".listener";
 
     private RequestNotes() {}
@@ -20,11 +19,6 @@ public final class RequestNotes {
     /** Who calls; null until that is known, or if the request bears no good token. */
     public static @Nullable IdentityToken caller(HttpServletRequest request) {
         return request.getAttribute(CALLER) instanceof IdentityToken caller ? caller : null;
-    }
-
-    /** What was answered instead of what was asked for; null if nothing was in the way. */
-    public static @Nullable ProblemException problem(HttpServletRequest request) {
-        return request.getAttribute(PROBLEM) instanceof ProblemException problem ? problem : null;
     }
 
     /** The id under which logs and answers know the request. */
@@ -58,7 +52,6 @@ public final class RequestNotes {
     }
 
     static void note(HttpServletRequest request, ProblemException problem) {
-        request.setAttribute(PROBLEM, problem);
         tell(request, problem);
     }
 }
