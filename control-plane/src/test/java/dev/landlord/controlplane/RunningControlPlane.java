@@ -30,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RunningControlPlane implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration START = Duration.ofMinutes(2);
+    /** A node that a test plays reports when the test says so, and is not silent because the machine is slow. */
+    private static final List<String> PATIENT = List.of("node.suspect-after=10m", "node.lost-after=20m");
 
     private final Path folder;
     private final @Nullable ConfigurableApplicationContext context;
@@ -83,9 +85,12 @@ public final class RunningControlPlane implements AutoCloseable {
     }
 
     private static String[] arguments(Path folder, String... settings) {
-        return Stream.concat(
+        boolean ownTimes = Stream.of(settings).anyMatch(setting -> setting.startsWith("node.lost-after="));
+        return Stream.of(
                         Stream.of("state-dir=" + folder, "public-port=0", "node-port=0", "management-port=0"),
+                        ownTimes ? Stream.<String>empty() : PATIENT.stream(),
                         Stream.of(settings))
+                .flatMap(part -> part)
                 .map(setting -> "--landlord." + setting)
                 .toArray(String[]::new);
     }

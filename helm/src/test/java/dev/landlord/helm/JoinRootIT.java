@@ -104,12 +104,15 @@ class JoinRootIT {
                 new ArrayList<>(List.of(PROGRAMS.resolve("landlord-agent").toString()));
         command.addAll(options.arguments());
         Path said = folder.resolve("agent.log");
+        Path listeners = step.state().resolve("listeners.json");
+        // That of the pod before, until this agent has come so far as to withdraw it.
+        Files.deleteIfExists(listeners);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process agent = builder.start();
         try {
-            awaitListening(agent, step.state().resolve("listeners.json"), said);
+            awaitListening(agent, listeners, said);
         } finally {
             agent.destroy();
             agent.waitFor(60, TimeUnit.SECONDS);

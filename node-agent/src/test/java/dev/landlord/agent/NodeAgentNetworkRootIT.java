@@ -64,7 +64,8 @@ class NodeAgentNetworkRootIT {
     }
 
     private String buy() {
-        return namespaces.world("curl", "-sS", "--max-time", "2", "http://" + HostNamespaces.HOST_ADDRESS + ":" + PORT);
+        return namespaces.world(
+                "curl", "-sS", "--max-time", "20", "http://" + HostNamespaces.HOST_ADDRESS + ":" + PORT);
     }
 
     private String awaitShop() throws InterruptedException {

@@ -113,13 +113,13 @@ class NodeAgentRootIT {
                 Thread.sleep(10);
             }
             assertThat(host.controlPlane.shown).hasSize(2);
-            String metrics = agent.get(
-                            PinnedTls.trusting(host.controlPlane.authority.certificate()),
-                            "/metrics",
-                            "Bearer " + HttpsControlPlane.SCRAPE_TOKEN)
-                    .body();
-            assertThat(metrics)
-                    .contains("landlord_agent_certificate_renewals_total{outcome=\"ok\"} 1.0")
+            // It is shown before it is counted.
+            String renewed = "landlord_agent_certificate_renewals_total{outcome=\"ok\"} 1.0";
+            for (int i = 0; i < 3_000 && !metrics(agent).contains(renewed); i++) {
+                Thread.sleep(10);
+            }
+            assertThat(metrics(agent))
+                    .contains(renewed)
                     .contains("landlord_agent_certificate_renewals_total{outcome=\"failed\"} 0.0")
                     .contains("landlord_agent_reports_total{outcome=\"failed\"} 0.0");
             agent.kill();
@@ -134,6 +134,14 @@ class NodeAgentRootIT {
             assertThat(agent.terminate()).isIn(0, 143);
         }
         host.removeGroups();
+    }
+
+    private String metrics(AgentProcess agent) throws IOException, InterruptedException {
+        return agent.get(
+                        PinnedTls.trusting(host.controlPlane.authority.certificate()),
+                        "/metrics",
+                        "Bearer " + HttpsControlPlane.SCRAPE_TOKEN)
+                .body();
     }
 
     @Test

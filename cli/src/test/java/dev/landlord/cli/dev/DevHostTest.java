@@ -35,10 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The programs are shell scripts: they write what the real ones would, wait for SIGTERM, and note what happens to them. */
 class DevHostTest {
-    /** Notes its start and its end, and lives until it is told to end. */
+    /** Notes its start and its end, and lives until it is told to end. It says that it is up only when it is. */
     private static final String LIVE = """
             trap 'echo "$me ends" >> "$notes"; exit 0' TERM
             echo "$me starts" >> "$notes"
+            announce
             while :; do sleep 0.05; done
             """;
 
@@ -81,7 +82,7 @@ class DevHostTest {
                 mkdir -p "$state"
                 cp '%s' "$state/ca.crt"
                 echo ll_operator > "$state/operator.token"
-                echo '{"public":%d,"node":7,"management":8}' > "$state/listeners.json"
+                listeners='{"public":%d,"node":7,"management":8}'
                 """.formatted(keys.caFile(), server.uri().getPort());
     }
 
@@ -91,7 +92,7 @@ class DevHostTest {
                 mkdir -p "$state"
                 echo "agent joins with $(cat "$(argument agent.join-token-file)") at $(argument agent.control-plane-url)" >> "$notes"
                 echo "agent tears down: $(argument agent.teardown-on-exit)" >> "$notes"
-                echo '{"metrics":9}' > "$state/listeners.json"
+                listeners='{"metrics":9}'
                 """;
     }
 
@@ -101,7 +102,10 @@ class DevHostTest {
                 file,
                 "#!/bin/sh\nme=" + name + "\nnotes='" + folder.resolve("notes") + "'\n"
                         + "argument() { for a in \"$@\"; do :; done; for given in $all; do case $given in"
-                        + " --landlord.$1=*) echo \"${given#*=}\";; esac; done; }\nall=\"$*\"\n" + script);
+                        + " --landlord.$1=*) echo \"${given#*=}\";; esac; done; }\nall=\"$*\"\n"
+                        + "announce() { echo \"$listeners\" > \"$state/new\""
+                        + " && mv \"$state/new\" \"$state/listeners.json\"; }\n"
+                        + script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -259,6 +263,7 @@ class DevHostTest {
         program("landlord-agent", agent() + """
                 if [ ! -e "$notes.died" ]; then
                     touch "$notes.died"
+                    announce
                     while ! grep -q current '%s' 2>/dev/null; do sleep 0.05; done
                     kill -9 $$
                 fi

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A pass that fails is counted and tried again until it works; nothing that was asked for meanwhile is lost. */
 @Timeout(60)
 class FailedPassTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;

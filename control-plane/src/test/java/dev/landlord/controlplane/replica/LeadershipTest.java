@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ExtendWith(TestStores.Extension.class)
 class LeadershipTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long SHORT_MILLIS = 300;
+    private static final long SHORT_MILLIS = 5_000;
     private static final long LONG_MILLIS = 600_000;
 
     @TempDir

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 public final class Customers {
     private static final String PLAN =
             "{\"cpuMillis\":4000,\"memoryBytes\":4294967296,\"pids\":4096,\"diskBytes\":1073741824,\"inodes\":1000000}";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final RunningControlPlane controlPlane;
 

@@ -73,11 +73,12 @@ final class LiveAgent implements AutoCloseable {
             desired.assignments().stream()
                     .filter(assignment -> assignment.desired() == Assignment.Desired.STOPPED)
                     .forEach(assignment -> stopped.add(assignment.allocation()));
-            agent.obey(desired);
+            // Before it is reported: whoever sees the report may ask at once.
             running = Set.copyOf(desired.assignments().stream()
                     .filter(assignment -> assignment.desired() == Assignment.Desired.RUNNING)
                     .map(Assignment::allocation)
                     .toList());
+            agent.obey(desired);
         }
     }
 

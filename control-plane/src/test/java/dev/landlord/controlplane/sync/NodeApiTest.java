@@ -55,7 +55,7 @@ class NodeApiTest {
     void waitingAgentIsToldAtOnceAndItsWordIsSeenAtOnce() throws Exception {
         ScriptedAgent agent = ScriptedAgent.joined(controlPlane, "told", "told");
         customers.tenant("told");
-        assertThat(agent.awaitDesired().desired()).isNotNull();
+        agent.awaitSet(set -> set.network() != null);
         CompletableFuture<DesiredReply> waiting = CompletableFuture.supplyAsync(() -> unchecked(agent));
         customers.put("told/shop", "told", "sleep", 1);
         DesiredState desired =

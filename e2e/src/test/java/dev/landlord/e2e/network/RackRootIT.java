@@ -44,7 +44,7 @@ class RackRootIT {
 
     private static boolean ping(Rack rack, int from, String address) {
         String namespace = rack.namespaceOf(from).toString();
-        List<String> command = List.of("nsenter", "--net=" + namespace, "busybox", "ping", "-c1", "-W1", address);
+        List<String> command = List.of("nsenter", "--net=" + namespace, "busybox", "ping", "-c1", "-W10", address);
         return HostCommand.run(command).exitCode() == 0;
     }
 

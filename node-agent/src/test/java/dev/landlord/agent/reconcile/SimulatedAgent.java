@@ -147,8 +147,9 @@ final class SimulatedAgent implements AutoCloseable {
 
     /** Passes until two in a row change nothing and no work is under way. */
     void settle() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         int quiet = 0;
-        for (int pass = 0; pass < 1_000 && quiet < 2; pass++) {
+        while (quiet < 2 && System.nanoTime() < deadline) {
             int before = runtime.operations().size();
             var state = reconciler.state();
             reconciler.pass();
@@ -170,7 +171,7 @@ final class SimulatedAgent implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 15_000; i++) {
             if (condition.getAsBoolean()) {
                 return;
             }

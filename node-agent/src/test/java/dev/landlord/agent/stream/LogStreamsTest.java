@@ -88,7 +88,7 @@ class LogStreamsTest {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 15_000; i++) {
             if (condition.getAsBoolean()) {
                 return;
             }

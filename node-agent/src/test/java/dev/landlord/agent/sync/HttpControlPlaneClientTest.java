@@ -76,6 +76,7 @@ class HttpControlPlaneClientTest {
 
     @Test
     void theNextCertificateIsShownFromThenOnAndWhatIsUnderWayGoesOn() throws Exception {
+        controlPlane.longestWait = Duration.ofSeconds(20);
         NodeIdentity first = controlPlane.authority.identity();
         try (HttpControlPlaneClient client =
                 new HttpControlPlaneClient(controlPlane.uri(), NODE, controlPlane.authority.certificate(), first)) {

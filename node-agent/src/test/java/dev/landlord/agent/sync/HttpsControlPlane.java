@@ -54,6 +54,9 @@ public final class HttpsControlPlane implements AutoCloseable {
     public final Set<BigInteger> shown = Collections.synchronizedSet(new LinkedHashSet<>());
 
     public volatile Duration certificateLife = Duration.ofHours(1);
+    /** For a set; short, because the next one is lost with whoever was killed while it waited. */
+    public volatile Duration longestWait = Duration.ofSeconds(1);
+
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Optional<ProblemCode> refusal = Optional.empty();
@@ -154,7 +157,7 @@ public final class HttpsControlPlane implements AutoCloseable {
         desiredQueries.add(exchange.getRequestURI().getQuery());
         DesiredReply reply;
         try {
-            reply = desired.poll(1, TimeUnit.SECONDS);
+            reply = desired.poll(longestWait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);

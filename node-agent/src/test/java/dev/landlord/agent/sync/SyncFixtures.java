@@ -44,7 +44,7 @@ final class SyncFixtures {
     }
 
     static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             if (condition.getAsBoolean()) {
                 return;
             }

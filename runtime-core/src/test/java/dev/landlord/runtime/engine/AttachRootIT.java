@@ -104,8 +104,11 @@ class AttachRootIT {
                     Host.LIMITS,
                     init,
                     Isolation.FULL));
-            assertThat(Host.output(runtime, spec.id(), LogPage.Stream.STDOUT))
-                    .isEqualTo("/dev/pts/0\r\n1000:620\r\nup\r\n");
+            // The end of a line reaches the reader of a terminal after the line.
+            Host.await(
+                    "the rest of the line",
+                    () -> Host.output(runtime, spec.id(), LogPage.Stream.STDOUT)
+                            .equals("/dev/pts/0\r\n1000:620\r\nup\r\n"));
             try (Visitor visitor = attach(spec)) {
                 visitor.session().resize(new TerminalSize(50, 132));
                 visitor.awaitOutput("50 132\r\n");
@@ -179,7 +182,7 @@ class AttachRootIT {
                 Visitor other = attach(spec)) {
             byte[] much = new byte[1 << 20];
             int taken = 0;
-            int got = typist.session().write(much, 0, much.length, Duration.ofMillis(100));
+            int got = typist.session().write(much, 0, much.length, Host.PATIENCE);
             while (got > 0) {
                 taken += got;
                 got = typist.session().write(much, 0, much.length, Duration.ofMillis(100));

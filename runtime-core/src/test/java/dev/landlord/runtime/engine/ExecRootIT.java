@@ -275,7 +275,7 @@ class ExecRootIT {
             visitor.awaitOutput("up");
             byte[] much = new byte[1 << 20];
             int taken = 0;
-            int now = visitor.session().write(much, 0, much.length, Duration.ofSeconds(1));
+            int now = visitor.session().write(much, 0, much.length, Host.PATIENCE);
             while (now > 0) {
                 taken += now;
                 now = visitor.session().write(much, 0, much.length, Duration.ofMillis(100));

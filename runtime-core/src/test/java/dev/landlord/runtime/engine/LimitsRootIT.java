@@ -84,8 +84,8 @@ class LimitsRootIT {
 
     @Test
     void rlimitsThatWouldNotReachARunningProgramAreRefused() {
-        SandboxSpec spec = running("ulimit -n; sleep 1000", withFiles(64));
-        assertThat(Host.output(runtime, spec.id(), LogPage.Stream.STDOUT)).contains("64\n");
+        SandboxSpec spec = host.spec(Host.shell("ulimit -n; sleep 1000"), withFiles(64));
+        Host.startAndAwaitOutput(runtime, spec, "64\n");
         for (Limits other : List.of(withFiles(32), Host.LIMITS)) {
             assertRefused(
                     Kind.INVALID,

@@ -43,9 +43,8 @@ class NetworkDeathRootIT {
 
     private Pids openShop() {
         Pids pids = host.open(SHOP);
-        for (int i = 0; i < 200 && network.buy("host", "100.64.0.2", 80).isEmpty(); i++) {
-            Thread.onSpinWait();
-        }
+        TestNetwork.await(
+                "the shop", () -> !network.buy("host", "100.64.0.2", 80).isEmpty());
         assertThat(network.buy("world", "10.77.0.1", 20_001)).isEqualTo("shop");
         return pids;
     }

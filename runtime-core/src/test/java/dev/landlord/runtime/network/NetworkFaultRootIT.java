@@ -157,11 +157,9 @@ class NetworkFaultRootIT {
         assertThat(network.ask("world", "10.77.0.1", 20_053, 5555)).isEmpty();
         assertThat(network.connections("host")).anyMatch(line -> line.contains("sport=5555 dport=20053"));
         host.open(SHOP);
-        String answer = "";
-        for (int i = 0; i < 20 && answer.isEmpty(); i++) {
-            answer = network.ask("world", "10.77.0.1", 20_053, 5555);
-        }
-        assertThat(answer).startsWith("10.77.0.2:5555");
+        TestNetwork.await(
+                "an answer",
+                () -> network.ask("world", "10.77.0.1", 20_053, 5555).startsWith("10.77.0.2:5555"));
     }
 
     @Test
@@ -179,9 +177,7 @@ class NetworkFaultRootIT {
         network.serve("world", 9000);
         host.open(new Shop(
                 "victim", "100.64.0.2", 1, "", "while :; do net_probe ask 10.77.0.2 9000 7777 && echo; sleep 1; done"));
-        for (int i = 0; i < 3000 && host.logs("victim").isEmpty(); i++) {
-            Thread.onSpinWait();
-        }
+        TestNetwork.await("the victim", () -> !host.logs("victim").isEmpty());
         String script = "net_probe complain 10.77.0.2 9000 100.64.0.2 7777; ip address";
         long before = complaintsHeard();
         host.run(new Shop("eve", "100.64.0.9", 2, "", "NAMESPACES", script));

@@ -73,12 +73,9 @@ class NetworkRootIT {
 
     /** As the agent's health check does, from the host itself. */
     private static void await(String host, String address) {
-        for (int i = 0; i < 100; i++) {
-            if (!network.buy(host, address, 80).isEmpty()) {
-                return;
-            }
-        }
-        throw new IllegalStateException(host + " does not reach " + address);
+        TestNetwork.await(
+                host + " reaches " + address,
+                () -> !network.buy(host, address, 80).isEmpty());
     }
 
     @AfterAll
@@ -189,7 +186,9 @@ class NetworkRootIT {
 
     @Test
     void aSandboxReachesItselfByItsPublishedPort() {
-        String script = "net_probe shop 80 me & sleep 1; " + buy("10.77.0.1", 20077);
+        String script =
+                "net_probe shop 80 me & i=0; until net_probe buy 10.77.0.1 20077 2> /dev/null || [ $i -ge 300 ];"
+                        + " do i=$((i + 1)); sleep 0.1; done";
         assertThat(one.run(new Shop("client", "100.64.0.7", ALICE, "TCP:80:20077", script)))
                 .isEqualTo("me");
     }
@@ -271,9 +270,7 @@ class NetworkRootIT {
     void aFloodHoldsNoMoreEntriesThanItMay() {
         one.open(new Shop(
                 "flood", "100.64.0.8", EVE, "", "net_probe flows 10.77.0.3 30000 1000; echo sent; sleep 1000"));
-        while (!one.logs("flood").contains("sent")) {
-            Thread.onSpinWait();
-        }
+        TestNetwork.await("the flood", () -> one.logs("flood").contains("sent"));
         assertThat(network.connections("one").filter(line -> line.contains("src=100.64.0.8 ")))
                 .hasSizeBetween(90, 110);
         one.delete("flood");

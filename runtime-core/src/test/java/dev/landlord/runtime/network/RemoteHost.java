@@ -167,7 +167,8 @@ final class RemoteHost {
     /** What of sandboxes is on this host for good: a link that was cut off goes within a second or so. */
     Set<String> leftovers() throws IOException {
         Set<String> found = present();
-        for (int tries = 0; tries < 100 && !found.isEmpty(); tries++) {
+        long deadline = System.nanoTime() + TestNetwork.PATIENCE.toNanos();
+        while (!found.isEmpty() && System.nanoTime() < deadline) {
             found = present();
         }
         return found;

@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class TestNetwork implements AutoCloseable {
     private static final String SWITCH = "switch";
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String prefix = "llnet" + ProcessHandle.current().pid() + "-";
     private final Path image;
@@ -147,8 +151,17 @@ final class TestNetwork implements AutoCloseable {
         List<String> words = new ArrayList<>(enter(name));
         words.addAll(List.of(image.resolve("bin/net_probe").toString(), "serve", Integer.toString(port)));
         servers.add(new ProcessBuilder(words).start());
-        for (int i = 0; i < 100 && ask(name, "127.0.0.1", port).isEmpty(); i++) {
-            Thread.onSpinWait();
+        await("the server of " + name, () -> !ask(name, "127.0.0.1", port).isEmpty());
+    }
+
+    /** Something that becomes true by itself. */
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

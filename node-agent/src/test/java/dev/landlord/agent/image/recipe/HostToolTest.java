@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class HostToolTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration ENOUGH_TO_SAY_SOMETHING = Duration.ofSeconds(5);
 
     @TempDir
     Path temp;
@@ -27,7 +28,7 @@ final class HostToolTest {
 
     @Test
     void aToolThatDoesNotEndIsKilled() throws IOException {
-        HostTool.Result result = shell("echo $$; exec sleep 1000", Duration.ofMillis(300));
+        HostTool.Result result = shell("echo $$; exec sleep 1000", ENOUGH_TO_SAY_SOMETHING);
 
         assertThat(result.inTime()).isFalse();
         long pid = Long.parseLong(result.output().strip());
