@@ -194,12 +194,14 @@ public record ControlPlaneProperties(
      *
      * @param tokenPerSecond with one token
      * @param tenantPerSecond of one tenant, with all its tokens
+     * @param changesPerSecond of those, what may change something
      * @param failuresPerSecond wrong tokens from one address, on each listener
      * @param burstSeconds what was not used for so long may be used at once
      */
     public record RateLimitSettings(
             @DefaultValue("500") long tokenPerSecond,
             @DefaultValue("1000") long tenantPerSecond,
+            @DefaultValue("20") long changesPerSecond,
             @DefaultValue("20") long failuresPerSecond,
             @DefaultValue("20") long burstSeconds) {
         private static final long MOST = 1_000_000;
@@ -207,12 +209,14 @@ public record ControlPlaneProperties(
         public RateLimitSettings {
             require("token-per-second", tokenPerSecond);
             require("tenant-per-second", tenantPerSecond);
+            require("changes-per-second", changesPerSecond);
             require("failures-per-second", failuresPerSecond);
             require("burst-seconds", burstSeconds);
         }
 
         RateLimits limits() {
-            return new RateLimits(rate(tokenPerSecond), rate(tenantPerSecond), rate(failuresPerSecond));
+            return new RateLimits(new RateLimits.Rates(
+                    rate(tokenPerSecond), rate(tenantPerSecond), rate(changesPerSecond), rate(failuresPerSecond)));
         }
 
         private Rate rate(long perSecond) {

@@ -43,7 +43,7 @@ class ControlPlanePropertiesTest {
                         new AuthoritySettings(null, null, false),
                         new NetworkSettings("100.64.0.0/10", 22, List.of()),
                         new SchedulerSettings(Strategy.SPREAD),
-                        new RateLimitSettings(500, 1000, 20, 20)));
+                        new RateLimitSettings(500, 1000, 20, 20, 20)));
     }
 
     @Test
@@ -71,14 +71,14 @@ class ControlPlanePropertiesTest {
                         new AuthoritySettings(null, null, false),
                         new NetworkSettings("10.0.0.0/16", 22, List.of()),
                         new SchedulerSettings(Strategy.PACK),
-                        new RateLimitSettings(500, 1000, 20, 20)));
+                        new RateLimitSettings(500, 1000, 20, 20, 20)));
     }
 
     @Test
     void takesRatesAndRefusesNone() {
         assertThat(bind(Map.of("landlord.rate-limit.token-per-second", "1", "landlord.rate-limit.burst-seconds", "3"))
                         .rateLimit())
-                .isEqualTo(new RateLimitSettings(1, 1000, 20, 3));
+                .isEqualTo(new RateLimitSettings(1, 1000, 20, 20, 3));
         assertThatThrownBy(() -> bind(Map.of("landlord.rate-limit.failures-per-second", "0")))
                 .hasStackTraceContaining(
                         "landlord.rate-limit.failures-per-second must be between 1 and 1000000, was 0");

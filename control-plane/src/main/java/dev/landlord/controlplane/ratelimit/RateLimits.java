@@ -1,9 +1,12 @@
 package dev.landlord.controlplane.ratelimit;
 
+import dev.landlord.api.id.TenantName;
 import dev.landlord.controlplane.credential.Holder;
 import dev.landlord.controlplane.credential.Identity;
 import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.UninterruptibleBlockingStrategy;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -14,16 +17,26 @@ public final class RateLimits {
 
     private final Buckets tokens;
     private final Buckets tenants;
+    private final Buckets changes;
     private final Buckets failures;
 
-    public RateLimits(Rate perToken, Rate perTenant, Rate failuresPerAddress) {
-        this(perToken, perTenant, failuresPerAddress, TimeMeter.SYSTEM_NANOTIME);
+    /**
+     * How much.
+     *
+     * @param changesPerTenant requests that may change something
+     * @param failuresPerAddress wrong tokens
+     */
+    public record Rates(Rate perToken, Rate perTenant, Rate changesPerTenant, Rate failuresPerAddress) {}
+
+    public RateLimits(Rates rates) {
+        this(rates, TimeMeter.SYSTEM_NANOTIME, UninterruptibleBlockingStrategy.PARKING);
     }
 
-    RateLimits(Rate perToken, Rate perTenant, Rate failuresPerAddress, TimeMeter clock) {
-        tokens = new Buckets(perToken, clock);
-        tenants = new Buckets(perTenant, clock);
-        failures = new Buckets(failuresPerAddress, clock);
+    RateLimits(Rates rates, TimeMeter clock, UninterruptibleBlockingStrategy waiting) {
+        tokens = new Buckets(rates.perToken(), clock, waiting);
+        tenants = new Buckets(rates.perTenant(), clock, waiting);
+        changes = new Buckets(rates.changesPerTenant(), clock, waiting);
+        failures = new Buckets(rates.failuresPerAddress(), clock, waiting);
     }
 
     /** Counts a request of the holder. A tenant's tokens together may do no more than a tenant may. */
@@ -33,6 +46,15 @@ public final class RateLimits {
             wait = tenants.take(tenant.subject());
         }
         return seconds(wait);
+    }
+
+    /**
+     * Counts a change of the tenant, and waits for its turn if there is one in time; each waits behind those that came before.
+     *
+     * @param patience more than 0; what would take longer is not waited for
+     */
+    public long awaitChange(TenantName tenant, Duration patience) {
+        return seconds(changes.await(tenant.value(), patience));
     }
 
     /**

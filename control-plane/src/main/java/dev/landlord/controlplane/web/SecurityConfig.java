@@ -92,7 +92,7 @@ class SecurityConfig {
                         .permitAll()
                         .anyRequest()
                         .access(new RequestAccess(limits, refusals)))
-                .addFilterAfter(new TenantShare(), AuthorizationFilter.class);
+                .addFilterAfter(new TenantShare(limits), AuthorizationFilter.class);
         return http.build();
     }
 

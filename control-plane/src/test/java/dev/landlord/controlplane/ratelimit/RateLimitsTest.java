@@ -15,7 +15,10 @@ class RateLimitsTest {
     private static final InetAddress HERE = InetAddress.ofLiteral("192.0.2.1");
 
     private final Clock clock = new Clock();
-    private final RateLimits limits = new RateLimits(new Rate(1, 3), new Rate(1, 5), new Rate(1, 2), clock);
+    private final RateLimits limits = new RateLimits(
+            new RateLimits.Rates(new Rate(1, 3), new Rate(1, 5), new Rate(10, 2), new Rate(1, 2)),
+            clock,
+            nanos -> clock.advance(Duration.ofNanos(nanos)));
 
     @Test
     void letsATokenMakeItsBurstAndThenItsRate() {
@@ -62,6 +65,26 @@ class RateLimitsTest {
     }
 
     @Test
+    void letsChangesOfATenantWaitForTheirTurnButNotForLong() {
+        TenantName alice = new TenantName("alice");
+        long begin = clock.currentTimeNanos();
+        for (int change = 0; change < 7; change++) {
+            assertThat(limits.awaitChange(alice, Duration.ofSeconds(1))).isZero();
+        }
+        assertThat(Duration.ofNanos(clock.currentTimeNanos() - begin))
+                .as("two at once, and ten a second from then on")
+                .isEqualTo(Duration.ofMillis(500));
+        assertThat(limits.awaitChange(alice, Duration.ofMillis(99)))
+                .as("would have to wait for longer")
+                .isEqualTo(1);
+        assertThat(limits.awaitChange(alice, Duration.ofMillis(100)))
+                .as("what was refused counts nothing")
+                .isZero();
+        assertThat(limits.awaitChange(new TenantName("bob"), Duration.ofNanos(1)))
+                .isZero();
+    }
+
+    @Test
     void countsANetworkOfVersionSixAsOne() {
         limits.failedTry("PUBLIC", InetAddress.ofLiteral("2001:db8::1"));
         limits.failedTry("PUBLIC", InetAddress.ofLiteral("2001:db8::2"));
@@ -73,7 +96,7 @@ class RateLimitsTest {
 
     @Test
     void keepsABoundedNumberOfBuckets() {
-        Buckets buckets = new Buckets(new Rate(1, 1), clock);
+        Buckets buckets = new Buckets(new Rate(1, 1), clock, nanos -> {});
         for (int name = 0; name < Buckets.CAPACITY + 50; name++) {
             buckets.take("n" + name);
         }

@@ -8,9 +8,20 @@ import dev.landlord.controlplane.credential.Holder;
 import dev.landlord.controlplane.credential.Identity;
 import dev.landlord.controlplane.credential.IdentityToken;
 import dev.landlord.controlplane.credential.Scope;
+import dev.landlord.controlplane.ratelimit.Rate;
+import dev.landlord.controlplane.ratelimit.RateLimits;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockAsyncContext;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -20,7 +31,13 @@ class TenantShareTest {
     private static final Identity EVE = new Identity.Tenant(new TenantName("eve"));
     private static final Identity BOB = new Identity.Tenant(new TenantName("bob"));
 
-    private final TenantShare share = new TenantShare();
+    private static final Rate ANY = new Rate(1_000_000, 1_000_000);
+
+    private final TenantShare share = share(ANY, Duration.ofNanos(1));
+
+    private static TenantShare share(Rate changes, Duration patience) {
+        return new TenantShare(new RateLimits(new RateLimits.Rates(ANY, ANY, changes, ANY)), patience);
+    }
 
     @Test
     void servesSoManyRequestsOfATenantAtATimeAndNoMore() throws Exception {
@@ -53,6 +70,65 @@ class TenantShareTest {
         assertThat(nested(EVE, TenantShare.CONCURRENT_MAX)).isTrue();
     }
 
+    @Test
+    void whoComesTooEarlyIsServedWhenAnotherHasGone() throws Exception {
+        TenantShare patient = share(ANY, Duration.ofMinutes(1));
+        List<Semaphore> ends = new ArrayList<>();
+        List<Future<Boolean>> others = new ArrayList<>();
+        CountDownLatch served = new CountDownLatch(TenantShare.CONCURRENT_MAX);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < TenantShare.CONCURRENT_MAX; i++) {
+                Semaphore end = new Semaphore(0);
+                ends.add(end);
+                others.add(threads.submit(() -> {
+                    patient.doFilter(request(EVE), new MockHttpServletResponse(), (request, response) -> {
+                        served.countDown();
+                        end.acquireUninterruptibly();
+                    });
+                    return true;
+                }));
+            }
+            try {
+                assertThat(served.await(1, TimeUnit.MINUTES)).isTrue();
+                CountDownLatch next = new CountDownLatch(1);
+                Future<Boolean> waiting = threads.submit(() -> {
+                    patient.doFilter(
+                            request(EVE), new MockHttpServletResponse(), (request, response) -> next.countDown());
+                    return true;
+                });
+                assertThat(next.getCount()).as("all turns are taken").isEqualTo(1);
+                ends.getFirst().release();
+                assertThat(waiting.get(1, TimeUnit.MINUTES)).isTrue();
+                assertThat(next.getCount()).isZero();
+            } finally {
+                ends.forEach(Semaphore::release);
+            }
+            for (Future<Boolean> other : others) {
+                assertThat(other.get(1, TimeUnit.MINUTES)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void refusesChangesThatComeTooFastAndServesWhoOnlyLooks() throws Exception {
+        TenantShare slow = share(new Rate(1, 2), Duration.ofNanos(1));
+        int[] served = new int[1];
+        int refused = 0;
+        for (int i = 0; i < 500; i++) {
+            MockHttpServletRequest change = request(EVE);
+            change.setMethod("PUT");
+            try {
+                slow.doFilter(change, new MockHttpServletResponse(), (request, response) -> served[0]++);
+            } catch (ProblemException expected) {
+                assertThat(expected.code()).isEqualTo(ProblemCode.RATE_LIMITED);
+                refused++;
+            }
+            slow.doFilter(request(EVE), new MockHttpServletResponse(), (request, response) -> {});
+        }
+        assertThat(served[0]).isGreaterThanOrEqualTo(2);
+        assertThat(refused).as("one a second comes back, and asking is faster").isPositive();
+    }
+
     private interface Work {
         void run() throws IOException, ServletException;
     }
@@ -78,7 +154,7 @@ class TenantShareTest {
     }
 
     private static MockHttpServletRequest request(Identity caller) {
-        MockHttpServletRequest request = new MockHttpServletRequest();
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/");
         request.setAsyncSupported(true);
         request.setUserPrincipal(new IdentityToken(new Holder(caller, "id", Scope.READ_WRITE, Holder.NEVER)));
         return request;
