@@ -17,11 +17,16 @@ final class PostgresEngine implements Engine {
     private static final String CHANNEL = "landlord_commit";
 
     private static final int CONNECT_TIMEOUT_SECONDS = 5;
+    private static final int LOGIN_TIMEOUT_SECONDS = 10;
     /** A stopped or cut-off replica must not hold the row of the revision for longer: all others wait for it. */
     private static final String WRITER_LIMITS = "SET idle_in_transaction_session_timeout = '2s';"
             + " SET lock_timeout = '10s'; SET synchronous_commit = on;"
             + " SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3";
 
+    /** Longer than the database itself waits before it refuses: only one that is cut off, and not slow, is given up. */
+    private static final int WRITER_SILENCE_MILLIS = 15_000;
+
+    private static final int READER_SILENCE_MILLIS = 40_000;
     private static final String READER_LIMITS = "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
 
     /**
@@ -40,6 +45,7 @@ final class PostgresEngine implements Engine {
         source.setApplicationName("landlord");
         source.setTcpKeepAlive(true);
         source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
+        source.setLoginTimeout(LOGIN_TIMEOUT_SECONDS);
         this.location = location;
     }
 
@@ -58,7 +64,7 @@ final class PostgresEngine implements Engine {
 
     @Override
     public Connection openWriter() throws SQLException {
-        Connection connection = open(WRITER_LIMITS);
+        Connection connection = open(WRITER_LIMITS, WRITER_SILENCE_MILLIS);
         if (!takesLock(connection)) {
             connection.close();
             throw new SQLException("the database is in use by a control plane of a version that must be alone");
@@ -75,12 +81,14 @@ final class PostgresEngine implements Engine {
 
     @Override
     public Connection openReader() throws SQLException {
-        return open(READER_LIMITS);
+        return open(READER_LIMITS, READER_SILENCE_MILLIS);
     }
 
-    private Connection open(String first) throws SQLException {
+    /** @param silenceMillis without a word from the database, after which the connection counts as broken */
+    private Connection open(String first, int silenceMillis) throws SQLException {
         Connection connection = source.getConnection();
         try (Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, silenceMillis);
             statement.execute(first);
             return connection;
         } catch (SQLException | RuntimeException failure) {
@@ -127,7 +135,7 @@ final class PostgresEngine implements Engine {
 
     @Override
     public Optional<CommitFeed> feed(Commits commits) {
-        return Optional.of(new CommitFeed(() -> open("LISTEN " + CHANNEL), commits));
+        return Optional.of(new CommitFeed(() -> open("LISTEN " + CHANNEL, WRITER_SILENCE_MILLIS), commits));
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Work for a thread of the store. Its caller learns the outcome when it is published, for writes only after the commit. */
@@ -41,7 +43,7 @@ final class Task<T extends @Nullable Object> {
             publication = () -> outcome.complete(result);
             return true;
         } catch (Throwable failure) {
-            publication = () -> outcome.completeExceptionally(failure);
+            fail(failure);
             return false;
         }
     }
@@ -52,9 +54,19 @@ final class Task<T extends @Nullable Object> {
             companion.ifPresent(more -> more.accept(client));
             return true;
         } catch (Throwable failure) {
-            publication = () -> outcome.completeExceptionally(failure);
+            fail(failure);
             return false;
         }
+    }
+
+    /** Of a failure of the database, and not of the work, the caller learns that the store could not take it. */
+    private void fail(Throwable failure) {
+        boolean ofTheStore = failure instanceof DataAccessResourceFailureException
+                || failure instanceof TransientDataAccessException;
+        Throwable told = ofTheStore
+                ? new StoreUnavailableException("store: refused by the database: " + failure.getMessage(), failure)
+                : failure;
+        publication = () -> outcome.completeExceptionally(told);
     }
 
     void publish() {

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -106,6 +107,48 @@ class PostgresTest {
         first.write(PostgresTest::increment);
         await(() -> second.revision() > before);
         assertThat(second.<Long>read(PostgresTest::counter)).isGreaterThanOrEqualTo(3);
+    }
+
+    /** A word of the database about itself is no fault of the work, and of nobody's here. */
+    @Test
+    void saysThatTheStoreCannotTakeItWhenTheDatabaseIsOutOfRoom() {
+        assertThatThrownBy(() -> first.write(PostgresTest::outOfRoom))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("temporary file size exceeds");
+        assertThatThrownBy(() -> first.read(PostgresTest::outOfRoom))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("temporary file size exceeds");
+        first.write(PostgresTest::increment);
+    }
+
+    private static long outOfRoom(JdbcClient client) {
+        client.sql("SET LOCAL work_mem = '64kB'").update();
+        client.sql("SET LOCAL temp_file_limit = '64kB'").update();
+        return client.sql("SELECT count(*) FROM (SELECT n FROM generate_series(1, 200000) AS n ORDER BY -n) AS sorted")
+                .query(Long.class)
+                .single();
+    }
+
+    /** The cable is pulled: no packet comes, not even one that ends the connection. */
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void givesUpADatabaseThatIsCutOffAndGoesOnWhenItIsBack() throws Exception {
+        try (StallingProxy proxy = new StallingProxy(place.url());
+                Database third =
+                        Database.open(new StoreLocation.Postgres(proxy.url(), place.user(), place.password()))) {
+            third.write(PostgresTest::increment);
+            proxy.stall();
+            assertThatThrownBy(() -> third.write(PostgresTest::increment))
+                    .isInstanceOf(StoreUnavailableException.class);
+            proxy.goOn();
+            await(() -> {
+                try {
+                    return third.write(PostgresTest::increment) > 0;
+                } catch (StoreUnavailableException notYet) {
+                    return false;
+                }
+            });
+        }
     }
 
     /** Such a version holds the lock exclusively, and would schedule without asking who leads. */
