@@ -22,9 +22,9 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     private static final int HEADERS_MAX_BYTES = 16 * 1024;
     private static final int PARAMETERS_MAX = 64;
     /** A client that is slower than this with its headers only holds a connection. */
-    private static final int HEADERS_TIMEOUT_MILLIS = 10_000;
+    static final int HEADERS_TIMEOUT_MILLIS = 10_000;
 
-    private static final int IDLE_TIMEOUT_MILLIS = 60_000;
+    static final int IDLE_TIMEOUT_MILLIS = 60_000;
     private static final int ACCEPT_BACKLOG = 256;
     /** A refused body is read on up to here, so that the client sees the answer and not a broken connection. */
     private static final int SWALLOW_MAX_BYTES = 4 << 20;
@@ -46,11 +46,15 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     public void customize(TomcatServletWebServerFactory factory) {
         KeyStore keys = ServerKeys.load(settings.folder(), authority, settings.names(), clock.instant());
         expiresAt = ServerKeys.expiresAt(keys);
+        factory.setProtocol(BoundedProtocol.class.getName());
         factory.setPort(settings.port(Listener.PUBLIC));
         factory.setAddress(settings.address());
         factory.addConnectorCustomizers(connector -> configure(connector, Listener.PUBLIC, keys));
         factory.addAdditionalConnectors(extra(Listener.NODE, keys), extra(Listener.MANAGEMENT, keys));
         factory.addEngineValves(new ListenerValve(listeners));
+        // The innermost, so that it is asked first.
+        factory.addContextCustomizers(
+                context -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
     }
 
     /** The first name of the server's certificate: what others may call this host. */
@@ -79,7 +83,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     }
 
     private Connector extra(Listener listener, KeyStore keys) {
-        Connector connector = new Connector(TomcatServletWebServerFactory.DEFAULT_PROTOCOL);
+        Connector connector = new Connector(new BoundedProtocol());
         connector.setPort(settings.port(listener));
         InetAddress address = settings.address();
         connector.setProperty("address", address.getHostAddress());

@@ -8,15 +8,22 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
-/** A request whose body ends with a problem after so many bytes, whatever its headers promise. */
+/**
+ * A request whose body ends with a problem after so many bytes, whatever its headers promise, and after so long, however often
+ * a byte comes.
+ */
 final class BoundedRequest extends HttpServletRequestWrapper {
     private final long maxBytes;
+    private final long maxMillis;
 
-    BoundedRequest(HttpServletRequest request, long maxBytes) {
+    BoundedRequest(HttpServletRequest request, long maxBytes, long maxMillis) {
         super(request);
         this.maxBytes = maxBytes;
+        this.maxMillis = maxMillis;
         check(request.getContentLengthLong());
     }
 
@@ -36,8 +43,14 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         }
     }
 
+    @FunctionalInterface
+    private interface Read {
+        int read() throws IOException;
+    }
+
     private final class Bounded extends ServletInputStream {
         private final ServletInputStream source;
+        private final long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
         private long seen;
 
         Bounded(ServletInputStream source) {
@@ -46,16 +59,40 @@ final class BoundedRequest extends HttpServletRequestWrapper {
 
         @Override
         public int read() throws IOException {
-            int next = source.read();
+            int next = timed(source::read);
             count(next < 0 ? 0 : 1);
             return next;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = source.read(buffer, offset, length);
+            int read = timed(() -> source.read(buffer, offset, length));
             count(Math.max(0, read));
             return read;
+        }
+
+        private int timed(Read read) throws IOException {
+            int bytes;
+            try {
+                bytes = read.read();
+            } catch (SocketTimeoutException silent) {
+                throw tooSlow();
+            } catch (IOException failure) {
+                if (failure.getCause() instanceof SocketTimeoutException) {
+                    throw tooSlow();
+                }
+                throw failure;
+            }
+            if (bytes >= 0 && System.nanoTime() - untilNanos > 0) {
+                throw tooSlow();
+            }
+            return bytes;
+        }
+
+        private ProblemException tooSlow() {
+            return new ProblemException(
+                    ProblemCode.REQUEST_TIMEOUT,
+                    "a body must come within " + maxMillis / 1000 + " s, and without long pauses");
         }
 
         private void count(int more) {

@@ -54,7 +54,8 @@ final class EdgeFilter extends OncePerRequestFilter {
         if (!request.getServletPath().startsWith(listener.pathPrefix())) {
             throw new ProblemException(ProblemCode.NOT_FOUND, "there is nothing at this path");
         }
-        chain.doFilter(new BoundedRequest(request, maxBodyBytes(request, listener)), response);
+        chain.doFilter(
+                new BoundedRequest(request, maxBodyBytes(request, listener), listener.maxBodyMillis()), response);
     }
 
     /** Whoever joins is a stranger until the body was read, so that must cost little. */

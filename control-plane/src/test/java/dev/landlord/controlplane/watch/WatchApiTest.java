@@ -6,6 +6,14 @@ import dev.landlord.controlplane.Answer;
 import dev.landlord.controlplane.RunningControlPlane;
 import dev.landlord.controlplane.SharedControlPlane;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(SharedControlPlane.class)
 class WatchApiTest {
+    private static final int WATCHES_OF_ONE = Watchers.EACH_MAX;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final RunningControlPlane running;
 
     WatchApiTest(RunningControlPlane running) {
@@ -40,6 +51,42 @@ class WatchApiTest {
         assertThat(running.operator("GET", "/api/v1/plans?wait=60s&index=999999999999", null)
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void watchesOfOneCallerAreBoundedAndOthersAreServed() throws Exception {
+        String index = running.operator("GET", "/api/v1/plans", null).header("X-Landlord-Index");
+        // Nothing changes: each would wait for its minute.
+        List<CompletableFuture<HttpResponse<String>>> watches = new ArrayList<>();
+        for (int i = 0; i < 2 * WATCHES_OF_ONE; i++) {
+            HttpRequest watch = running.request(
+                            "public", running.operatorToken(), "/api/v1/plans?wait=60s&index=" + index)
+                    .build();
+            watches.add(running.client().sendAsync(watch, HttpResponse.BodyHandlers.ofString()));
+        }
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (refused(watches) < WATCHES_OF_ONE) {
+            assertThat(System.nanoTime()).as("refused: " + refused(watches)).isLessThan(until);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        assertThat(running.call("node", null, "GET", "/node/v1/ca", null).status())
+                .isEqualTo(200);
+        Answer change =
+                running.operator("PUT", "/api/v1/plans/watch-end", "{\"cpuMillis\":1000,\"memoryBytes\":1073741824}");
+        assertThat(change.status()).isEqualTo(201);
+        int told = 0;
+        for (CompletableFuture<HttpResponse<String>> watch : watches) {
+            told += watch.get(60, TimeUnit.SECONDS).statusCode() == 200 ? 1 : 0;
+        }
+        assertThat(told).isEqualTo(WATCHES_OF_ONE);
+        running.operator("DELETE", "/api/v1/plans/watch-end", null);
+    }
+
+    private static long refused(List<CompletableFuture<HttpResponse<String>>> watches) {
+        return watches.stream()
+                .filter(CompletableFuture::isDone)
+                .filter(watch -> watch.join().statusCode() == 429)
+                .count();
     }
 
     @ParameterizedTest

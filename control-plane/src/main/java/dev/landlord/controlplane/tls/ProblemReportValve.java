@@ -1,0 +1,51 @@
+package dev.landlord.controlplane.tls;
+
+import dev.landlord.api.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says as a problem document, too, what Tomcat itself has to say, as of a body that breaks off. */
+final class ProblemReportValve extends ErrorReportValve {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemReportValve.class);
+    private static final Map<Integer, ProblemCode> CODES = Map.of(
+            400, ProblemCode.MALFORMED_BODY,
+            404, ProblemCode.NOT_FOUND,
+            405, ProblemCode.METHOD_NOT_ALLOWED,
+            408, ProblemCode.REQUEST_TIMEOUT,
+            413, ProblemCode.BODY_TOO_LARGE,
+            503, ProblemCode.UNAVAILABLE);
+
+    @Override
+    protected void report(Request request, Response response, @Nullable Throwable failure) {
+        ProblemCode code = CODES.get(response.getStatus());
+        if (code == null || response.getContentWritten() > 0 || !response.setErrorReported()) {
+            return;
+        }
+        byte[] body = document(code, response.getHeader("X-Request-Id")).getBytes(StandardCharsets.UTF_8);
+        response.setContentType("application/problem+json");
+        response.setContentLength(body.length);
+        try {
+            response.getOutputStream().write(body);
+            response.finishResponse();
+        } catch (IOException | IllegalStateException gone) {
+            LOG.debug("Nobody is there to be told of {}", code, gone);
+        }
+    }
+
+    /** Of our own words alone: what the client sent is not in it, but for an id that was checked. */
+    private static String document(ProblemCode code, @Nullable String requestId) {
+        String words = code.wire().replace('-', ' ');
+        String title = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+        return "{\"type\":\"about:blank\",\"title\":\"" + title + "\",\"status\":" + code.httpStatus()
+                + ",\"detail\":\"the request is not complete, or not understood\",\"code\":\"" + code.wire()
+                + "\",\"errors\":[],\"requestId\":\"" + (requestId == null ? "" : requestId) + "\"}";
+    }
+}
