@@ -14,7 +14,7 @@ help: ## print the targets
 
 .PHONY: install-packages
 install-packages: ## install the missing Debian packages of all lanes (root)
-	@dist/install-packages.sh build run root-test demo bench v2
+	@dist/install-packages.sh build run root-test demo bench v2 chaos
 
 .PHONY: package
 package: ## build target/landlord-VERSION.tar.gz (in dist) without running tests
@@ -32,7 +32,7 @@ unit: ## compile everything and run the tests that need no root
 .PHONY: root-test
 root-test: ## the tests that start real sandboxes; fails if any was skipped (root)
 	$(need_root)
-	@dist/install-packages.sh build run root-test demo
+	@dist/install-packages.sh build run root-test demo chaos
 	@find . -type d -path '*/target/surefire-reports' -exec rm -rf {} +
 	$(MVN) package -Dtest.groups=root -Dtest.excludedGroups=none
 	@mkdir -p target && touch $(BUILT)
@@ -51,6 +51,15 @@ bench: ## launch times against peers; figures in target/bench/summary.json (root
 	@dist/install-packages.sh build run bench
 	@$(MAKE) --no-print-directory $(BUILT)
 	@e2e/run.sh dev.landlord.e2e.bench.Bench
+
+# The same faults again: make chaos SEED=5; only some of them: make chaos SEED=5 FAULTS="cut-leader kill-agent".
+SEED ?= $(shell date +%s)
+.PHONY: chaos
+chaos: ## kill, cut off and fill up what a cluster is made of; report in target/chaos/report.json (root)
+	$(need_root)
+	@dist/install-packages.sh build run chaos
+	@$(MAKE) --no-print-directory $(BUILT)
+	@e2e/run.sh dev.landlord.e2e.chaos.Chaos $(SEED) $(FAULTS)
 
 .PHONY: test-cgroup2
 test-cgroup2: ## the tests of control groups v2, in a virtual machine with Debian's kernel (root)

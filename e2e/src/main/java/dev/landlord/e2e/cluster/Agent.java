@@ -22,7 +22,7 @@ public final class Agent implements AutoCloseable {
     private int metricsPort;
     private @Nullable ChildProcess process;
 
-    Agent(ClusterConfig config, HostConfig host) {
+    public Agent(ClusterConfig config, HostConfig host) {
         this.config = config;
         this.host = host;
     }
@@ -48,7 +48,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Lets it begin, with what it has on disk or else with this token; {@link #awaitReady} tells when it is there. */
-    void begin(URI nodeApi, RestClient operator) throws IOException {
+    public void begin(URI nodeApi, RestClient operator) throws IOException {
         Path token = config.footprint().scratch().resolve(host.name() + ".token");
         if (!Files.exists(token)) {
             Files.writeString(token, joinToken(operator));
@@ -85,7 +85,9 @@ public final class Agent implements AutoCloseable {
     }
 
     static Map<String, String> environment(ClusterConfig config) {
-        return Map.of("LANDLORD_JAVA_OPTS", "-XX:-UsePerfData -Djava.io.tmpdir=" + config.temporaries());
+        return Map.of(
+                "LANDLORD_JAVA_OPTS",
+                "-XX:-UsePerfData -Djava.io.tmpdir=" + config.temporaries() + " " + config.javaOptions());
     }
 
     private String joinToken(RestClient operator) {
@@ -124,7 +126,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Waits until the control plane calls the node ready. */
-    void awaitReady(RestClient operator) throws IOException, InterruptedException {
+    public void awaitReady(RestClient operator) throws IOException, InterruptedException {
         ChildProcess mine = process();
         mine.awaitFile(listeners(), START);
         metricsPort =

@@ -62,7 +62,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits for a file that it writes when it is ready. */
-    void awaitFile(Path file, Duration patience) throws InterruptedException {
+    public void awaitFile(Path file, Duration patience) throws InterruptedException {
         boolean there = Eventually.observe(patience, () -> Files.exists(file) || !isAlive(), found -> found);
         if (!there || !isAlive()) {
             throw failure("did not write " + file.getFileName() + " within " + patience);
@@ -78,7 +78,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** What to tell when it should run and does not. */
-    IllegalStateException failure(String what) {
+    public IllegalStateException failure(String what) {
         String state = process.isAlive() ? "runs" : "has ended with " + process.exitValue();
         return new IllegalStateException(name + " " + what + "; it " + state + ". Its last lines:\n" + tail());
     }

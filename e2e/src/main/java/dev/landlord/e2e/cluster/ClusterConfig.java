@@ -14,6 +14,7 @@ import java.util.Map;
  * @param hosts at most {@link #MAX_HOSTS}
  * @param images directory of the root file system by image name; the built-in busybox comes besides
  * @param settings further settings of the control plane, {@code --landlord...=}
+ * @param javaOptions further ones of all programs, with a space between them
  */
 public record ClusterConfig(
         Path distribution,
@@ -21,7 +22,8 @@ public record ClusterConfig(
         String address,
         List<HostConfig> hosts,
         Map<String, Path> images,
-        List<String> settings) {
+        List<String> settings,
+        String javaOptions) {
     /** Each takes an equal part of the first half of the footprint's ids; the rest is for sandboxes beside the agents. */
     static final int MAX_HOSTS = 4;
 
@@ -39,7 +41,7 @@ public record ClusterConfig(
     /** On the loopback of this machine. */
     public static ClusterConfig ofOneHost(
             Path distribution, Footprint footprint, HostConfig host, Map<String, Path> images) {
-        return new ClusterConfig(distribution, footprint, "127.0.0.1", List.of(host), images, List.of());
+        return new ClusterConfig(distribution, footprint, "127.0.0.1", List.of(host), images, List.of(), "");
     }
 
     /** Name of an agent's subtree in every hierarchy. */
@@ -59,11 +61,12 @@ public record ClusterConfig(
         return footprint.scratch().resolve("control-plane");
     }
 
-    Path agentState(HostConfig host) {
+    /** Where the program that runs on a host keeps its state. */
+    public Path agentState(HostConfig host) {
         return footprint.scratch().resolve(host.name());
     }
 
-    Path temporaries() {
+    public Path temporaries() {
         return footprint.scratch().resolve("tmp");
     }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,24 +30,31 @@ public final class RestClient {
     private final HttpClient http;
     private final URI base;
     private final @Nullable String token;
+    private final Duration patience;
 
-    private RestClient(HttpClient http, URI base, @Nullable String token) {
+    private RestClient(HttpClient http, URI base, @Nullable String token, Duration patience) {
         this.http = http;
         this.base = base;
         this.token = token;
+        this.patience = patience;
     }
 
     /** Trusts this certificate authority and no other, and shows no token. */
     static RestClient anonymous(URI base, Path caCertificate) {
+        return anonymous(base, caCertificate, PATIENCE);
+    }
+
+    /** @param patience with a connection, and with an answer */
+    public static RestClient anonymous(URI base, Path caCertificate, Duration patience) {
         HttpClient http = HttpClient.newBuilder()
                 .sslContext(trustOnly(caCertificate))
-                .connectTimeout(PATIENCE)
+                .connectTimeout(patience)
                 .build();
-        return new RestClient(http, base, null);
+        return new RestClient(http, base, null, patience);
     }
 
     public RestClient as(@Nullable String otherToken) {
-        return new RestClient(http, base, otherToken);
+        return new RestClient(http, base, otherToken, patience);
     }
 
     public Answer get(String path) {
@@ -67,15 +76,8 @@ public final class RestClient {
     }
 
     private Answer send(String method, String path, BodyPublisher body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .method(method, body);
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
         try {
-            var response = http.send(request.build(), BodyHandlers.ofString());
+            var response = exchange(request(method, path, body));
             return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path + ": " + e.getMessage(), e);
@@ -83,6 +85,33 @@ public final class RestClient {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during " + method + " " + path, e);
         }
+    }
+
+    /**
+     * One try, with headers of the caller's and with those of the answer. That there was none is an {@link IOException}.
+     *
+     * @param body turned to JSON; null for none
+     */
+    public HttpResponse<String> exchange(String method, String path, @Nullable Object body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(
+                method,
+                path,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        headers.forEach(request::header);
+        return exchange(request);
+    }
+
+    private HttpResponse<String> exchange(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String method, String path, BodyPublisher body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(patience)
+                .header("Content-Type", "application/json")
+                .method(method, body);
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     private static SSLContext trustOnly(Path caCertificate) {

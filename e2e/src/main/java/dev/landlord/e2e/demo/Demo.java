@@ -169,7 +169,8 @@ public final class Demo {
                 assembled.ownAddress(),
                 hosts(assembled),
                 Map.of(Order.IMAGE, image),
-                NODE_LOSS_WITHIN_SECONDS);
+                NODE_LOSS_WITHIN_SECONDS,
+                "");
         Cluster started = Cluster.start(config);
         cluster = started;
         Prometheus watching = Prometheus.start(started, footprint.scratch());

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * A tenant that submits workloads, one after the other in each of several lines, until it has submitted enough or is told to
  * end. Nearly all of what is accepted finds no place, so each pass has it before itself again.
  */
-final class Storm implements AutoCloseable {
+public final class Storm implements AutoCloseable {
     private static final int LINES = 16;
     /** One of them fits beside what others deploy; the second has no place. */
     private static final long REPLICA_BYTES = 600L << 20;
@@ -31,7 +31,7 @@ final class Storm implements AutoCloseable {
     private final List<Future<?>> running;
     private volatile boolean over;
 
-    Storm(TimedDeployment tenant, int most) {
+    public Storm(TimedDeployment tenant, int most) {
         this.client = tenant.client();
         this.workloads = tenant.path() + "/workloads/";
         this.most = most;
@@ -62,7 +62,7 @@ final class Storm implements AutoCloseable {
     }
 
     /** How often there was which status so far. */
-    Map<Integer, LongAdder> answers() {
+    public Map<Integer, LongAdder> answers() {
         return answers;
     }
 
