@@ -13,6 +13,7 @@ static const char *shape(uint16_t op) {
     case OP_ATTACH_LINK: return "SSN";
     case OP_JOIN: return "NSN";
     case OP_OOM_GROUP: return "SS";
+    case OP_LEASE: return "SN";
     case OP_JOIN_GROUPS: return "S*";
     case OP_SUPERVISOR_GROUPS: return "S*";
     case OP_MAKE_DIRECTORY: return "SN";

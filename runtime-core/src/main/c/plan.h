@@ -32,6 +32,7 @@ enum op {
     OP_ATTACH_LINK = 9, /* name, rtnetlink batch, where in it the number of the child goes */
     OP_JOIN = 10,       /* namespaces of the sandbox's init, birth cgroup directory or "", milliseconds from SIGHUP to SIGKILL */
     OP_OOM_GROUP = 11, /* memory.oom_control, cgroup.event_control */
+    OP_LEASE = 12,     /* the file with the deadline of this host, term of the lease that it must not outlive */
     /* Carried out by the child. */
     OP_BECOME_ROOT = 16,
     OP_CONFIGURE_LINKS = 17, /* rtnetlink batch */

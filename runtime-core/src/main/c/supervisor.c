@@ -11,10 +11,12 @@
 #include "console.h"
 #include "init.h"
 #include "kernel.h"
+#include "lease.h"
 #include "links.h"
 #include "logs.h"
 #include "oom.h"
 #include "record.h"
+#include "root.h"
 
 #include <poll.h>
 #include <sched.h>
@@ -35,11 +37,13 @@ struct supervisor {
     int run;       /* the locked file that says who we are */
     int sync, failure, status;
     int pid_fd;
-    pid_t pid;
+    pid_t pid, own_pid;
     int groups[GROUPS_MAX]; /* files by which we leave our launcher's groups; below zero: the errno that opening one has met */
     unsigned group_count;
+    int64_t started; /* epoch millis; 0 before the exec has succeeded */
     struct record record;
     struct oom oom;
+    struct lease lease;
     struct log logs[2];
 };
 
@@ -92,10 +96,11 @@ static int open_state(struct supervisor *self) {
     return self->run < 0 ? -1 : fcntl(self->run, F_SETLK, &lock);
 }
 
-static int note_run(const struct supervisor *self, int64_t started) {
+static int note_run(const struct supervisor *self) {
     char text[256];
     const char *identity = plan_find(self->plan, OP_SUPERVISE)->fields[4].bytes;
-    int length = snprintf(text, sizeof text, "1 %d %d %lld %s\n", getpid(), self->pid, (long long)started, identity);
+    int length = snprintf(text, sizeof text, "1 %d %d %lld %s%s\n", self->own_pid, self->pid, (long long)self->started, identity,
+                          self->lease.ended ? " FENCED" : "");
     if (length >= (int)sizeof text) {
         errno = ENAMETOOLONG;
         return -1;
@@ -190,87 +195,6 @@ static int map_ids(const struct supervisor *self, const struct step *step) {
     return write_file(path, map);
 }
 
-/* The image as a detached, read-only clone; id-mapped, so that root's files in it belong to the sandbox's root. */
-static int open_image(const struct supervisor *self, const struct step *step) {
-    int image = sys_open_tree(AT_FDCWD, step->fields[0].bytes, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
-    SCOPED int users = -1;
-    if (plan_number(step, 4)) {
-        char path[64];
-        snprintf(path, sizeof path, "/proc/%d/ns/user", self->pid);
-        users = open(path, O_RDONLY | O_CLOEXEC);
-        attributes.attr_set |= MOUNT_ATTR_IDMAP;
-        attributes.userns_fd = (unsigned)users;
-    }
-    if (image >= 0 && sys_mount_setattr(image, &attributes) == 0) return image;
-    close_quietly(&image);
-    return -1;
-}
-
-static int open_scratch(const struct step *step) {
-    char number[24];
-    SCOPED int context = sys_fsopen("tmpfs");
-    if (context < 0) return -1;
-    snprintf(number, sizeof number, "%llu", (unsigned long long)plan_number(step, 1));
-    if (sys_fsconfig(context, FSCONFIG_SET_STRING, "size", number, 0) != 0) return -1;
-    snprintf(number, sizeof number, "%llu", (unsigned long long)plan_number(step, 2));
-    if (sys_fsconfig(context, FSCONFIG_SET_STRING, "nr_inodes", number, 0) != 0) return -1;
-    if (sys_fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0) return -1;
-    return sys_fsmount(context, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
-}
-
-static int open_layer(int scratch, const char *name, uid_t owner) {
-    if (mkdirat(scratch, name, 0755) != 0 || fchownat(scratch, name, owner, owner, 0) != 0) return -1;
-    return openat(scratch, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-}
-
-static int set_layer(int context, const char *key, int layer) {
-    char path[32];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", layer);
-    return sys_fsconfig(context, FSCONFIG_SET_STRING, key, path, 0);
-}
-
-/*
- * Kernels before 6.15 take layers only from mounts that are attached in the caller's mount namespace. So the supervisor
- * gets one of its own, which still follows what the host unmounts, and attaches the layers over its state directory there.
- */
-static int enter_own_mounts(void) {
-    struct mount_attr attributes = {.propagation = MS_SLAVE};
-    if (unshare(CLONE_NEWNS) != 0) return -1;
-    return (int)syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes);
-}
-
-static int attach_layers(int image, int scratch, const char *over) {
-    if (sys_move_mount(scratch, AT_FDCWD, over) != 0 || mkdirat(scratch, "image", 0755) != 0) return -1;
-    return sys_move_mount(image, scratch, "image");
-}
-
-/* Made here and not by the child: the layers are mounts of our side, which the child's namespace cannot use. */
-static int make_overlay(const struct supervisor *self, const struct step *step, const char *attach_over) {
-    uid_t owner = (uid_t)plan_number(step, 3);
-    SCOPED int image = open_image(self, step);
-    SCOPED int scratch = image < 0 ? -1 : open_scratch(step);
-    if (scratch < 0 || (attach_over && attach_layers(image, scratch, attach_over) != 0)) return -1;
-    SCOPED int upper = open_layer(scratch, "upper", owner);
-    SCOPED int work = upper < 0 ? -1 : open_layer(scratch, "work", owner);
-    SCOPED int context = work < 0 ? -1 : sys_fsopen("overlay");
-    if (context < 0) return -1;
-    if (set_layer(context, "lowerdir", image) != 0 || set_layer(context, "upperdir", upper) != 0 ||
-        set_layer(context, "workdir", work) != 0 ||
-        sys_fsconfig(context, FSCONFIG_SET_STRING, "source", "landlord", 0) != 0 ||
-        sys_fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0)
-        return -1;
-    /* NODEV is not optional: the superblock belongs to the host's user namespace, and so would a device node in it. */
-    return sys_fsmount(context, MOUNT_ATTR_NODEV);
-}
-
-static int open_root(const struct supervisor *self, const struct step *step) {
-    int root = make_overlay(self, step, NULL);
-    if (root >= 0 || errno != EINVAL) return root;
-    const char *over = plan_find(self->plan, OP_SUPERVISE)->fields[0].bytes;
-    return enter_own_mounts() != 0 ? -1 : make_overlay(self, step, over);
-}
-
 static int send_root(const struct supervisor *self, int root) {
     char byte = 'F';
     union {
@@ -288,7 +212,8 @@ static int send_root(const struct supervisor *self, int root) {
 }
 
 static int build_root(const struct supervisor *self, const struct step *step) {
-    SCOPED int root = open_root(self, step);
+    const char *state = plan_find(self->plan, OP_SUPERVISE)->fields[0].bytes;
+    SCOPED int root = root_open(self->pid, step, state);
     return root < 0 ? -1 : send_root(self, root);
 }
 
@@ -356,7 +281,9 @@ static int build(struct supervisor *self) {
     step = plan_find(self->plan, OP_STREAMS);
     if (step && console_receive(self->sync, step, self->logs) != 0) return give_up(self, OP_STREAMS, "console");
     if (await_byte(self->sync, 'P') != 0) return give_up(self, OP_PARK, "child");
-    if (note_run(self, 0) != 0) return give_up(self, OP_SUPERVISE, "run");
+    step = plan_find(self->plan, OP_LEASE);
+    if (step && lease_open(&self->lease, step) != 0) return give_up(self, OP_LEASE, step->fields[0].bytes);
+    if (note_run(self) != 0) return give_up(self, OP_SUPERVISE, "run");
     char ready[5] = {'R'};
     int32_t pid = self->pid;
     memcpy(ready + 1, &pid, sizeof pid);
@@ -393,6 +320,10 @@ static int confine(struct supervisor *self) {
 static int start(struct supervisor *self) {
     struct failure failure;
     if (await_byte(self->channel, 'G') != 0) return give_up(self, OP_PARK, "runtime");
+    if (lease_is_over(&self->lease)) {
+        errno = ETIME;
+        return give_up(self, OP_LEASE, "lease");
+    }
     if (signal_child(self, 'G') != 0) return give_up(self, OP_PARK, "child");
     if (confine(self) != 0) return 1;
     ssize_t got = read(self->failure, &failure, sizeof failure);
@@ -400,10 +331,10 @@ static int start(struct supervisor *self) {
         tell_failure(self, &failure);
         return 0; /* the end of the child is recorded like any other */
     }
-    int64_t started = now_millis();
-    if (note_run(self, started) != 0) return give_up(self, OP_SUPERVISE, "run");
+    self->started = now_millis();
+    if (note_run(self) != 0) return give_up(self, OP_SUPERVISE, "run");
     char message[9] = {'S'};
-    memcpy(message + 1, &started, sizeof started);
+    memcpy(message + 1, &self->started, sizeof self->started);
     tell(self, message, sizeof message);
     return 0;
 }
@@ -432,20 +363,30 @@ static void settle(struct supervisor *self) {
     if (confine_to_watching() != 0) report(self, OP_SUPERVISE, "system calls");
 }
 
+/* Said before it is done, in room that is there: who comes later must know that it was no failure of the program. */
+static void fence(struct supervisor *self) {
+    if (lease_holds(&self->lease)) return;
+    if (note_run(self) != 0) report(self, OP_LEASE, "run");
+    if (syscall(SYS_pidfd_send_signal, self->pid_fd, SIGKILL, NULL, 0) != 0) report(self, OP_LEASE, "pid 1");
+}
+
 /* Pumps output until the child has ended, no faster than it may: a full pipe makes the writer wait. */
 static void watch(struct supervisor *self) {
     for (;;) {
-        struct pollfd ready[4] = {{.fd = self->pid_fd, .events = POLLIN}, [3] = {.fd = self->oom.events, .events = POLLIN}};
+        struct pollfd ready[5] = {{.fd = self->pid_fd, .events = POLLIN},
+                                  [3] = {.fd = self->oom.events, .events = POLLIN},
+                                  [4] = {.fd = self->lease.timer, .events = POLLIN}};
         int timeout = oom_wait_millis(&self->oom);
         for (int i = 0; i < 2; i++) {
             int wait = log_wait_millis(&self->logs[i]);
             ready[i + 1] = (struct pollfd){.fd = wait > 0 ? -1 : self->logs[i].pipe, .events = POLLIN};
             if (wait > 0 && (timeout < 0 || wait < timeout)) timeout = wait;
         }
-        if (poll(ready, 4, timeout) < 0) {
+        if (poll(ready, 5, timeout) < 0) {
             if (errno != EINTR) return;
             continue;
         }
+        if (ready[4].revents && !ready[0].revents) fence(self);
         if (ready[3].revents) oom_heard(&self->oom);
         if (oom_enforce(&self->oom, self->pid_fd) != 0) report(self, OP_OOM_GROUP, "pid 1");
         for (int i = 0; i < 2; i++)
@@ -482,7 +423,7 @@ static void record_end(struct supervisor *self) {
 
 int supervisor_run(const struct plan *plan, int channel) {
     static struct supervisor self;
-    self = (struct supervisor){.plan = plan, .channel = channel, .directory = -1, .failure = -1, .pid_fd = -1};
+    self = (struct supervisor){.plan = plan, .channel = channel, .directory = -1, .failure = -1, .pid_fd = -1, .own_pid = getpid()};
     const struct step *step = plan_find(plan, OP_SUPERVISE);
     if (!step || !plan_find(plan, OP_CLONE) || !plan_find(plan, OP_ROOT_OVERLAY) || !plan_find(plan, OP_EXEC)) {
         errno = EINVAL;
@@ -490,6 +431,7 @@ int supervisor_run(const struct plan *plan, int channel) {
     }
     self.record.file = -1;
     self.oom = OOM_NONE;
+    self.lease = LEASE_NONE;
     log_open(&self.logs[0], "stdout", step);
     log_open(&self.logs[1], "stderr", step);
     if (build(&self) != 0 || start(&self) != 0) return 1;

@@ -51,8 +51,14 @@ static int use_huge_page(const char *number) {
     return EXIT_SUCCESS;
 }
 
+static int wait_to_be_ended(void) {
+    sleep(PATIENCE_SECONDS);
+    return SURVIVED;
+}
+
 int trial_run(char *const *arguments) {
     if (strcmp(arguments[0], "exhaust") == 0) return exhaust();
+    if (strcmp(arguments[0], "wait") == 0) return wait_to_be_ended();
     if (strcmp(arguments[0], "use-huge-page") == 0 && arguments[1]) return use_huge_page(arguments[1]);
     return NOT_TRIED;
 }

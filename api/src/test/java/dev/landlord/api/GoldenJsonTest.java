@@ -39,6 +39,7 @@ import dev.landlord.api.workload.Console;
 import dev.landlord.api.workload.HealthCheck;
 import dev.landlord.api.workload.IoRates;
 import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.api.workload.OnDisconnect;
 import dev.landlord.api.workload.PortSpec;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Protocol;
@@ -74,7 +75,8 @@ class GoldenJsonTest {
             "1000:1000",
             "/",
             true,
-            Console.TERMINAL);
+            Console.TERMINAL,
+            OnDisconnect.STOP);
     private static final Resources RESOURCES = new Resources(500, 64 * Resources.MIB, 64, Resources.MIB, 1000);
 
     private static final HealthCheck HEALTH = new HealthCheck(HealthCheck.Kind.HTTP, 8080, "/up", 1000, 500, 1, 3);
@@ -134,7 +136,8 @@ class GoldenJsonTest {
                                 true,
                                 ObservedHealth.UNHEALTHY,
                                 "out of memory",
-                                new AppliedLimits(250, 64L << 20, 32))),
+                                new AppliedLimits(250, 64L << 20, 32),
+                                true)),
                         List.of(ALLOCATION),
                         List.of(),
                         new NodeReport.HeldSet(new Generation("db-2", 1), "new incarnation"),

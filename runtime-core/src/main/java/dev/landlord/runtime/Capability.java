@@ -31,6 +31,8 @@ public enum Capability {
     SECCOMP("seccomp"),
     /** Somebody may sit in front of a sandbox's own program: {@link SandboxRuntime#attach}. */
     CONSOLE("console"),
+    /** A sandbox ends with the lease of its host, whatever becomes of the agent: {@link SandboxSpec#leaseTerm}. */
+    LEASE("lease"),
     NETWORK("network");
 
     private final String wireName;

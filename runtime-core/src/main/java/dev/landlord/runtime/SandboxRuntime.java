@@ -31,7 +31,7 @@ public interface SandboxRuntime extends AutoCloseable {
     /**
      * Lets a created sandbox exec. Returns once the exec has succeeded.
      *
-     * @throws SandboxException if it fails, with the reason; the sandbox is then EXITED and waits to be deleted
+     * @throws SandboxException if it fails, also because the term of its lease is over, with the reason; the sandbox is then EXITED and waits to be deleted
      */
     SandboxStatus start(SandboxId id);
 
@@ -126,6 +126,17 @@ public interface SandboxRuntime extends AutoCloseable {
 
     /** Nothing if this runtime connects no sandboxes. */
     DroppedPackets droppedPackets();
+
+    /** Until when this host may go on with sandboxes that have a {@link SandboxSpec#leaseTerm}. It outlives this process. */
+    Lease lease();
+
+    /**
+     * Extends it, see {@link Lease#extendedTo}.
+     *
+     * @param untilNanos as {@link Lease#deadlineNanos}
+     * @return how it is then
+     */
+    Lease extendLease(long untilNanos);
 
     /** The listener is told of every end of a program, on a thread of the runtime; it must return quickly. */
     void onExit(Consumer<SandboxStatus> listener);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param shmBytes bound of /dev/shm; /tmp lives in the writable layer's budget of its own tmpfs of the same size
  * @param init true: pid 1 inside is our reaping init
  * @param connection null: it has a loopback and nothing else
+ * @param leaseTerm of the lease of this host that its supervisor does not let it outlive, see {@link SandboxRuntime#lease};
+ *     null: no lease ends it
  */
 public record SandboxSpec(
         SandboxId id,
@@ -28,7 +30,8 @@ public record SandboxSpec(
         boolean init,
         LogPolicy logs,
         Isolation isolation,
-        @Nullable Connection connection) {
+        @Nullable Connection connection,
+        @Nullable Long leaseTerm) {
     public SandboxSpec {
         if (!image.isAbsolute()) {
             throw new IllegalArgumentException("image must be an absolute path");
@@ -39,11 +42,48 @@ public record SandboxSpec(
         if (process.console() != Console.NONE && isolation != Isolation.FULL) {
             throw new IllegalArgumentException("only a fully isolated sandbox can have a console");
         }
+        if (leaseTerm != null && isolation != Isolation.FULL) {
+            throw new IllegalArgumentException("only a fully isolated sandbox ends as a whole when its lease does");
+        }
         if (connection != null && isolation == Isolation.CHROOT_ONLY) {
             throw new IllegalArgumentException("without a network namespace there is nothing to connect");
         }
         if (writableBytes < 4096 || writableInodes < 16 || shmBytes < 4096) {
             throw new IllegalArgumentException("writableBytes and shmBytes must be >= 4096, writableInodes >= 16");
         }
+    }
+
+    /** Of a sandbox that no lease ends. */
+    public SandboxSpec(
+            SandboxId id,
+            OwnerId owner,
+            IdBlock ids,
+            Path image,
+            ProcessSpec process,
+            String hostname,
+            Limits limits,
+            long writableBytes,
+            long writableInodes,
+            long shmBytes,
+            boolean init,
+            LogPolicy logs,
+            Isolation isolation,
+            @Nullable Connection connection) {
+        this(
+                id,
+                owner,
+                ids,
+                image,
+                process,
+                hostname,
+                limits,
+                writableBytes,
+                writableInodes,
+                shmBytes,
+                init,
+                logs,
+                isolation,
+                connection,
+                null);
     }
 }

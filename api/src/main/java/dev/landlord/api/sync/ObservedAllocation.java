@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param message why it is failed or backing off, or why its limits are not those that were asked for: operation, object,
  *     error
  * @param limits that are in force; null when it does not run, or if the agent does not tell
+ * @param fenced true: its host had to end it, or may not begin it, because the lease has ended; it never runs again. Null: no
  */
 public record ObservedAllocation(
         AllocationId allocation,
@@ -24,9 +25,41 @@ public record ObservedAllocation(
         boolean oomKilled,
         @Nullable ObservedHealth health,
         @Nullable String message,
-        @Nullable AppliedLimits limits) {
+        @Nullable AppliedLimits limits,
+        @Nullable Boolean fenced) {
+    public ObservedAllocation {
+        fenced = Boolean.TRUE.equals(fenced) ? fenced : null;
+    }
+
+    /** That the lease has nothing to do with. */
+    public ObservedAllocation(
+            AllocationId allocation,
+            ObservedPhase phase,
+            long startedAtEpochMillis,
+            int restarts,
+            @Nullable Integer exitCode,
+            boolean oomKilled,
+            @Nullable ObservedHealth health,
+            @Nullable String message,
+            @Nullable AppliedLimits limits) {
+        this(allocation, phase, startedAtEpochMillis, restarts, exitCode, oomKilled, health, message, limits, null);
+    }
+
+    public boolean endedWithLease() {
+        return fenced != null;
+    }
+
     public ObservedAllocation with(@Nullable AppliedLimits applied) {
         return new ObservedAllocation(
-                allocation, phase, startedAtEpochMillis, restarts, exitCode, oomKilled, health, message, applied);
+                allocation,
+                phase,
+                startedAtEpochMillis,
+                restarts,
+                exitCode,
+                oomKilled,
+                health,
+                message,
+                applied,
+                fenced);
     }
 }

@@ -1,6 +1,7 @@
 package dev.landlord.api.workload;
 
 import dev.landlord.api.id.ImageName;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param workdir absolute path inside the image
  * @param init true: pid 1 is our reaping init; false: the program itself is pid 1
  * @param console null: it reads /dev/null
+ * @param onDisconnect null: {@link OnDisconnect#KEEP}, which is not written
  */
 public record ProcessSpec(
         ImageName image,
@@ -23,11 +25,16 @@ public record ProcessSpec(
         String user,
         String workdir,
         boolean init,
-        @Nullable Console console) {
+        @Nullable Console console,
+        @Nullable OnDisconnect onDisconnect) {
     /** What a node must have verified for a program that has a console. */
     public static final String CONSOLE_CAPABILITY = "console";
 
+    /** What a node must have verified for a program that is to end with its lease. */
+    public static final String LEASE_CAPABILITY = "lease";
+
     public ProcessSpec {
+        onDisconnect = onDisconnect == OnDisconnect.KEEP ? null : onDisconnect;
         command = List.copyOf(command);
         env = Map.copyOf(env);
         if (command.isEmpty()) {
@@ -47,12 +54,36 @@ public record ProcessSpec(
     /** Of a program that reads nothing. */
     public ProcessSpec(
             ImageName image, List<String> command, Map<String, String> env, String user, String workdir, boolean init) {
-        this(image, command, env, user, workdir, init, null);
+        this(image, command, env, user, workdir, init, null, null);
+    }
+
+    /** Of a program that runs on wherever it is. */
+    public ProcessSpec(
+            ImageName image,
+            List<String> command,
+            Map<String, String> env,
+            String user,
+            String workdir,
+            boolean init,
+            @Nullable Console console) {
+        this(image, command, env, user, workdir, init, console, null);
+    }
+
+    /** There must never be two of one replica: it runs only for as long as its host has the lease. */
+    public boolean endsWithLease() {
+        return onDisconnect == OnDisconnect.STOP;
     }
 
     /** Capabilities that its node must have verified. */
     public Set<String> needs() {
-        return console == null ? Set.of() : Set.of(CONSOLE_CAPABILITY);
+        Set<String> needs = new HashSet<>();
+        if (console != null) {
+            needs.add(CONSOLE_CAPABILITY);
+        }
+        if (endsWithLease()) {
+            needs.add(LEASE_CAPABILITY);
+        }
+        return needs;
     }
 
     private static void checkVariable(String name, String value) {

@@ -57,6 +57,11 @@ public record SpecChange(Kind kind, List<String> fields) {
         add(changed, "tty", had == Console.TERMINAL, has == Console.TERMINAL);
         add(
                 changed,
+                "onDisconnect",
+                before.process().onDisconnect(),
+                after.process().onDisconnect());
+        add(
+                changed,
                 "resources.diskBytes",
                 before.resources().diskBytes(),
                 after.resources().diskBytes());

@@ -41,8 +41,12 @@ final class Construction {
         this.connections = connections;
     }
 
-    /** All or nothing. */
-    void build(Sandbox sandbox, SandboxSpec spec) {
+    /**
+     * All or nothing.
+     *
+     * @param leaseFile that its lease is in, if it is bound to one
+     */
+    void build(Sandbox sandbox, SandboxSpec spec, Path leaseFile) {
         if (!Files.isDirectory(spec.image())) {
             throw new SandboxException(Kind.INVALID, "create", spec.image().toString(), "no such image directory");
         }
@@ -52,21 +56,22 @@ final class Construction {
             sandbox.directory().noteProcess(spec.process());
             sandbox.directory().noteConsole(spec.process().console());
             sandbox.directory().noteRlimits(spec.limits().rlimits());
-            launch(sandbox, spec);
+            launch(sandbox, spec, leaseFile);
         } catch (RuntimeException e) {
             undo(sandbox, e);
             throw e;
         }
     }
 
-    private void launch(Sandbox sandbox, SandboxSpec spec) {
+    private void launch(Sandbox sandbox, SandboxSpec spec, Path leaseFile) {
         connections.admit(sandbox.directory(), spec);
         Optional<Path> birth = groups.birthDirectory(spec.owner(), spec.id());
         Limits limits = spec.isolation() == Isolation.FULL ? spec.limits() : Limits.NONE;
         if (birth.isPresent()) {
             groups.create(spec.owner(), spec.id(), limits);
         }
-        Supervisor supervisor = launcher.launch(LaunchPlanner.plan(spec, surroundings(sandbox, spec, birth)));
+        Supervisor supervisor =
+                launcher.launch(LaunchPlanner.plan(spec, surroundings(sandbox, spec, birth, leaseFile)));
         try {
             // On version 1 the groups are made while the helper is busy with namespaces and mounts.
             if (birth.isEmpty()) {
@@ -92,13 +97,14 @@ final class Construction {
         }
     }
 
-    private Surroundings surroundings(Sandbox sandbox, SandboxSpec spec, Optional<Path> birth) {
+    private Surroundings surroundings(Sandbox sandbox, SandboxSpec spec, Optional<Path> birth, Path leaseFile) {
         return new Surroundings(
                 sandbox.directory().path(),
                 groups.joinFiles(spec.owner(), spec.id()),
                 birth,
                 groups.supervisorJoinFiles(),
                 groups.outOfMemoryEvents(spec.owner(), spec.id()),
+                leaseFile,
                 seccompFilter,
                 connections.attachLink(spec),
                 connections.configureLinks(spec));

@@ -145,7 +145,7 @@ final class ExitWatcher implements AutoCloseable {
         } catch (SandboxException e) {
             LOG.error("what a lost supervisor has left is still there; deleting the sandbox tries again", e);
         }
-        finish(sandbox, new ExitRecord(128 + SIGKILL, SIGKILL, false, clock.millis()), false);
+        finish(sandbox, new ExitRecord(128 + SIGKILL, SIGKILL, false, clock.millis(), false), false);
     }
 
     private static Optional<End> recordOf(Sandbox sandbox) {
@@ -160,8 +160,18 @@ final class ExitWatcher implements AutoCloseable {
     private void end(Sandbox sandbox, End end) {
         finish(
                 sandbox,
-                new ExitRecord(end.exitCode(), end.signal(), ranOutOfMemory(sandbox), end.atEpochMillis()),
+                new ExitRecord(
+                        end.exitCode(), end.signal(), ranOutOfMemory(sandbox), end.atEpochMillis(), wasFenced(sandbox)),
                 true);
+    }
+
+    private static boolean wasFenced(Sandbox sandbox) {
+        try {
+            return sandbox.directory().fenced();
+        } catch (SandboxException e) {
+            LOG.warn("whether the end of a lease has ended sandbox {} is not known", sandbox.id(), e);
+            return false;
+        }
     }
 
     private boolean ranOutOfMemory(Sandbox sandbox) {

@@ -8,6 +8,7 @@ import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.Lease;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.HugePages;
 import dev.landlord.runtime.LogPolicy;
@@ -21,7 +22,9 @@ import dev.landlord.runtime.cgroup.CgroupTree;
 import dev.landlord.runtime.exec.Consoles;
 import dev.landlord.runtime.facts.HostProbe;
 import dev.landlord.runtime.launch.Launcher;
+import dev.landlord.runtime.linux.Errno;
 import dev.landlord.runtime.linux.Linux;
+import dev.landlord.runtime.state.LeaseFile;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +51,7 @@ final class HostTrial {
     private static final String PROGRAM = "landlord-init";
     private static final List<String> NO_PROGRAM = List.of("/there-is-no-such-program");
     private static final Limits LITTLE_MEMORY = new Limits(100, null, 8L << 20, null, null, List.of());
+    private static final long FIRST_LEASE_NANOS = 50_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** At the very end of the host ids, where agents have no reason to be given a range. */
     private static final IdBlock IDS = new IdBlock(0xFFFD_0000L, IdBlock.DEFAULT_SIZE);
@@ -87,6 +91,8 @@ final class HostTrial {
         String console = Capability.CONSOLE.wireName();
         launch.or(this::keepConsole)
                 .ifPresentOrElse(reason -> missing.put(console, reason), () -> verified.add(console));
+        String lease = Capability.LEASE.wireName();
+        launch.or(this::endWithLease).ifPresentOrElse(reason -> missing.put(lease, reason), () -> verified.add(lease));
         connections
                 .impossible()
                 .or(() -> launchNothing(CONNECTION))
@@ -150,6 +156,47 @@ final class HostTrial {
                 runtime.forgetOwner(owner());
             }
         });
+    }
+
+    /**
+     * Empty if a supervisor has ended a program when its lease ran out, one of the trial's own. The first leases may be too
+     * short for a slow host to begin in.
+     */
+    private Optional<String> endWithLease() {
+        return attempt(() -> {
+            Launcher.copyTo(image.resolve(PROGRAM));
+            LeaseFile own = LeaseFile.open(image.resolveSibling("trial-lease"));
+            long nanos = FIRST_LEASE_NANOS;
+            while (!endedWith(own, nanos)) {
+                nanos *= 4;
+            }
+        });
+    }
+
+    /** False if it had run out before the program was let go. */
+    private boolean endedWith(LeaseFile lease, long nanos) {
+        SandboxId id = trialId();
+        try {
+            Lease granted = lease.extend(lease.read().nowNanos() + nanos);
+            runtime.create(leased(id, granted.term()), lease);
+            runtime.start(id);
+        } catch (SandboxException e) {
+            runtime.delete(id);
+            if (nanos < PATIENCE.toNanos() && e.errno() == Errno.ETIME) {
+                return false;
+            }
+            throw e;
+        }
+        try {
+            ExitRecord exit = runtime.awaitExit(id, PATIENCE.plusNanos(nanos))
+                    .orElseThrow(() -> new SandboxException(
+                            Kind.TIMEOUT, "try", "lease", "its program runs on after the end of it"));
+            require(exit.fenced() && exit.signal() == SIGKILL, "lease", "a program ended otherwise: " + exit);
+            return true;
+        } finally {
+            runtime.delete(id);
+            runtime.forgetOwner(owner());
+        }
     }
 
     private Optional<String> useHugePage(String size) {
@@ -225,7 +272,21 @@ final class HostTrial {
         return spec(id, new ProcessSpec(command, Map.of(), "/", 0, 0, List.of()), limits, connection);
     }
 
+    private SandboxSpec leased(SandboxId id, long term) {
+        ProcessSpec process = new ProcessSpec(List.of("/" + PROGRAM, Launcher.WAIT), Map.of(), "/", 0, 0, List.of());
+        return spec(id, process, Limits.NONE, null, term);
+    }
+
     private SandboxSpec spec(SandboxId id, ProcessSpec process, Limits limits, @Nullable Connection connection) {
+        return spec(id, process, limits, connection, null);
+    }
+
+    private SandboxSpec spec(
+            SandboxId id,
+            ProcessSpec process,
+            Limits limits,
+            @Nullable Connection connection,
+            @Nullable Long leaseTerm) {
         return new SandboxSpec(
                 id,
                 owner(),
@@ -240,6 +301,7 @@ final class HostTrial {
                 false,
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
-                connection);
+                connection,
+                leaseTerm);
     }
 }

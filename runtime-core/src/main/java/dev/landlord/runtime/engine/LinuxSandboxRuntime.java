@@ -6,6 +6,7 @@ import dev.landlord.runtime.ExecSession;
 import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
+import dev.landlord.runtime.Lease;
 import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPage;
@@ -28,6 +29,7 @@ import dev.landlord.runtime.launch.HelperMessage;
 import dev.landlord.runtime.launch.Launcher;
 import dev.landlord.runtime.launch.Supervisor;
 import dev.landlord.runtime.seccomp.SeccompPolicy;
+import dev.landlord.runtime.state.LeaseFile;
 import dev.landlord.runtime.state.SandboxDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +59,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final CgroupTree groups;
     private final Launcher launcher;
     private final Connections connections;
+    private final LeaseFile lease;
     private final Construction construction;
     private final Visits visits;
     private final ExitWatcher watcher;
@@ -71,6 +74,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.launcher = new Launcher();
         this.connections = Connections.open(
                 config.network(), makeDirectory(config.stateDirectory().resolve("network")), sandboxes);
+        this.lease = LeaseFile.open(config.stateDirectory().resolve("lease"));
         byte[] seccompFilter = SeccompPolicy.compile();
         this.construction = new Construction(groups, launcher, seccompFilter, connections);
         this.visits = new Visits(groups, new ExecSessions(launcher), seccompFilter);
@@ -101,6 +105,10 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public SandboxStatus create(SandboxSpec spec) {
+        return create(spec, lease);
+    }
+
+    SandboxStatus create(SandboxSpec spec, LeaseFile bound) {
         enforcement.refuseIfImpossible(spec);
         Sandbox sandbox = new Sandbox(new SandboxDirectory(sandboxes, spec.id()), spec.owner());
         return sandbox.exclusively(() -> {
@@ -109,7 +117,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                         Kind.ALREADY_EXISTS, "create", spec.id().value(), "there is one with this id");
             }
             try {
-                construction.build(sandbox, spec);
+                construction.build(sandbox, spec, bound.path());
             } catch (RuntimeException e) {
                 known.remove(spec.id(), sandbox);
                 throw e;
@@ -192,8 +200,19 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     }
 
     private void thawOne(Sandbox sandbox) {
+        killIfFenced(sandbox);
         groups.thaw(sandbox.owner(), sandbox.id());
         sandbox.markFrozen(stillFrozen(sandbox));
+    }
+
+    /**
+     * Where freezing holds off SIGKILL, what was to end with the lease is still there, and would run for a moment while the end
+     * of its pid 1 takes the others along: so each gets its own SIGKILL before anything is thawed.
+     */
+    private void killIfFenced(Sandbox sandbox) {
+        if (!sandbox.hasEnded() && sandbox.directory().fenced()) {
+            groups.kill(sandbox.owner(), sandbox.id());
+        }
     }
 
     @Override
@@ -312,6 +331,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     @Override
     public void thawOwner(OwnerId owner) {
         frozenOwners.remove(owner);
+        ofOwner(owner).forEach(this::killIfFenced);
         groups.thawOwner(owner);
         ofOwner(owner).forEach(sandbox -> sandbox.markFrozen(stillFrozen(sandbox)));
     }
@@ -344,6 +364,16 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     @Override
     public DroppedPackets droppedPackets() {
         return connections.droppedPackets();
+    }
+
+    @Override
+    public Lease lease() {
+        return lease.read();
+    }
+
+    @Override
+    public Lease extendLease(long untilNanos) {
+        return lease.extend(untilNanos);
     }
 
     @Override

@@ -57,6 +57,7 @@ public final class HelperFault {
             case 9 -> "attach link";
             case 10 -> "join sandbox";
             case 11 -> "watch memory";
+            case 12 -> "hold lease";
             case 16 -> "become root inside";
             case 17 -> "configure links";
             case 18, 19 -> "attach root";

@@ -32,6 +32,9 @@ public final class Launcher implements AutoCloseable {
     /** Argument of a copy of the helper: it uses one huge page of so many bytes as the next argument says. */
     public static final String USE_HUGE_PAGE = "use-huge-page";
 
+    /** Argument of a copy of the helper: it does nothing until somebody ends it. */
+    public static final String WAIT = "wait";
+
     private final int binary;
 
     public Launcher() {

@@ -60,6 +60,8 @@ final class CLibrary {
 
     static native int epoll_wait(int epoll, Pointer events, int count, int timeoutMillis);
 
+    static native int clock_gettime(int clock, Pointer time);
+
     static native int poll(Pointer fds, long count, int timeoutMillis);
 
     static native long syscall(long number, long first, long second, long third, long fourth);

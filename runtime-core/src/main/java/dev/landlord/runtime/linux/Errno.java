@@ -31,6 +31,7 @@ public final class Errno {
     public static final int EPIPE = 32;
     public static final int ENAMETOOLONG = 36;
     public static final int ELOOP = 40;
+    public static final int ETIME = 62;
     public static final int ECONNRESET = 104;
     public static final int EDQUOT = 122;
 

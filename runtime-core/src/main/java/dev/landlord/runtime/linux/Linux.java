@@ -31,6 +31,7 @@ public final class Linux {
     private static final int P_PIDFD = 3;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
+    private static final int CLOCK_BOOTTIME = 7;
     private static final short POLLIN = 1;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
@@ -237,6 +238,14 @@ public final class Linux {
             return lock.getShort(0) == F_UNLCK ? OptionalInt.empty() : OptionalInt.of(lock.getInt(24));
         } finally {
             close(fd);
+        }
+    }
+
+    /** Nanoseconds since the machine was started, with the time that it was suspended; clock_gettime(2). */
+    public static long bootNanos() {
+        try (Memory time = new Memory(16)) {
+            check("clock_gettime", CLibrary.clock_gettime(CLOCK_BOOTTIME, time));
+            return time.getLong(0) * 1_000_000_000L + time.getLong(8);
         }
     }
 

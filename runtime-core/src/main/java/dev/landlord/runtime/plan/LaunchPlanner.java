@@ -14,6 +14,7 @@ import dev.landlord.runtime.plan.LaunchStep.Clone;
 import dev.landlord.runtime.plan.LaunchStep.Exec;
 import dev.landlord.runtime.plan.LaunchStep.Hostname;
 import dev.landlord.runtime.plan.LaunchStep.JoinGroups;
+import dev.landlord.runtime.plan.LaunchStep.Lease;
 import dev.landlord.runtime.plan.LaunchStep.MapIds;
 import dev.landlord.runtime.plan.LaunchStep.MountsPrivate;
 import dev.landlord.runtime.plan.LaunchStep.OomGroup;
@@ -102,6 +103,10 @@ public final class LaunchPlanner {
                     .map(group ->
                             new OomGroup(group.resolve("memory.oom_control"), group.resolve("cgroup.event_control")))
                     .ifPresent(steps::add);
+        }
+        Long leaseTerm = spec.leaseTerm();
+        if (leaseTerm != null) {
+            steps.add(new Lease(around.leaseFile(), leaseTerm));
         }
         around.attachLink().ifPresent(steps::add);
     }

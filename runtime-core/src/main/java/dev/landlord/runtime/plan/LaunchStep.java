@@ -63,6 +63,14 @@ public sealed interface LaunchStep {
      */
     record OomGroup(Path control, Path registrar) implements LaunchStep {}
 
+    /**
+     * Has the supervisor end the whole sandbox with the lease of the host.
+     *
+     * @param file that says when; of {@code LeaseFile}
+     * @param term that it must not outlive
+     */
+    record Lease(Path file, long term) implements LaunchStep {}
+
     record BecomeRoot() implements LaunchStep {}
 
     /** @param requests rtnetlink messages, for the links as they are inside */

@@ -57,6 +57,7 @@ public final class PlanEncoder {
             case LaunchStep.AttachLink s -> new Wire(9, List.of(string(s.name()), s.requests(), number(s.pidOffset())));
             case LaunchStep.Join s -> of(10, s.namespaces(), s.birthGroup(), s.graceMillis());
             case LaunchStep.OomGroup s -> of(11, s.control(), s.registrar());
+            case LaunchStep.Lease s -> of(12, s.file(), s.term());
             case LaunchStep.BecomeRoot() -> of(16);
             case LaunchStep.ConfigureLinks s -> new Wire(17, List.of(s.requests()));
             case LaunchStep.MountsPrivate() -> of(18);

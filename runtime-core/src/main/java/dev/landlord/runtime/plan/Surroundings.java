@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param birthGroup cgroup v2 directory to be born in; then nothing is joined
  * @param supervisorFiles {@code cgroup.procs} files of the supervisors' own group
  * @param memoryGroup directory of version 1 that tells when the sandbox is out of memory; empty where the kernel ends all of it
+ * @param leaseFile that a leased sandbox is bound to
  * @param seccompFilter compiled filter
  * @param attachLink the link to the host, if there is to be one
  * @param configureLinks what is then done inside; without a link, with the loopback alone
@@ -25,6 +26,7 @@ public record Surroundings(
         Optional<Path> birthGroup,
         List<Path> supervisorFiles,
         Optional<Path> memoryGroup,
+        Path leaseFile,
         byte[] seccompFilter,
         Optional<AttachLink> attachLink,
         ConfigureLinks configureLinks) {

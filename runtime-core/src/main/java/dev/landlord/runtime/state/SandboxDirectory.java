@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * The directory of one sandbox:
  *
  * <pre>
- * run                1 SUPERVISOR PROGRAM MILLIS OWNER ISOLATION  written and locked by the supervisor while it lives
+ * run                1 SUPERVISOR PROGRAM MILLIS OWNER ISOLATION [FENCED]  written and locked by the supervisor while it lives
  * exit               1 CODE SIGNAL MILLIS                         written by the supervisor when the program has ended
  * process            1, UID, GID, GROUP..., WORKDIR, NAME=VALUE...  each ended by a NUL; groups by commas
  * console            1 KIND                                      absent if the program reads nothing
@@ -55,6 +55,7 @@ import org.slf4j.LoggerFactory;
 public final class SandboxDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(SandboxDirectory.class);
     private static final String VERSION = "1";
+    private static final String FENCED = "FENCED";
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -66,9 +67,19 @@ public final class SandboxDirectory {
         this.path = parent.resolve(id.value());
     }
 
-    /** @param startedAtEpochMillis 0 when the program was never let go */
+    /**
+     * What the supervisor says of itself.
+     *
+     * @param startedAtEpochMillis 0 when the program was never let go
+     * @param fenced it has ended its sandbox, or is about to, because the lease of the host had run out
+     */
     public record Run(
-            int supervisorPid, int programPid, long startedAtEpochMillis, OwnerId owner, Isolation isolation) {}
+            int supervisorPid,
+            int programPid,
+            long startedAtEpochMillis,
+            OwnerId owner,
+            Isolation isolation,
+            boolean fenced) {}
 
     public record End(int exitCode, int signal, long atEpochMillis) {}
 
@@ -110,7 +121,13 @@ public final class SandboxDirectory {
                         Integer.parseInt(fields[2]),
                         Long.parseLong(fields[3]),
                         new OwnerId(fields[4]),
-                        Isolation.valueOf(fields[5])));
+                        Isolation.valueOf(fields[5]),
+                        fields.length > 6 && fields[6].equals(FENCED)));
+    }
+
+    /** Whether the end of a lease has ended it, or will as soon as it is thawed. */
+    public boolean fenced() {
+        return run().filter(Run::fenced).isPresent();
     }
 
     public Optional<End> end() {

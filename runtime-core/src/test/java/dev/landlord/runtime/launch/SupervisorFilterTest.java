@@ -22,6 +22,7 @@ class SupervisorFilterTest {
             "restart_syscall",
             "pread64",
             "pidfd_send_signal",
+            "timerfd_settime",
             "openat",
             "close",
             "unlinkat",

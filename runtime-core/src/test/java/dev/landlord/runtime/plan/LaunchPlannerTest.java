@@ -30,6 +30,7 @@ class LaunchPlannerTest {
             Optional.empty(),
             List.of(Path.of("/cg/cpu/r/supervisors/cgroup.procs")),
             Optional.of(Path.of("/cg/memory/r/alice/s1")),
+            Path.of("/state/lease"),
             new byte[16],
             Optional.empty(),
             new LaunchStep.ConfigureLinks(new byte[8]));
@@ -40,6 +41,7 @@ class LaunchPlannerTest {
             AROUND.birthGroup(),
             AROUND.supervisorFiles(),
             AROUND.memoryGroup(),
+            AROUND.leaseFile(),
             AROUND.seccompFilter(),
             Optional.of(new LaunchStep.AttachLink("ll64400005", new byte[64], 12)),
             new LaunchStep.ConfigureLinks(new byte[32]));
@@ -83,6 +85,7 @@ class LaunchPlannerTest {
                 Optional.of(Path.of("/cg/r/alice/s1")),
                 List.of(),
                 Optional.empty(),
+                AROUND.leaseFile(),
                 new byte[8],
                 Optional.empty(),
                 AROUND.configureLinks());

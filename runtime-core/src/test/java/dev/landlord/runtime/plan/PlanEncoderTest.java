@@ -33,6 +33,7 @@ class PlanEncoderTest {
                     .steps());
         }
         steps.add(LaunchPlannerTest.LINKED.attachLink().orElseThrow());
+        steps.add(new LaunchStep.Lease(LaunchPlannerTest.AROUND.leaseFile(), 3));
         steps.addAll(JoinPlanner.plan(
                         new ExecSpec(List.of("sh"), Map.of(), true, null),
                         LaunchPlannerTest.spec(Isolation.FULL, 0).process(),

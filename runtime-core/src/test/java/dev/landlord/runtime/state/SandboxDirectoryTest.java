@@ -41,9 +41,17 @@ class SandboxDirectoryTest {
         write("run", "1 100 101 1700000000000 alice FULL and more\n");
         write("exit", "1 137 9 1700000000001\n");
         assertThat(directory.run())
-                .contains(new SandboxDirectory.Run(100, 101, 1_700_000_000_000L, new OwnerId("alice"), Isolation.FULL));
+                .contains(new SandboxDirectory.Run(
+                        100, 101, 1_700_000_000_000L, new OwnerId("alice"), Isolation.FULL, false));
         assertThat(directory.end()).contains(new SandboxDirectory.End(137, 9, 1_700_000_000_001L));
         assertThat(directory.liveRun()).as("nobody holds the lock").isEmpty();
+    }
+
+    @Test
+    void whatTheEndOfALeaseEndsSaysSo() throws IOException {
+        assertThat(directory.fenced()).isFalse();
+        write("run", "1 100 101 1700000000000 alice FULL FENCED\n");
+        assertThat(directory.fenced()).isTrue();
     }
 
     @ParameterizedTest
