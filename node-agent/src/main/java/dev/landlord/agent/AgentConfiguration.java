@@ -1,5 +1,6 @@
 package dev.landlord.agent;
 
+import dev.landlord.agent.diff.LeaseView;
 import dev.landlord.agent.drift.DriftCheck;
 import dev.landlord.agent.image.ImageCatalogue;
 import dev.landlord.agent.inventory.Inventory;
@@ -7,6 +8,7 @@ import dev.landlord.agent.inventory.Machine;
 import dev.landlord.agent.inventory.Share;
 import dev.landlord.agent.join.NodeCredentials;
 import dev.landlord.agent.join.Renewal;
+import dev.landlord.agent.lease.LeaseClock;
 import dev.landlord.agent.ledger.Ledger;
 import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.metrics.ContainerMetrics;
@@ -25,8 +27,12 @@ import dev.landlord.agent.sandbox.SandboxExecutor;
 import dev.landlord.agent.sandbox.SandboxObserver;
 import dev.landlord.agent.stream.ExecStreams;
 import dev.landlord.agent.stream.LogStreams;
+import dev.landlord.agent.sync.AgentRun;
 import dev.landlord.agent.sync.ControlPlaneClient;
+import dev.landlord.agent.sync.DesiredLoop;
 import dev.landlord.agent.sync.HttpControlPlaneClient;
+import dev.landlord.agent.sync.ReportLoop;
+import dev.landlord.runtime.Lease;
 import dev.landlord.runtime.NetworkConfig.PortRange;
 import dev.landlord.runtime.RuntimeConfig;
 import dev.landlord.runtime.SandboxRuntime;
@@ -161,11 +167,16 @@ class AgentConfiguration {
                     new Surrounding(runtime),
                     new FirewallWatch(runtime),
                     new DriftCheck(limits, properties.limitCheckPeriod().toMillis()),
+                    () -> view(runtime.lease()),
                     ids,
                     IdBlocksInUse.of(runtime.list(), PROC));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(AgentProperties.PREFIX + "." + e.getMessage(), e);
         }
+    }
+
+    private static LeaseView view(Lease lease) {
+        return new LeaseView(lease.holds(), lease.term());
     }
 
     @Bean(destroyMethod = "")
@@ -217,8 +228,20 @@ class AgentConfiguration {
             Inventory inventory,
             AgentLifecycle.Streams streams,
             AgentMeters meters,
+            SandboxRuntime runtime,
             StateDirectory state,
             Renewal renewal) {
-        return AgentLifecycle.talk(client, reconciler, inventory, streams, meters, state, renewal);
+        AgentRun run = AgentRun.begin(state.path().resolve("agent-run"));
+        LeaseClock lease = new LeaseClock(() -> runtime.lease().nowNanos(), runtime::extendLease);
+        ReportLoop reports = new ReportLoop(
+                client, run, reconciler::state, inventory::facts, taken -> meters.reported(taken), lease);
+        DesiredLoop desired = new DesiredLoop(
+                client,
+                reconciler.state().accepted(),
+                reconciler::offer,
+                () -> runtime.lease().term(),
+                streams.dialled());
+        meters.watchStreams(streams::open);
+        return new AgentLifecycle.Talk(reports, desired, renewal);
     }
 }

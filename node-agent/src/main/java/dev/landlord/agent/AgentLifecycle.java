@@ -4,12 +4,9 @@ import dev.landlord.agent.image.ImageCatalogue;
 import dev.landlord.agent.image.ImageOutcome;
 import dev.landlord.agent.inventory.Inventory;
 import dev.landlord.agent.join.Renewal;
-import dev.landlord.agent.metrics.AgentMeters;
 import dev.landlord.agent.reconcile.AgentReconciler;
 import dev.landlord.agent.stream.ExecStreams;
 import dev.landlord.agent.stream.LogStreams;
-import dev.landlord.agent.sync.AgentRun;
-import dev.landlord.agent.sync.ControlPlaneClient;
 import dev.landlord.agent.sync.DesiredLoop;
 import dev.landlord.agent.sync.ReportLoop;
 import dev.landlord.runtime.SandboxRuntime;
@@ -69,23 +66,6 @@ final class AgentLifecycle implements SmartLifecycle, ApplicationListener<WebSer
         int open() {
             return logs.openStreams() + execs.openStreams();
         }
-    }
-
-    static Talk talk(
-            ControlPlaneClient client,
-            AgentReconciler reconciler,
-            Inventory inventory,
-            Streams streams,
-            AgentMeters meters,
-            StateDirectory state,
-            Renewal renewal) {
-        AgentRun run = AgentRun.begin(state.path().resolve("agent-run"));
-        ReportLoop reports =
-                new ReportLoop(client, run, reconciler::state, inventory::facts, taken -> meters.reported(taken));
-        DesiredLoop desired =
-                new DesiredLoop(client, reconciler.state().accepted(), reconciler::offer, streams.dialled());
-        meters.watchStreams(streams::open);
-        return new Talk(reports, desired, renewal);
     }
 
     @Override

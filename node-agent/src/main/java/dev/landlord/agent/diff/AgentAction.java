@@ -3,6 +3,7 @@ package dev.landlord.agent.diff;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.sync.Assignment;
+import org.jspecify.annotations.Nullable;
 
 /** One thing to do, as data. Those of one allocation are to be done in the order of the list. */
 public sealed interface AgentAction {
@@ -42,8 +43,12 @@ public sealed interface AgentAction {
     /** Nothing of the tenant is left here: its slice goes, and its ids are free again. */
     record ForgetOwner(TenantName tenant) implements OwnerAction {}
 
-    /** Builds the sandbox of this run and lets its program go. */
-    record Start(Assignment assignment, int run) implements SandboxAction {
+    /**
+     * Builds the sandbox of this run and lets its program go.
+     *
+     * @param leaseTerm that it must not run beyond; null if no lease bounds it
+     */
+    record Start(Assignment assignment, int run, @Nullable Long leaseTerm) implements SandboxAction {
         @Override
         public AllocationId allocation() {
             return assignment.allocation();

@@ -93,7 +93,9 @@ public final class AgentDiff {
                 || observed.busyTenants().contains(tenant)) {
             return List.of();
         }
-        return AllocationDiff.decide(assignment, record, here, desired.frozen().contains(tenant), now);
+        boolean frozen = desired.frozen().contains(tenant);
+        return AllocationDiff.decide(
+                assignment, record, here, new AllocationDiff.Around(frozen, observed.lease(), now));
     }
 
     private List<AgentAction> ownerActions() {

@@ -8,6 +8,7 @@ import dev.landlord.agent.diff.AgentAction.Start;
 import dev.landlord.agent.diff.AgentAction.Terminate;
 import dev.landlord.agent.diff.AgentAction.UpdateLimits;
 import dev.landlord.agent.diff.AgentAction.WakeAt;
+import dev.landlord.agent.diff.AllocationRecord.Attempts;
 import dev.landlord.agent.diff.AllocationRecord.State;
 import dev.landlord.agent.diff.ObservedSandbox.Phase;
 import dev.landlord.api.sync.Assignment;
@@ -20,22 +21,28 @@ import org.jspecify.annotations.Nullable;
 final class AllocationDiff {
     private final @Nullable Assignment assignment;
     private final boolean tenantFrozen;
+    private final LeaseView lease;
     private final long now;
     private final List<ObservedSandbox> outdated = new ArrayList<>();
     private final @Nullable ObservedSandbox current;
     private final List<AgentAction> actions = new ArrayList<>();
     private AllocationRecord record;
 
+    /**
+     * What is the case for it beside itself.
+     *
+     * @param tenantFrozen its tenant is to be frozen
+     * @param now epoch milliseconds
+     */
+    record Around(boolean tenantFrozen, LeaseView lease, long now) {}
+
     private AllocationDiff(
-            @Nullable Assignment assignment,
-            AllocationRecord record,
-            List<ObservedSandbox> sandboxes,
-            boolean tenantFrozen,
-            long now) {
+            @Nullable Assignment assignment, AllocationRecord record, List<ObservedSandbox> sandboxes, Around around) {
         this.assignment = assignment;
         this.record = record;
-        this.tenantFrozen = tenantFrozen;
-        this.now = now;
+        this.tenantFrozen = around.tenantFrozen;
+        this.lease = around.lease;
+        this.now = around.now;
         this.current = newest(record, sandboxes);
         sandboxes.stream().filter(sandbox -> !sandbox.equals(current)).forEach(outdated::add);
     }
@@ -45,10 +52,9 @@ final class AllocationDiff {
             @Nullable Assignment assignment,
             @Nullable AllocationRecord record,
             List<ObservedSandbox> sandboxes,
-            boolean tenantFrozen,
-            long now) {
+            Around around) {
         AllocationRecord start = record != null ? record : fresh(assignment);
-        AllocationDiff diff = new AllocationDiff(assignment, start, sandboxes, tenantFrozen, now);
+        AllocationDiff diff = new AllocationDiff(assignment, start, sandboxes, around);
         diff.decide();
         if (!diff.record.equals(record) && !diff.forgets()) {
             diff.actions.addFirst(new Remember(diff.record));
@@ -77,6 +83,7 @@ final class AllocationDiff {
 
     private void decide() {
         record = RestartRules.settle(record, assignment, current, now);
+        fence();
         for (ObservedSandbox old : outdated) {
             actions.add(new Delete(old.allocation(), old.tenant(), old.run()));
         }
@@ -86,6 +93,15 @@ final class AllocationDiff {
             beStopped(assignment);
         } else {
             beRunning(assignment);
+        }
+    }
+
+    /** What does not run when its term is over does not begin any more; what runs is ended by its supervisor. */
+    private void fence() {
+        boolean live = current != null && current.isLive();
+        boolean mayStart = record.state() != State.STOPPED && !record.isFinal();
+        if (!live && mayStart && !lease.covers(record.leaseTerm())) {
+            record = record.ended(Ending.fencedAt(now), 0, record.attempts().failures(), Attempts.NEVER);
         }
     }
 
@@ -135,6 +151,9 @@ final class AllocationDiff {
     }
 
     private void startWhenDue(Assignment wanted) {
+        if (record.isFenced()) {
+            return;
+        }
         boolean asked = wanted.restartCounter() > record.attempts().restartCounter();
         boolean waits = record.state() == State.ENDED && !asked;
         if (waits && record.isFinal()) {
@@ -148,7 +167,7 @@ final class AllocationDiff {
             actions.add(new Delete(current.allocation(), current.tenant(), current.run()));
         }
         record = record.starting(wanted);
-        actions.add(new Start(wanted, record.run()));
+        actions.add(new Start(wanted, record.run(), record.leaseTerm()));
     }
 
     private void stop(ObservedSandbox alive) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits last written to its sandbox
  * @param oomKills processes that its memory limit killed, in the runs that ended
  * @param ending of the newest run that ended
+ * @param leaseTerm of the lease within which the control plane has given it to this host, and beyond which it must not run;
+ *     null if no lease bounds it
  */
 public record AllocationRecord(
         Identity identity,
@@ -20,7 +22,19 @@ public record AllocationRecord(
         Stop stop,
         ResourceLimits limits,
         long oomKills,
-        @Nullable Ending ending) {
+        @Nullable Ending ending,
+        @Nullable Long leaseTerm) {
+    /** That no lease bounds. */
+    public AllocationRecord(
+            Identity identity,
+            Attempts attempts,
+            Stop stop,
+            ResourceLimits limits,
+            long oomKills,
+            @Nullable Ending ending) {
+        this(identity, attempts, stop, limits, oomKills, ending, null);
+    }
+
     /** What never changes in its life, but for the image that the newest run was made from. */
     public record Identity(
             AllocationId allocation, TenantName tenant, WorkloadName workload, int index, ImageName image) {}
@@ -60,13 +74,19 @@ public record AllocationRecord(
 
     /** For an allocation that is seen for the first time. */
     static AllocationRecord fresh(Assignment assignment) {
+        return bound(assignment, null);
+    }
+
+    /** The same for one that is bound to a term of the lease. */
+    public static AllocationRecord bound(Assignment assignment, @Nullable Long leaseTerm) {
         return new AllocationRecord(
                 identityOf(assignment),
                 new Attempts(State.STARTING, 0, 0, 0, assignment.restartCounter(), 0),
                 new Stop(assignment.stopGraceMillis(), 0),
                 ResourceLimits.of(assignment),
                 0,
-                null);
+                null,
+                leaseTerm);
     }
 
     public AllocationId allocation() {
@@ -95,9 +115,14 @@ public record AllocationRecord(
         return state() == State.ENDED && attempts.notBeforeMillis() == Attempts.NEVER;
     }
 
+    /** True when the end of the lease has ended it for good: whatever is asked for, another allocation has to do it. */
+    public boolean isFenced() {
+        return ending != null && ending.isFenced() && (isFinal() || state() == State.STOPPED);
+    }
+
     /** After the limits of its sandbox were changed. */
     public AllocationRecord withLimits(ResourceLimits newLimits) {
-        return new AllocationRecord(identity, attempts, stop, newLimits, oomKills, ending);
+        return new AllocationRecord(identity, attempts, stop, newLimits, oomKills, ending, leaseTerm);
     }
 
     AllocationRecord withState(State state) {
@@ -144,7 +169,8 @@ public record AllocationRecord(
                 new Stop(stop.graceMillis, 0),
                 limits,
                 oomKills + moreOomKills,
-                how);
+                how,
+                leaseTerm);
     }
 
     /** The next run is about to begin, under the given assignment. */
@@ -164,15 +190,16 @@ public record AllocationRecord(
                 new Stop(assignment.stopGraceMillis(), 0),
                 ResourceLimits.of(assignment),
                 oomKills,
-                ending);
+                ending,
+                leaseTerm);
     }
 
     private AllocationRecord withAttempts(Attempts newAttempts) {
-        return new AllocationRecord(identity, newAttempts, stop, limits, oomKills, ending);
+        return new AllocationRecord(identity, newAttempts, stop, limits, oomKills, ending, leaseTerm);
     }
 
     private AllocationRecord withStop(Stop newStop) {
-        return new AllocationRecord(identity, attempts, newStop, limits, oomKills, ending);
+        return new AllocationRecord(identity, attempts, newStop, limits, oomKills, ending, leaseTerm);
     }
 
     private static Identity identityOf(Assignment assignment) {

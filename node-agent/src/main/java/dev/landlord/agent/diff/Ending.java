@@ -9,13 +9,18 @@ import org.jspecify.annotations.Nullable;
  * @param endedAtMillis epoch
  * @param exitCode 128 + signal when a signal ended it; null when it never ran or nobody saw its end
  * @param message operation, object and reason; null when there is nothing to say
+ * @param fenced true: the right to run it had ended, and with it this allocation; null: no
  */
 public record Ending(
         long startedAtMillis,
         long endedAtMillis,
         @Nullable Integer exitCode,
         boolean oomKilled,
-        @Nullable String message) {
+        @Nullable String message,
+        @Nullable Boolean fenced) {
+    /** What people are told of an end by the lease. */
+    public static final String FENCED = "was stopped by its host at the end of its lease";
+
     /** A message longer than this is cut: reports and the ledger carry one per allocation. */
     static final int MAX_MESSAGE = 512;
 
@@ -23,6 +28,26 @@ public record Ending(
         if (message != null && message.length() > MAX_MESSAGE) {
             message = message.substring(0, MAX_MESSAGE);
         }
+        fenced = Boolean.TRUE.equals(fenced) ? fenced : null;
+    }
+
+    /** That the lease has nothing to do with. */
+    public Ending(
+            long startedAtMillis,
+            long endedAtMillis,
+            @Nullable Integer exitCode,
+            boolean oomKilled,
+            @Nullable String message) {
+        this(startedAtMillis, endedAtMillis, exitCode, oomKilled, message, null);
+    }
+
+    /** Of one that did not run when the lease ended: it must not begin any more. */
+    static Ending fencedAt(long nowMillis) {
+        return new Ending(0, nowMillis, null, false, FENCED, true);
+    }
+
+    boolean isFenced() {
+        return fenced != null;
     }
 
     boolean successful() {

@@ -13,13 +13,15 @@ import java.util.Set;
  * @param owners tenants that have something on this host, with what is known of their slices
  * @param busyAllocations have work under way; nothing is decided about them
  * @param busyTenants have work on their slice under way; nothing is decided about them or their allocations
+ * @param lease the right to run what must not run twice
  */
 public record Observation(
         List<ObservedSandbox> sandboxes,
         Map<AllocationId, AllocationRecord> records,
         Map<TenantName, OwnerState> owners,
         Set<AllocationId> busyAllocations,
-        Set<TenantName> busyTenants) {
+        Set<TenantName> busyTenants,
+        LeaseView lease) {
     public Observation {
         sandboxes = List.copyOf(sandboxes);
         records = Map.copyOf(records);

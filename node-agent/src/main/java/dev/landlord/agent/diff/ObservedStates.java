@@ -43,7 +43,7 @@ public final class ObservedStates {
         }
         Ending ending = record.ending();
         ObservedPhase phase = phase(record, sandbox, frozen);
-        String message = trouble != null ? trouble : message(phase, ending);
+        String message = trouble != null ? trouble : message(phase, record);
         return new ObservedAllocation(
                 allocation,
                 phase,
@@ -53,7 +53,8 @@ public final class ObservedStates {
                 ending != null && ending.oomKilled(),
                 phase == ObservedPhase.RUNNING ? health : null,
                 message,
-                null);
+                null,
+                record.isFenced());
     }
 
     /** What is in force of an assigned allocation; null unless it is known and the sandbox lives. */
@@ -93,8 +94,9 @@ public final class ObservedStates {
         return ending == null ? 0 : ending.startedAtMillis();
     }
 
-    private static @Nullable String message(ObservedPhase phase, @Nullable Ending ending) {
-        boolean tells = phase == ObservedPhase.BACKING_OFF || phase == ObservedPhase.FAILED;
+    private static @Nullable String message(ObservedPhase phase, AllocationRecord record) {
+        Ending ending = record.ending();
+        boolean tells = phase == ObservedPhase.BACKING_OFF || phase == ObservedPhase.FAILED || record.isFenced();
         return tells && ending != null ? ending.message() : null;
     }
 }

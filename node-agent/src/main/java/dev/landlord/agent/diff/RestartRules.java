@@ -75,6 +75,9 @@ public final class RestartRules {
             long oomKills,
             long now,
             boolean whateverItsPolicy) {
+        if (ending.isFenced()) {
+            return record.ended(ending, oomKills, record.attempts().failures(), Attempts.NEVER);
+        }
         if (record.stopping()) {
             // It ended because it was asked to, so the end says nothing about its health.
             return record.ended(ending, oomKills, 0, now);

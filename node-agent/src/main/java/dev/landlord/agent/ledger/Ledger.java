@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +125,7 @@ public final class Ledger {
             if (read == null || read.version() < 1) {
                 throw broken("it names no version", null);
             }
-            if (!read.requires().isEmpty()) {
+            if (!List.of(LedgerFile.LEASE).containsAll(read.requires())) {
                 throw broken("a newer agent wrote it; it requires " + read.requires(), null);
             }
             return read.content();

@@ -21,13 +21,20 @@ record LedgerFile(
         List<AllocationRecord> records) {
     static final int VERSION = 1;
 
+    /** What an agent must know of that finds records bound to a lease: another one would begin again what must not be. */
+    static final String LEASE = "lease";
+
     static LedgerFile of(LedgerContent content) {
         return new LedgerFile(
                 VERSION,
-                List.of(),
+                isBoundToLease(content) ? List.of(LEASE) : List.of(),
                 content.accepted(),
                 content.idBlocks(),
                 List.copyOf(content.records().values()));
+    }
+
+    private static boolean isBoundToLease(LedgerContent content) {
+        return content.records().values().stream().anyMatch(record -> record.leaseTerm() != null);
     }
 
     LedgerContent content() {

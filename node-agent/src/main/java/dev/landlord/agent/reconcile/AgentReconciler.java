@@ -4,6 +4,7 @@ import dev.landlord.agent.diff.AgentAction;
 import dev.landlord.agent.diff.AgentAction.OwnerAction;
 import dev.landlord.agent.diff.AgentAction.SandboxAction;
 import dev.landlord.agent.diff.AgentDiff;
+import dev.landlord.agent.diff.LeaseView;
 import dev.landlord.agent.diff.Observation;
 import dev.landlord.agent.diff.ObservedSandbox;
 import dev.landlord.agent.drift.DriftCheck;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ public final class AgentReconciler implements AutoCloseable {
     private final HostMemory memory;
     private final Intake intake;
     private final Lanes lanes;
+    private final Supplier<LeaseView> lease;
     private final Upkeep upkeep;
     private final AgentMeters meters;
     private final InstantSource clock;
@@ -54,6 +57,7 @@ public final class AgentReconciler implements AutoCloseable {
     /**
      * The parts of the host that the loop works on.
      *
+     * @param lease as it is now
      * @param idBlocksInUse first host id of each tenant whose sandboxes run already
      */
     public record Host(
@@ -63,6 +67,7 @@ public final class AgentReconciler implements AutoCloseable {
             Surrounding surrounding,
             FirewallWatch firewall,
             DriftCheck drifts,
+            Supplier<LeaseView> lease,
             IdRange ids,
             Map<TenantName, Long> idBlocksInUse) {}
 
@@ -73,6 +78,7 @@ public final class AgentReconciler implements AutoCloseable {
         this.residents = host.residents();
         this.surrounding = host.surrounding();
         this.firewall = host.firewall();
+        this.lease = host.lease();
         this.health = new HealthChecks(this::nudge);
         this.meters = meters;
         this.clock = clock;
@@ -96,9 +102,13 @@ public final class AgentReconciler implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("reconcile").start(this::run);
     }
 
-    /** A desired set arrived; it is judged and followed in the next pass, which comes at once. */
-    public void offer(DesiredState desired) {
-        intake.offer(desired);
+    /**
+     * A desired set arrived; it is judged and followed in the next pass, which comes at once.
+     *
+     * @param leaseTerm of the lease within which it was asked for and answered
+     */
+    public void offer(DesiredState desired, long leaseTerm) {
+        intake.offer(new Intake.Offer(desired, leaseTerm));
         nudge();
     }
 
@@ -148,16 +158,16 @@ public final class AgentReconciler implements AutoCloseable {
         memory.absorb(outcomes, now);
         upkeep.absorb(outcomes, now);
         List<ObservedSandbox> sandboxes = observer.observe();
-        DesiredState next =
+        Intake.Offer next =
                 intake.take(memory.accepted(), sandboxes, memory.records().keySet());
         if (next != null) {
-            memory.follow(next);
+            memory.follow(next.set(), next.leaseTerm());
         }
         memory.assignIds();
         surrounding.follow(memory.desired().network(), memory.idBlocks());
         firewall.look(now, meters::dropped);
         health.follow(Checkups.of(sandboxes, memory::assignment));
-        Observation observed = memory.observation(sandboxes, lanes, now);
+        Observation observed = memory.observation(sandboxes, lanes, lease.get(), now);
         List<AgentAction> actions = AgentDiff.diff(memory.desired(), observed, now, lanes.free());
         memory.remember(actions);
         List<Lanes.Work> work = work(actions);

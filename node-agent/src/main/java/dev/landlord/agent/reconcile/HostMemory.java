@@ -10,6 +10,7 @@ import dev.landlord.agent.diff.AgentAction.Start;
 import dev.landlord.agent.diff.AgentAction.ThawOwner;
 import dev.landlord.agent.diff.AgentAction.UpdateLimits;
 import dev.landlord.agent.diff.AllocationRecord;
+import dev.landlord.agent.diff.LeaseView;
 import dev.landlord.agent.diff.Observation;
 import dev.landlord.agent.diff.ObservedSandbox;
 import dev.landlord.agent.diff.OwnerState;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostMemory {
     private static final long SAVE_INTERVAL_MILLIS = 500;
+    /** Before every term: what was accepted in a forgotten one must not begin. */
+    private static final long NO_TERM = -1;
+
     private static final DesiredState NOTHING = new DesiredState(NodeState.NOTHING, List.of(), Set.of(), null);
 
     private final Ledger ledger;
@@ -69,7 +73,7 @@ final class HostMemory {
         this.idBlocks = Map.copyOf(blocks);
         this.acceptedOnDisk = ledger.content().accepted();
         if (acceptedOnDisk != null) {
-            follow(acceptedOnDisk);
+            follow(acceptedOnDisk, NO_TERM);
         }
         idBlocks.keySet().forEach(tenant -> owners.put(tenant, OwnerState.UNKNOWN));
         adopted.forEach(sandbox -> owners.put(sandbox.tenant(), OwnerState.UNKNOWN));
@@ -105,13 +109,21 @@ final class HostMemory {
         return all;
     }
 
-    /** From now on this set is followed; its tenants get their blocks of ids. */
-    void follow(DesiredState next) {
+    /**
+     * From now on this set is followed; its tenants get their blocks of ids.
+     *
+     * @param leaseTerm in which it was given
+     */
+    void follow(DesiredState next, long leaseTerm) {
         accepted = next;
         Map<AllocationId, Assignment> byId = new LinkedHashMap<>();
         next.assignments().forEach(assignment -> byId.put(assignment.allocation(), assignment));
         assignments = byId;
         assignIds();
+        byId.values().stream()
+                .filter(assignment -> assignment.process().endsWithLease())
+                .forEach(assignment -> records.computeIfAbsent(
+                        assignment.allocation(), id -> AllocationRecord.bound(assignment, leaseTerm)));
         dirty = true;
     }
 
@@ -128,12 +140,12 @@ final class HostMemory {
         next.keySet().forEach(tenant -> owners.putIfAbsent(tenant, new OwnerState(null, false)));
     }
 
-    Observation observation(List<ObservedSandbox> sandboxes, Lanes lanes, long now) {
+    Observation observation(List<ObservedSandbox> sandboxes, Lanes lanes, LeaseView lease, long now) {
         Set<AllocationId> busyAllocations = new HashSet<>(lanes.busyAllocations());
         busyAllocations.addAll(allocationTrouble.resting(now));
         Set<TenantName> busyTenants = new HashSet<>(lanes.busyTenants());
         busyTenants.addAll(tenantTrouble.resting(now));
-        return new Observation(sandboxes, records, owners, busyAllocations, busyTenants);
+        return new Observation(sandboxes, records, owners, busyAllocations, busyTenants, lease);
     }
 
     /** Takes the ledger's part of a plan. */

@@ -19,32 +19,39 @@ final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private final Confirmation confirmation;
-    private final AtomicReference<@Nullable DesiredState> arrived = new AtomicReference<>();
-    private @Nullable DesiredState waiting;
+    private final AtomicReference<@Nullable Offer> arrived = new AtomicReference<>();
+    private @Nullable Offer waiting;
     private @Nullable HeldSet held;
 
     Intake(Confirmation confirmation) {
         this.confirmation = confirmation;
     }
 
-    void offer(DesiredState desired) {
-        arrived.set(desired);
+    /**
+     * A set as it arrived.
+     *
+     * @param leaseTerm of the lease within which it was asked for and answered
+     */
+    record Offer(DesiredState set, long leaseTerm) {}
+
+    void offer(Offer offer) {
+        arrived.set(offer);
     }
 
     /** The set that is to replace the accepted one now, or null. To be called in each pass: a held one may be confirmed. */
     @Nullable
-    DesiredState take(@Nullable DesiredState accepted, Collection<ObservedSandbox> sandboxes, Set<AllocationId> known) {
-        DesiredState fresh = arrived.getAndSet(null);
-        DesiredState candidate = fresh == null ? waiting : fresh;
+    Offer take(@Nullable DesiredState accepted, Collection<ObservedSandbox> sandboxes, Set<AllocationId> known) {
+        Offer fresh = arrived.getAndSet(null);
+        Offer candidate = fresh == null ? waiting : fresh;
         if (candidate == null) {
             return null;
         }
         Generation confirmed = confirmation.read();
-        Verdict verdict = DesiredGate.judge(accepted, candidate, sandboxes, known, confirmed);
+        Verdict verdict = DesiredGate.judge(accepted, candidate.set(), sandboxes, known, confirmed);
         return switch (verdict) {
             case Verdict.Accepted ok -> {
                 letGo();
-                if (candidate.generation().equals(confirmed)) {
+                if (candidate.set().generation().equals(confirmed)) {
                     confirmation.usedUp();
                 }
                 yield candidate;
@@ -62,7 +69,7 @@ final class Intake {
             }
             case Verdict.Held hold -> {
                 waiting = candidate;
-                hold(candidate.generation(), hold.reason());
+                hold(candidate.set().generation(), hold.reason());
                 yield null;
             }
         };

@@ -103,7 +103,7 @@ public final class SandboxExecutor {
 
     private static SandboxSpec mapped(Start start, Path rootfs, IdBlock ids, UserLookup.Found user) {
         try {
-            return SpecMapper.spec(start.assignment(), start.run(), rootfs, ids, user);
+            return SpecMapper.spec(start, rootfs, ids, user);
         } catch (IllegalArgumentException e) {
             String allocation = start.allocation().value();
             throw new SandboxException(Kind.INVALID, "start", allocation, 0, String.valueOf(e.getMessage()), e);

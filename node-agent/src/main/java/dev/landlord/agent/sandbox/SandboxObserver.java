@@ -93,10 +93,18 @@ public final class SandboxObserver {
             return null;
         }
         return new Ending(
-                status.startedAtEpochMillis(), exit.endedAtEpochMillis(), exit.exitCode(), exit.oomKilled(), say(exit));
+                status.startedAtEpochMillis(),
+                exit.endedAtEpochMillis(),
+                exit.exitCode(),
+                exit.oomKilled(),
+                say(exit),
+                exit.fenced());
     }
 
     private static String say(ExitRecord exit) {
+        if (exit.fenced()) {
+            return Ending.FENCED;
+        }
         String how = exit.signal() != 0
                 ? "program was ended by signal " + exit.signal()
                 : "program exited with code " + exit.exitCode();

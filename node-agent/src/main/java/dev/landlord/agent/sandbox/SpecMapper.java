@@ -1,5 +1,6 @@
 package dev.landlord.agent.sandbox;
 
+import dev.landlord.agent.diff.AgentAction.Start;
 import dev.landlord.agent.diff.ResourceLimits;
 import dev.landlord.agent.image.content.CommandLookup;
 import dev.landlord.agent.image.content.UserLookup;
@@ -36,7 +37,8 @@ final class SpecMapper {
 
     private SpecMapper() {}
 
-    static SandboxSpec spec(Assignment assignment, int run, Path rootfs, IdBlock ids, UserLookup.Found user) {
+    static SandboxSpec spec(Start start, Path rootfs, IdBlock ids, UserLookup.Found user) {
+        Assignment assignment = start.assignment();
         String hostname = assignment.workload() + "-" + assignment.index();
         ProcessSpec process = new ProcessSpec(
                 assignment.process().command(),
@@ -47,7 +49,7 @@ final class SpecMapper {
                 user.groups(),
                 console(assignment.process().console()));
         return new SandboxSpec(
-                new SandboxName(assignment.allocation(), run).id(),
+                new SandboxName(assignment.allocation(), start.run()).id(),
                 new OwnerId(assignment.tenant().value()),
                 ids,
                 rootfs,
@@ -60,7 +62,8 @@ final class SpecMapper {
                 assignment.process().init(),
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
-                connection(assignment.attachment(), ids));
+                connection(assignment.attachment(), ids),
+                start.leaseTerm());
     }
 
     private static Console console(dev.landlord.api.workload.@Nullable Console console) {

@@ -8,6 +8,8 @@ import dev.landlord.api.sync.StreamRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +23,8 @@ public final class DesiredLoop implements AutoCloseable {
     private static final long MAX_RETRY_MILLIS = 3_000;
 
     private final ControlPlaneClient client;
-    private final Consumer<DesiredState> desired;
+    private final ObjLongConsumer<DesiredState> desired;
+    private final LongSupplier leaseTerm;
     private final Streams streams;
     private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, RandomGenerator.getDefault());
     private final Thread thread;
@@ -36,12 +39,19 @@ public final class DesiredLoop implements AutoCloseable {
      * A loop that is not started yet.
      *
      * @param accepted the generation in the ledger
+     * @param desired told of each set, with the term of the lease within which it was asked for and answered
+     * @param leaseTerm the present one
      */
     public DesiredLoop(
-            ControlPlaneClient client, Generation accepted, Consumer<DesiredState> desired, Streams streams) {
+            ControlPlaneClient client,
+            Generation accepted,
+            ObjLongConsumer<DesiredState> desired,
+            LongSupplier leaseTerm,
+            Streams streams) {
         this.client = client;
         this.seen = accepted;
         this.desired = desired;
+        this.leaseTerm = leaseTerm;
         this.streams = streams;
         this.thread = Thread.ofPlatform().daemon().name("desired").unstarted(this::run);
     }
@@ -65,9 +75,10 @@ public final class DesiredLoop implements AutoCloseable {
     /** False when the next call should wait a little. */
     boolean askOnce() throws InterruptedException {
         try {
+            long term = leaseTerm.getAsLong();
             Optional<DesiredReply> reply = client.awaitDesired(seen, WAIT);
             recovered();
-            return reply.isEmpty() || handle(reply.get());
+            return reply.isEmpty() || handle(reply.get(), term);
         } catch (ControlPlaneException e) {
             failed(String.valueOf(e.getMessage()), null);
             return false;
@@ -85,14 +96,18 @@ public final class DesiredLoop implements AutoCloseable {
         }
     }
 
-    private boolean handle(DesiredReply reply) {
+    private boolean handle(DesiredReply reply, long askedIn) {
         DesiredState next = reply.desired();
         boolean news = !reply.streams().isEmpty() || !reply.execs().isEmpty();
-        if (next != null) {
+        long term = leaseTerm.getAsLong();
+        if (next != null && term != askedIn) {
+            // It may be older than the gap, and what it asks for may have begun elsewhere: it is asked for once more.
+            news = true;
+        } else if (next != null) {
             // Even a set that will be refused or held was seen, or the same answer would come again at once.
             news |= !next.generation().equals(seen);
             seen = next.generation();
-            desired.accept(next);
+            desired.accept(next, term);
         }
         reply.streams().forEach(streams.logs());
         reply.execs().forEach(streams.execs());

@@ -1,5 +1,6 @@
 package dev.landlord.agent.sync;
 
+import dev.landlord.agent.lease.LeaseClock;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ReportReply;
@@ -22,6 +23,7 @@ public final class ReportLoop implements AutoCloseable {
     private final Supplier<NodeState> state;
     private final Supplier<NodeFacts> facts;
     private final Consumer<Boolean> outcome;
+    private final LeaseClock lease;
     private final ReportDelta delta;
     private final Wakeup wakeup = new Wakeup();
     private final BackOff backOff = new BackOff(FIRST_RETRY_MILLIS, RandomGenerator.getDefault());
@@ -32,17 +34,24 @@ public final class ReportLoop implements AutoCloseable {
 
     private String lastFailure = "";
 
-    /** @param outcome told of each try, true for a report that was taken */
+    /**
+     * A loop that is not started yet.
+     *
+     * @param outcome told of each try, true for a report that was taken
+     * @param lease is extended by each report that was taken
+     */
     public ReportLoop(
             ControlPlaneClient client,
             AgentRun run,
             Supplier<NodeState> state,
             Supplier<NodeFacts> facts,
-            Consumer<Boolean> outcome) {
+            Consumer<Boolean> outcome,
+            LeaseClock lease) {
         this.client = client;
         this.state = state;
         this.facts = facts;
         this.outcome = outcome;
+        this.lease = lease;
         this.delta = new ReportDelta(run);
         this.thread = Thread.ofPlatform().daemon().name("report").unstarted(this::run);
     }
@@ -75,12 +84,17 @@ public final class ReportLoop implements AutoCloseable {
 
     /** How long to wait for the next one, in milliseconds; negative if this one was not taken. */
     long reportOnce() throws InterruptedException {
+        long sentAt = lease.sendTime();
         NodeState now = state.get();
         NodeFacts has = facts.get();
         NodeReport report = delta.next(now, has);
         try {
             ReportReply reply = client.report(report);
-            return taken(report, reply, now, has);
+            long wait = taken(report, reply, now, has);
+            if (reply.acknowledged() == report.sequence() && !reply.resend()) {
+                lease.granted(sentAt, reply.leaseMillis());
+            }
+            return wait;
         } catch (ControlPlaneException e) {
             notTaken(String.valueOf(e.getMessage()), null);
             return -1;

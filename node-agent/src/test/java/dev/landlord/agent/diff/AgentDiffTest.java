@@ -52,7 +52,8 @@ class AgentDiffTest {
     @Test
     void limitsTheSliceThenStartsWhatIsNew() {
         assertThat(work(desired(assignment())))
-                .containsExactly(new LimitOwner(ALICE, ResourceLimits.of(assignment())), new Start(assignment(), 1));
+                .containsExactly(
+                        new LimitOwner(ALICE, ResourceLimits.of(assignment())), new Start(assignment(), 1, null));
         assertThat(record().state()).isEqualTo(State.UP);
         assertThat(record().attempts().restarts()).isZero();
     }
@@ -101,7 +102,8 @@ class AgentDiffTest {
             world.now = ended + waits[run - 1] - 1;
             assertThat(world.diff(desired)).hasOnlyElementsOfType(WakeAt.class);
             world.now++;
-            assertThat(work(desired)).containsExactly(new Delete(A1, ALICE, run), new Start(assignment(), run + 1));
+            assertThat(work(desired))
+                    .containsExactly(new Delete(A1, ALICE, run), new Start(assignment(), run + 1, null));
             assertThat(record().attempts().restarts()).isEqualTo(run);
         }
     }
@@ -115,7 +117,7 @@ class AgentDiffTest {
         work(desired(assignment()));
         assertThat(record().attempts().notBeforeMillis()).isEqualTo(world.now + 8_000);
         world.now += 8_000;
-        assertThat(work(desired(assignment()))).contains(new Start(assignment(), 2));
+        assertThat(work(desired(assignment()))).contains(new Start(assignment(), 2, null));
         work(desired());
         world.now -= 3_600_000;
         work(desired());
@@ -168,7 +170,8 @@ class AgentDiffTest {
         assertThat(work(again)).containsExactly(new Terminate(A1, ALICE, 1));
         assertThat(world.diff(again)).containsExactly(new WakeAt(world.now + GRACE));
         world.end(new RunKey(A1, 1), 143);
-        assertThat(work(again)).containsExactly(new Delete(A1, ALICE, 1), new Start(withCounter(assignment(), 1), 2));
+        assertThat(work(again))
+                .containsExactly(new Delete(A1, ALICE, 1), new Start(withCounter(assignment(), 1), 2, null));
         assertThat(record().attempts().failures()).isZero();
         assertThat(work(again)).isEmpty();
     }
@@ -230,7 +233,7 @@ class AgentDiffTest {
         world.now += 60_000;
         assertThat(work(suspended)).isEmpty();
         assertThat(work(desired(assignment())))
-                .containsExactly(new ThawOwner(ALICE), new Delete(A1, ALICE, 1), new Start(assignment(), 2));
+                .containsExactly(new ThawOwner(ALICE), new Delete(A1, ALICE, 1), new Start(assignment(), 2, null));
     }
 
     @Test
@@ -264,7 +267,7 @@ class AgentDiffTest {
         planned.stream().filter(AgentAction.LedgerAction.class::isInstance).forEach(world::apply);
         ObservedSandbox created = new ObservedSandbox(A1, 1, ALICE, Phase.CREATED, 0, 0, null);
         world.sandboxes.put(new RunKey(A1, 1), created);
-        assertThat(work(desired(assignment()))).contains(new Delete(A1, ALICE, 1), new Start(assignment(), 2));
+        assertThat(work(desired(assignment()))).contains(new Delete(A1, ALICE, 1), new Start(assignment(), 2, null));
         assertThat(record().attempts().restarts()).isZero();
     }
 
@@ -275,7 +278,7 @@ class AgentDiffTest {
         work(desired(assignment()));
         assertThat(record().ending()).extracting(Ending::message).asString().contains("left no record");
         world.now += 500;
-        assertThat(work(desired(assignment()))).contains(new Start(assignment(), 2));
+        assertThat(work(desired(assignment()))).contains(new Start(assignment(), 2, null));
     }
 
     @Test
@@ -293,8 +296,8 @@ class AgentDiffTest {
 
     @Test
     void nothingIsDecidedAboutTheBusy() {
-        Observation busy =
-                new Observation(List.of(), world.records, world.owners, Set.of(A1), Set.of(new TenantName("bob")));
+        Observation busy = new Observation(
+                List.of(), world.records, world.owners, Set.of(A1), Set.of(new TenantName("bob")), world.lease);
         Assignment bobs = assignment(new AllocationId("bbbbbbbb1"), new TenantName("bob"));
         assertThat(AgentDiff.diff(desired(assignment(), bobs), busy, 0, 10))
                 .hasOnlyElementsOfType(LimitOwner.class)

@@ -83,6 +83,24 @@ final class DiffFixtures {
                 null);
     }
 
+    static Assignment with(Assignment a, ProcessSpec process) {
+        return new Assignment(
+                a.allocation(),
+                a.tenant(),
+                a.workload(),
+                a.index(),
+                a.desired(),
+                process,
+                a.resources(),
+                a.cpuWeight(),
+                a.restart(),
+                a.restartCounter(),
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health(),
+                null);
+    }
+
     static Assignment withCounter(Assignment a, long counter) {
         return new Assignment(
                 a.allocation(),

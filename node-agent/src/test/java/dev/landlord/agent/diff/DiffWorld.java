@@ -20,9 +20,10 @@ final class DiffWorld {
     final Map<TenantName, OwnerState> owners = new HashMap<>();
     final Map<RunKey, ResourceLimits> limits = new HashMap<>();
     long now = 1_000_000;
+    LeaseView lease = new LeaseView(true, 1);
 
     Observation observe() {
-        return new Observation(List.copyOf(sandboxes.values()), records, owners, Set.of(), Set.of());
+        return new Observation(List.copyOf(sandboxes.values()), records, owners, Set.of(), Set.of(), lease);
     }
 
     List<AgentAction> diff(DesiredState desired) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.agent.diff.AgentAction;
 import dev.landlord.agent.diff.AllocationRecord;
+import dev.landlord.agent.diff.LeaseView;
 import dev.landlord.agent.diff.Observation;
 import dev.landlord.agent.diff.ObservedSandbox;
 import dev.landlord.agent.diff.ObservedSandbox.Phase;
@@ -39,7 +40,8 @@ class WatchedTest {
                 Map.of(A, record),
                 Map.of(ALICE, new OwnerState(SLICE, false), new TenantName("bob"), OwnerState.UNKNOWN),
                 busy,
-                busyTenants);
+                busyTenants,
+                new LeaseView(true, 1));
     }
 
     private static List<Watched> watched(Phase phase, int run) {

@@ -65,8 +65,48 @@ class AgentReconcilerTest {
     }
 
     @Test
+    void whatTheLeaseHasEndedIsToldAndNotBegunAgain() throws Exception {
+        Assignment leased = SimulatedAgent.leased(assignment(A, "alice", "serve"));
+        agent.run(leased, assignment(B, "bob", "serve"));
+        assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.RUNNING);
+        agent.runtime.letLeaseRunOut();
+        agent.settle();
+        assertThat(agent.observed(A).endedWithLease()).isTrue();
+        assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.FAILED);
+        assertThat(agent.observed(B).phase()).isEqualTo(ObservedPhase.RUNNING);
+
+        agent.runtime.extendLease(agent.runtime.lease().nowNanos() + 1_000);
+        agent.settle();
+        try (SimulatedAgent next = agent.killedAndStartedAgain()) {
+            next.settle();
+            assertThat(next.observed(A).endedWithLease()).isTrue();
+            next.run(leased, SimulatedAgent.leased(assignment("cccccccc1", "alice", "serve")));
+            assertThat(next.observed(A).endedWithLease()).isTrue();
+            assertThat(next.observed("cccccccc1").phase())
+                    .as("what is new in the new term")
+                    .isEqualTo(ObservedPhase.RUNNING);
+        }
+    }
+
+    /** Accepted, and never begun: another host may have it by now. */
+    @Test
+    void aSetOfATermThatIsOverBeginsNothingThatIsBoundToIt() throws InterruptedException {
+        long term = agent.runtime.lease().term();
+        agent.runtime.letLeaseRunOut();
+        agent.runtime.extendLease(agent.runtime.lease().nowNanos() + 1_000);
+        agent.reconciler.offer(
+                agent.next(SimulatedAgent.leased(assignment(A, "alice", "serve")), assignment(B, "bob", "serve")),
+                term);
+        agent.settle();
+        assertThat(agent.observed(A).endedWithLease()).isTrue();
+        assertThat(agent.observed(B).phase()).isEqualTo(ObservedPhase.RUNNING);
+    }
+
+    @Test
     void whatIsBegunIsInTheLedgerBefore() throws InterruptedException {
-        agent.reconciler.offer(agent.next(assignment(A, "alice", "serve")));
+        agent.reconciler.offer(
+                agent.next(assignment(A, "alice", "serve")),
+                agent.runtime.lease().term());
         agent.reconciler.pass();
         assertThat(Ledger.open(directory).content().accepted()).isNotNull();
         assertThat(Ledger.open(directory).content().idBlocks()).hasSize(1);
@@ -79,7 +119,9 @@ class AgentReconcilerTest {
     @Test
     void nothingIsBegunThatCouldNotBeWrittenDown() throws Exception {
         Path blocker = Files.createDirectory(directory.resolve("ledger.json.new"));
-        agent.reconciler.offer(agent.next(assignment(A, "alice", "serve")));
+        agent.reconciler.offer(
+                agent.next(assignment(A, "alice", "serve")),
+                agent.runtime.lease().term());
         for (int i = 0; i < 3; i++) {
             try {
                 agent.reconciler.pass();
@@ -202,11 +244,13 @@ class AgentReconcilerTest {
     void suspendingFreezesAndResumingThaws() throws InterruptedException {
         agent.run(assignment(A, "eve", "serve"));
         DesiredState next = agent.next(assignment(A, "eve", "serve"));
-        agent.reconciler.offer(new DesiredState(
-                next.generation(),
-                next.assignments(),
-                Set.of(next.assignments().getFirst().tenant()),
-                null));
+        agent.reconciler.offer(
+                new DesiredState(
+                        next.generation(),
+                        next.assignments(),
+                        Set.of(next.assignments().getFirst().tenant()),
+                        null),
+                agent.runtime.lease().term());
         agent.settle();
         assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.FROZEN);
         agent.run(assignment(A, "eve", "serve"));
@@ -264,7 +308,9 @@ class AgentReconcilerTest {
     @Test
     void theLoopActsOnASetAndOnAnExitWithoutBeingAsked() throws InterruptedException {
         agent.reconciler.start();
-        agent.reconciler.offer(agent.next(assignment(A, "alice", "serve")));
+        agent.reconciler.offer(
+                agent.next(assignment(A, "alice", "serve")),
+                agent.runtime.lease().term());
         SimulatedAgent.await(() -> agent.reconciler.state().allocations().values().stream()
                 .anyMatch(observed -> observed.phase() == ObservedPhase.RUNNING));
         agent.runtime.exit(run(A, 1), 3);
@@ -316,7 +362,7 @@ class AgentReconcilerTest {
     @Test
     void aSetIsNotSaidToBeFollowedBeforeItIsWrittenDown() throws Exception {
         Path blocker = Files.createDirectory(directory.resolve("ledger.json.new"));
-        agent.reconciler.offer(agent.next());
+        agent.reconciler.offer(agent.next(), agent.runtime.lease().term());
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(agent.reconciler::pass).isInstanceOf(LedgerException.class);
             assertThat(agent.reconciler.state().accepted().number()).isZero();
@@ -330,7 +376,7 @@ class AgentReconcilerTest {
     void aProgramWhoseEndCouldNotBeWrittenDownIsStillAskedToEndBeforeItIsKilled() throws Exception {
         agent.run(assignment(A, "alice", "serve"));
         Path blocker = Files.createDirectory(directory.resolve("ledger.json.new"));
-        agent.reconciler.offer(agent.next());
+        agent.reconciler.offer(agent.next(), agent.runtime.lease().term());
         assertThatThrownBy(agent.reconciler::pass).isInstanceOf(LedgerException.class);
         Files.delete(blocker);
         agent.clock.advance(60_000);
@@ -345,9 +391,11 @@ class AgentReconcilerTest {
     void aSetThatIsRefusedDoesNotDropTheOneThatWaits() throws Exception {
         DesiredState older = agent.next(assignment(A, "alice", "serve"));
         agent.run(assignment(A, "alice", "serve"));
-        agent.reconciler.offer(new DesiredState(new Generation("db-2", 9), List.of(), Set.of(), null));
+        agent.reconciler.offer(
+                new DesiredState(new Generation("db-2", 9), List.of(), Set.of(), null),
+                agent.runtime.lease().term());
         agent.settle();
-        agent.reconciler.offer(older);
+        agent.reconciler.offer(older, agent.runtime.lease().term());
         agent.settle();
         assertThat(agent.reconciler.state().held()).isNotNull();
         Files.writeString(directory.resolve("confirm"), "db-2:9");
@@ -366,7 +414,9 @@ class AgentReconcilerTest {
             agent.runtime.breakOperation("list");
         }
         agent.reconciler.start();
-        agent.reconciler.offer(agent.next(assignment(A, "alice", "serve")));
+        agent.reconciler.offer(
+                agent.next(assignment(A, "alice", "serve")),
+                agent.runtime.lease().term());
         SimulatedAgent.await(() -> agent.meters
                         .get("landlord.agent.passes")
                         .tag("outcome", "failed")

@@ -1,5 +1,6 @@
 package dev.landlord.agent.reconcile;
 
+import dev.landlord.agent.diff.LeaseView;
 import dev.landlord.agent.drift.DriftCheck;
 import dev.landlord.agent.image.ImageCatalogue;
 import dev.landlord.agent.image.ImageOutcome;
@@ -26,6 +27,7 @@ import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.ObservedAllocation;
+import dev.landlord.api.workload.OnDisconnect;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
@@ -74,6 +76,7 @@ final class SimulatedAgent implements AutoCloseable {
                 new Surrounding(runtime),
                 new FirewallWatch(runtime),
                 new DriftCheck(new LimitGroups(runtime), CHECK_MILLIS),
+                () -> new LeaseView(runtime.lease().holds(), runtime.lease().term()),
                 IDS,
                 idBlocksInUse);
         this.reconciler = new AgentReconciler(
@@ -136,12 +139,40 @@ final class SimulatedAgent implements AutoCloseable {
                 null);
     }
 
+    /** The same, to be stopped when the lease ends. */
+    static Assignment leased(Assignment plain) {
+        ProcessSpec process = plain.process();
+        return new Assignment(
+                plain.allocation(),
+                plain.tenant(),
+                plain.workload(),
+                plain.index(),
+                plain.desired(),
+                new ProcessSpec(
+                        process.image(),
+                        process.command(),
+                        process.env(),
+                        process.user(),
+                        process.workdir(),
+                        process.init(),
+                        null,
+                        OnDisconnect.STOP),
+                plain.resources(),
+                plain.cpuWeight(),
+                plain.restart(),
+                plain.restartCounter(),
+                plain.stopGraceMillis(),
+                plain.attachment(),
+                plain.health(),
+                plain.io());
+    }
+
     DesiredState next(Assignment... assignments) {
         return new DesiredState(new Generation("db-1", ++generation), Arrays.asList(assignments), Set.of(), null);
     }
 
     void run(Assignment... assignments) throws InterruptedException {
-        reconciler.offer(next(assignments));
+        reconciler.offer(next(assignments), runtime.lease().term());
         settle();
     }
 

@@ -6,6 +6,7 @@ import dev.landlord.runtime.ExecSession;
 import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.HostFacts;
+import dev.landlord.runtime.Lease;
 import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.LogPage;
@@ -51,6 +52,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
     private final Set<String> failingOnce = new HashSet<>();
     private final Set<String> crashing = new HashSet<>();
     private final Map<String, Long> dropped = new HashMap<>();
+    private Lease lease = new Lease(0, 1_000, 1);
     private PressureStall pressure =
             new PressureStall(6_000_000, 5_000_000, 4_000_000, 3_000_000, 2_000_000, 1_000_000);
 
@@ -219,6 +221,11 @@ public final class SimulatedRuntime implements SandboxRuntime {
             sandbox.phase = Phase.EXITED;
             sandbox.exit = new ExitRecord(127, 0, false, clock.millis());
             throw new SandboxException(Kind.INVALID, "exec", "fails-to-exec", "No such file or directory");
+        }
+        Long term = sandbox.spec.leaseTerm();
+        if (term != null && (!lease.holds() || lease.term() != term)) {
+            sandbox.phase = Phase.LOST;
+            throw new SandboxException(Kind.HOST_FAULT, "hold lease", id.value(), "timer expired");
         }
         sandbox.phase = Phase.RUNNING;
         sandbox.startedAt = clock.millis();
@@ -414,6 +421,34 @@ public final class SimulatedRuntime implements SandboxRuntime {
             throw new SandboxException(SandboxException.Kind.HOST_FAULT, "list", "rules", "as the test wants it");
         }
         return new DroppedPackets(dropped);
+    }
+
+    @Override
+    public synchronized Lease lease() {
+        return lease;
+    }
+
+    @Override
+    public synchronized Lease extendLease(long untilNanos) {
+        lease = lease.extendedTo(untilNanos);
+        return lease;
+    }
+
+    /** So much time passes that the lease runs out, and supervisors end what is bound to it. */
+    public void letLeaseRunOut() {
+        List<SandboxStatus> ended = new ArrayList<>();
+        synchronized (this) {
+            lease = new Lease(lease.deadlineNanos(), lease.deadlineNanos(), lease.term());
+            for (Map.Entry<SandboxId, Simulated> entry : sandboxes.entrySet()) {
+                Simulated sandbox = entry.getValue();
+                if (sandbox.phase == Phase.RUNNING && sandbox.spec.leaseTerm() != null) {
+                    sandbox.phase = Phase.EXITED;
+                    sandbox.exit = new ExitRecord(137, 9, false, clock.millis(), true);
+                    ended.add(status(entry.getKey()));
+                }
+            }
+        }
+        listeners.forEach(listener -> ended.forEach(listener));
     }
 
     @Override

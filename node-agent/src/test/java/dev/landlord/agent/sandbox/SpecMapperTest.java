@@ -3,6 +3,7 @@ package dev.landlord.agent.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.landlord.agent.diff.AgentAction.Start;
 import dev.landlord.agent.diff.ResourceLimits;
 import dev.landlord.agent.image.content.UserLookup;
 import dev.landlord.api.id.AllocationId;
@@ -50,7 +51,8 @@ class SpecMapperTest {
                 null,
                 null,
                 null);
-        return SpecMapper.spec(assignment, 4, Path.of("/images/x"), new IdBlock(1_879_048_192L, 65_536), USER);
+        return SpecMapper.spec(
+                new Start(assignment, 4, null), Path.of("/images/x"), new IdBlock(1_879_048_192L, 65_536), USER);
     }
 
     @Test

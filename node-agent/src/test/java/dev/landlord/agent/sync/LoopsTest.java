@@ -6,6 +6,7 @@ import static dev.landlord.agent.sync.SyncFixtures.desired;
 import static dev.landlord.agent.sync.SyncFixtures.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landlord.agent.lease.LeaseClock;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.sync.DesiredReply;
@@ -14,6 +15,7 @@ import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.StreamRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +25,13 @@ class LoopsTest {
     private final List<Boolean> outcomes = new CopyOnWriteArrayList<>();
 
     private ReportLoop reports() {
-        return new ReportLoop(controlPlane, SyncFixtures.run(), now::get, () -> FACTS, outcomes::add);
+        return new ReportLoop(
+                controlPlane,
+                SyncFixtures.run(),
+                now::get,
+                () -> FACTS,
+                outcomes::add,
+                new LeaseClock(() -> 0, until -> {}));
     }
 
     @Test
@@ -79,7 +87,8 @@ class LoopsTest {
         try (DesiredLoop loop = new DesiredLoop(
                 controlPlane,
                 new Generation("db-1", 5),
-                sets::add,
+                (set, term) -> sets.add(set),
+                () -> 1,
                 new DesiredLoop.Streams(streams::add, exec -> {}))) {
             loop.start();
             await(() -> streams.size() == 1);
@@ -88,10 +97,35 @@ class LoopsTest {
         assertThat(controlPlane.seen).startsWith(new Generation("db-1", 5), new Generation("db-1", 7));
     }
 
+    /** It may have been on its way while this host was given up and what it asks for was begun elsewhere. */
+    @Test
+    void aSetThatCameOverAGapInTheLeaseIsAskedForOnceMore() throws InterruptedException {
+        List<Long> terms = new CopyOnWriteArrayList<>();
+        AtomicLong term = new AtomicLong(1);
+        DesiredLoop loop = new DesiredLoop(
+                controlPlane,
+                new Generation("db-1", 5),
+                (set, leaseTerm) -> terms.add(leaseTerm),
+                term::get,
+                new DesiredLoop.Streams(stream -> {}, exec -> {}));
+        controlPlane.desired.add(desired(7));
+        controlPlane.desired.add(desired(7));
+        controlPlane.beforeAnswer = () -> term.set(2);
+        assertThat(loop.askOnce()).isTrue();
+        assertThat(terms).isEmpty();
+        assertThat(loop.askOnce()).isTrue();
+        assertThat(terms).containsExactly(2L);
+        assertThat(controlPlane.seen).containsExactly(new Generation("db-1", 5), new Generation("db-1", 5));
+    }
+
     @Test
     void theSameAnswerAgainIsNoReasonToAskAtOnce() throws InterruptedException {
         DesiredLoop loop = new DesiredLoop(
-                controlPlane, new Generation("db-1", 5), set -> {}, new DesiredLoop.Streams(stream -> {}, exec -> {}));
+                controlPlane,
+                new Generation("db-1", 5),
+                (set, term) -> {},
+                () -> 1,
+                new DesiredLoop.Streams(stream -> {}, exec -> {}));
         controlPlane.desired.add(desired(7));
         controlPlane.desired.add(desired(7));
         assertThat(loop.askOnce()).isTrue();
@@ -104,7 +138,11 @@ class LoopsTest {
     void aBugOnTheWayIsAFailedTryAndNotTheEndOfTheLoop() throws InterruptedException {
         ReportLoop reports = reports();
         DesiredLoop desired = new DesiredLoop(
-                controlPlane, new Generation("db-1", 5), set -> {}, new DesiredLoop.Streams(stream -> {}, exec -> {}));
+                controlPlane,
+                new Generation("db-1", 5),
+                (set, term) -> {},
+                () -> 1,
+                new DesiredLoop.Streams(stream -> {}, exec -> {}));
         controlPlane.crashing = true;
         assertThat(reports.reportOnce()).isNegative();
         assertThat(desired.askOnce()).isFalse();

@@ -27,6 +27,10 @@ public final class MemoryControlPlane implements ControlPlaneClient {
     public volatile boolean forgetful;
     public volatile boolean neverContent;
     public volatile boolean crashing;
+    /** What happens while a call is under way. */
+    volatile Runnable beforeAnswer = () -> {};
+
+    static final long LEASE_MILLIS = 30_000;
 
     @Override
     public ReportReply report(NodeReport report) {
@@ -35,7 +39,9 @@ public final class MemoryControlPlane implements ControlPlaneClient {
             throw new ControlPlaneException("POST report", 0, "connection refused", null);
         }
         reports.add(report);
-        return new ReportReply(report.sequence(), 60_000, 30_000, neverContent || (forgetful && !report.complete()));
+        beforeAnswer.run();
+        return new ReportReply(
+                report.sequence(), 60_000, LEASE_MILLIS, neverContent || (forgetful && !report.complete()));
     }
 
     @Override
@@ -45,6 +51,7 @@ public final class MemoryControlPlane implements ControlPlaneClient {
         if (!reachable) {
             throw new ControlPlaneException("GET desired", 0, "connection refused", null);
         }
+        beforeAnswer.run();
         return Optional.ofNullable(desired.poll(Math.min(200, wait.toMillis()), TimeUnit.MILLISECONDS));
     }
 
