@@ -10,6 +10,7 @@ class ArchitectureTest {
     private static final String BASE = "dev.landlord.controlplane";
     private static final RoomPlan ROOMS = RoomPlan.of(BASE)
             .tie(RoomPlan.ROOT)
+            .room("clock")
             .room("store")
             .room("tls")
             .room("network")
@@ -29,7 +30,7 @@ class ArchitectureTest {
             .room("tenant", "audit", "credential", "event", "page", "revision", "store", "web")
             .room("token", "audit", "credential", "store", "tenant", "web")
             .room("workload", "audit", "event", "page", "revision", "store", "tenant", "web")
-            .room("node", "credential", "event", "network", "page", "replica", "store", "tls", "web")
+            .room("node", "clock", "credential", "event", "network", "page", "replica", "store", "tls", "web")
             .room("allocation", "event", "network", "node", "page", "scheduler", "store", "tenant", "web", "workload")
             .room("drift", "allocation", "event", "scheduler")
             .room(

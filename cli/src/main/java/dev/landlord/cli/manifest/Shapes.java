@@ -57,7 +57,6 @@ final class Shapes {
                     "io",
                     "schedule",
                     "update",
-                    "onDisconnect",
                     "constraints",
                     "secrets",
                     "labels",
@@ -79,7 +78,8 @@ final class Shapes {
                     "ports", new ListOf(PORT),
                     "health", HEALTH,
                     "stdin", Value.BOOLEAN,
-                    "tty", Value.BOOLEAN));
+                    "tty", Value.BOOLEAN,
+                    "onDisconnect", Value.STRING));
 
     private static final Shape IO = fields(
             List.of(),

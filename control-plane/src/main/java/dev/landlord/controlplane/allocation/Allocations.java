@@ -27,7 +27,7 @@ public final class Allocations {
     private static final String SELECT = "SELECT id, tenant, workload, replica, node, template, spec_version,"
             + " restart_counter, restart_from, wanted, told_generation, created_at, phase, started_at, running_since,"
             + " restarts, exit_code, oom_killed, health, message, gone, address, host_ports, displaced,"
-            + " applied_cpu_millis, applied_memory_bytes, applied_pids FROM allocation";
+            + " applied_cpu_millis, applied_memory_bytes, applied_pids, fenced FROM allocation";
 
     private final Templates templates;
 
@@ -149,7 +149,8 @@ public final class Allocations {
                 row.getLong("oom_killed") == 1,
                 health == null ? null : ObservedHealth.valueOf(health),
                 row.getString("message"),
-                applied(row));
+                applied(row),
+                row.getLong("fenced") == 1);
     }
 
     private static @Nullable AppliedLimits applied(ResultSet row) throws SQLException {

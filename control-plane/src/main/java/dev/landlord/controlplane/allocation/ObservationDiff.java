@@ -104,7 +104,8 @@ final class ObservationDiff {
                 observed.oomKilled(),
                 observed.health(),
                 message.substring(0, MESSAGE_MAX),
-                observed.limits());
+                observed.limits(),
+                observed.fenced());
     }
 
     /** The agent has accepted a set that told it of the allocation, so a report of everything must have it while it is. */

@@ -57,7 +57,7 @@ public final class Observations {
                         // A database that has types cannot tell that of a null.
                         + " applied_cpu_millis = CAST(:appliedCpu AS BIGINT),"
                         + " applied_memory_bytes = CAST(:appliedMemory AS BIGINT),"
-                        + " applied_pids = CAST(:appliedPids AS BIGINT) WHERE id = :id AND gone = 0")
+                        + " applied_pids = CAST(:appliedPids AS BIGINT), fenced = :fenced WHERE id = :id AND gone = 0")
                 .param("phase", now.phase().name())
                 .param("startedAt", now.startedAtEpochMillis())
                 .param("now", clock.millis())
@@ -71,6 +71,7 @@ public final class Observations {
                         "appliedMemory",
                         now.limits() == null ? null : now.limits().memoryBytes())
                 .param("appliedPids", now.limits() == null ? null : now.limits().pids())
+                .param("fenced", now.endedWithLease() ? 1 : 0)
                 .param("id", before.id().value())
                 .update();
         tell(writer, before, now);
@@ -90,7 +91,7 @@ public final class Observations {
                 before.observed() == null ? null : before.observed().phase();
         tellHealth(writer, before, now);
         tellResize(writer, before, now);
-        if (phaseBefore == now.phase()) {
+        if (tellFenced(writer, before, now) || phaseBefore == now.phase()) {
             return;
         }
         String trouble = now.message() == null ? "exit code " + now.exitCode() : now.message();
@@ -107,6 +108,20 @@ public final class Observations {
                 // What was asked for is an event where it was asked for.
             }
         }
+    }
+
+    /** Whatever else became of it: it was stopped by its host, and not by its own fault. */
+    private boolean tellFenced(JdbcClient writer, Allocation before, ObservedAllocation now) {
+        ObservedAllocation last = before.observed();
+        if (!now.endedWithLease() || (last != null && last.endedWithLease())) {
+            return now.endedWithLease();
+        }
+        append(
+                writer,
+                before,
+                "replica-fenced",
+                "was stopped by its host at the end of its lease, node " + before.node());
+        return true;
     }
 
     private void tellResize(JdbcClient writer, Allocation before, ObservedAllocation now) {

@@ -101,7 +101,7 @@ public final class PlanCommit {
                 case Place place -> place(writer, place, basis, touched);
                 case Stop stop -> stop(writer, stop, basis, touched);
                 case Decision.Release release -> release(writer, release, touched);
-                case Decision.Reclaim reclaim -> reclaim(writer, reclaim);
+                case Decision.Reclaim reclaim -> reclaim(writer, reclaim, touched);
                 case Decision.Resize resize -> resize(writer, resize, basis, touched);
                 case Decision.Remove remove -> remove(writer, remove);
                 case Decision.Restart restart -> restart(writer, restart, touched);
@@ -114,7 +114,7 @@ public final class PlanCommit {
     private boolean place(
             JdbcClient writer, Place place, Map<WorkloadKey, WorkloadRecord> basis, Set<NodeName> touched) {
         WorkloadRecord workload = basis.get(place.workload());
-        if (workload == null || !displace(writer, place.displaces())) {
+        if (workload == null || !displace(writer, place.displaces(), touched)) {
             return false;
         }
         String template = template(writer, place, workload);
@@ -185,30 +185,50 @@ public final class PlanCommit {
         return true;
     }
 
-    /** All of them or none. No change of any desired set. */
-    private static boolean displace(JdbcClient writer, List<AllocationId> ids) {
+    /**
+     * All of them or none. What may run on beside the one that takes its place is in the desired set of its node as before. What
+     * must be alone leaves it, and only while its node is lost, which means that its lease is over there: a node that has come
+     * back has been told of it by the set that it asks for with its new lease, or is told by the one that this makes.
+     */
+    private boolean displace(JdbcClient writer, List<AllocationId> ids, Set<NodeName> touched) {
         for (int done = 0; done < ids.size(); done++) {
-            int rows = writer.sql("UPDATE allocation SET displaced = 1"
-                            + " WHERE id = ? AND displaced = 0 AND wanted = 'RUNNING' AND gone = 0")
-                    .param(ids.get(done).value())
+            AllocationId id = ids.get(done);
+            boolean alone = mustBeAlone(writer, id);
+            int rows = writer.sql("UPDATE allocation SET displaced = 1, wanted = CASE WHEN :alone = 1 THEN 'STOPPED'"
+                            + " ELSE wanted END WHERE id = :id AND displaced = 0 AND wanted = 'RUNNING' AND gone = 0"
+                            + " AND (:alone = 0 OR EXISTS (SELECT 1 FROM node n WHERE n.name = allocation.node"
+                            + " AND n.state = 'LOST'))")
+                    .param("alone", alone ? 1 : 0)
+                    .param("id", id.value())
                     .update();
             if (rows == 0) {
                 undisplace(writer, ids.subList(0, done));
                 return false;
             }
+            if (alone) {
+                allocations.find(writer, id).ifPresent(allocation -> touched.add(allocation.node()));
+            }
         }
         return true;
     }
 
+    private boolean mustBeAlone(JdbcClient reader, AllocationId id) {
+        return allocations
+                .find(reader, id)
+                .filter(allocation -> allocation.template().process().endsWithLease())
+                .isPresent();
+    }
+
+    /** Within the write that displaced them. */
     private static void undisplace(JdbcClient writer, List<AllocationId> ids) {
-        ids.forEach(id -> writer.sql("UPDATE allocation SET displaced = 0 WHERE id = ?")
+        ids.forEach(id -> writer.sql("UPDATE allocation SET displaced = 0, wanted = 'RUNNING' WHERE id = ?")
                 .param(id.value())
                 .update());
     }
 
     /** The last condition is what the index of replicas would refuse: another one that counts. */
-    private boolean reclaim(JdbcClient writer, Decision.Reclaim reclaim) {
-        if (!displace(writer, reclaim.displaces())) {
+    private boolean reclaim(JdbcClient writer, Decision.Reclaim reclaim, Set<NodeName> touched) {
+        if (!displace(writer, reclaim.displaces(), touched)) {
             return false;
         }
         int rows = writer.sql("UPDATE allocation AS a SET displaced = 0"

@@ -14,6 +14,7 @@ public final class Contact {
     private volatile Said said = Said.NOTHING;
     private volatile boolean everHeard;
     private volatile boolean asleep = true;
+    private volatile long storedAt = Long.MIN_VALUE;
     private @Nullable String run;
     private long sequence;
 
@@ -92,7 +93,26 @@ public final class Contact {
         everHeard = true;
     }
 
-    /** Epoch milliseconds; until it is first heard of, when this process began to listen for it. */
+    /** A time at which it was heard of is in the store; the writing of it began then. */
+    void stored(long beganAt) {
+        storedAt = beganAt;
+    }
+
+    /**
+     * For how long its agent may run what is bound to the lease, from when it sent the report that came now.
+     *
+     * @param isShared whether others may come to judge the node, by what of it is in the store alone
+     * @return milliseconds, 0 for no longer than before
+     */
+    public long lease(long now, ReportTiming timing, boolean isShared) {
+        if (!isShared) {
+            return timing.lease();
+        }
+        long untold = storedAt == Long.MIN_VALUE ? timing.lease() : Math.max(0, now - storedAt);
+        return Math.max(0, timing.lease() - untold);
+    }
+
+    /** Milliseconds by the clock of contacts; until it is first heard of, when this process began to listen for it. */
     public long lastSeenAt() {
         return lastSeenAt;
     }

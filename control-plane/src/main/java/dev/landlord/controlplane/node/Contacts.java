@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.node;
 
 import dev.landlord.api.id.NodeName;
+import dev.landlord.controlplane.clock.SteadyClock;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,13 +23,14 @@ public final class Contacts {
     private final Map<NodeName, Contact> contacts = new ConcurrentHashMap<>();
     private final Map<NodeName, Long> saved = new HashMap<>();
     private final InstantSource clock;
+    private final InstantSource timeOfDay;
     private final ReportTimings timings;
     private volatile int nodes;
 
     /**
      * What else there is to be known of silence.
      *
-     * @param since when the listening began, epoch milliseconds: nobody was silent before
+     * @param since when the listening began, by {@link #now}: nobody was silent before
      * @param elsewhere for how many milliseconds other replicas have not heard of nodes
      */
     public record Listening(long since, Map<NodeName, Long> elsewhere) {
@@ -39,9 +42,21 @@ public final class Contacts {
     /** A node whose silence has changed what it is. */
     public record Change(NodeName node, NodeState from, NodeState to, long silentMillis) {}
 
-    Contacts(InstantSource clock, ReportTimings timings) {
+    @Autowired
+    Contacts(InstantSource timeOfDay, ReportTimings timings) {
+        this(new SteadyClock(timeOfDay, System::nanoTime), timeOfDay, timings);
+    }
+
+    /** @param clock never jumps */
+    Contacts(InstantSource clock, InstantSource timeOfDay, ReportTimings timings) {
         this.clock = clock;
+        this.timeOfDay = timeOfDay;
         this.timings = timings;
+    }
+
+    /** Milliseconds of a clock that begins at the time of day and never jumps: by it silence is judged. */
+    public long now() {
+        return clock.millis();
     }
 
     /** In a cluster of so many nodes. */
@@ -80,7 +95,7 @@ public final class Contacts {
         Contact contact = contacts.get(node.name());
         return contact == null || !contact.everHeard()
                 ? node.lastSeenAt()
-                : Math.max(contact.lastSeenAt(), node.lastSeenAt());
+                : Math.max(timeOfDay.millis() - millisSince(contact.lastSeenAt()), node.lastSeenAt());
     }
 
     /**
@@ -135,9 +150,19 @@ public final class Contacts {
                         Map.Entry::getKey, entry -> entry.getValue().lastSeenAt()));
     }
 
-    /** These are stored now; for the caller of {@link #unsaved} only. */
-    public void markSaved(Map<NodeName, Long> stored) {
+    /**
+     * These are stored now; for the caller of {@link #unsaved} only.
+     *
+     * @param beganAt when they were asked for, by {@link #now}
+     */
+    public void markSaved(Map<NodeName, Long> stored, long beganAt) {
         saved.keySet().retainAll(contacts.keySet());
         saved.putAll(stored);
+        for (NodeName node : stored.keySet()) {
+            Contact contact = contacts.get(node);
+            if (contact != null) {
+                contact.stored(beganAt);
+            }
+        }
     }
 }

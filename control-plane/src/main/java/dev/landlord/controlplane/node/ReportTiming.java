@@ -9,6 +9,11 @@ package dev.landlord.controlplane.node;
  * @param lostAfter silence that makes a node lost; longer than the lease, so that the agent's clock runs out first
  */
 public record ReportTiming(long nextReport, long suspectAfter, long lease, long lostAfter) {
+    /** The same, but that no node is lost sooner than this. */
+    public ReportTiming lostNoSoonerThan(long millis) {
+        return new ReportTiming(nextReport, suspectAfter, lease, Math.max(lostAfter, millis));
+    }
+
     /** What a node is that was ready and has been silent for so long. */
     NodeState judge(long silentMillis) {
         if (silentMillis >= lostAfter) {

@@ -11,6 +11,9 @@ public record ReportTimings(long interval, long suspectAfter, long lostAfter) {
     /** All agents together send at most about this many heartbeats per second. */
     private static final int HEARTBEATS_PER_SECOND = 1000;
 
+    private static final long KILL_MILLIS = 1000;
+    private static final long CLOCKS_DIFFER_BY = 50;
+
     public static final ReportTimings DEFAULT = ofInterval(1000);
 
     public ReportTimings {
@@ -40,6 +43,14 @@ public record ReportTimings(long interval, long suspectAfter, long lostAfter) {
         long next = Math.max(interval, nodes * 1000L / HEARTBEATS_PER_SECOND);
         double stretch = (double) next / interval;
         long lost = Math.round(lostAfter * stretch);
-        return new ReportTiming(next, Math.round(suspectAfter * stretch), lost - next, lost);
+        return new ReportTiming(next, Math.round(suspectAfter * stretch), lost - margin(next, lost), lost);
+    }
+
+    /**
+     * From when an agent's deadline is past until its node is lost: enough for supervisors of a busy host to do what they have
+     * to, and for clocks of which one runs by a fiftieth faster than the other. Less than two fifths of the whole.
+     */
+    private static long margin(long next, long lost) {
+        return Math.max(next, Math.min(KILL_MILLIS, lost / 3)) + lost / CLOCKS_DIFFER_BY;
     }
 }

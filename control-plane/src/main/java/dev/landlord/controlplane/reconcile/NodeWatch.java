@@ -7,57 +7,50 @@ import dev.landlord.controlplane.node.Contacts;
 import dev.landlord.controlplane.node.Contacts.Listening;
 import dev.landlord.controlplane.node.NodeRecord;
 import dev.landlord.controlplane.node.Nodes;
+import dev.landlord.controlplane.node.ReportTiming;
 import dev.landlord.controlplane.node.Sightings;
 import dev.landlord.controlplane.replica.Term;
 import dev.landlord.controlplane.scheduler.Plan.Brake;
 import dev.landlord.controlplane.store.Database;
-import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Marks nodes that no replica hears of any more. For one thread. */
 @Component
 final class NodeWatch {
-    /** Other replicas store what they heard once a second, and their word takes its time too. */
-    private static final long STORED_LATE_MILLIS = 1500;
-
     private final Database database;
     private final Nodes nodes;
     private final Contacts contacts;
     private final Sightings sightings;
     private final Events events;
-    private final InstantSource clock;
+    private final Map<NodeName, Sighting> stored = new HashMap<>();
+    private final LongestSilence longest = new LongestSilence();
     private boolean braked;
     private long epoch;
     private long listeningSince;
 
-    NodeWatch(
-            Database database,
-            Nodes nodes,
-            Contacts contacts,
-            Sightings sightings,
-            Events events,
-            InstantSource clock) {
+    NodeWatch(Database database, Nodes nodes, Contacts contacts, Sightings sightings, Events events) {
         this.database = database;
         this.nodes = nodes;
         this.contacts = contacts;
         this.sightings = sightings;
         this.events = events;
-        this.clock = clock;
     }
 
     /** Looks once by right of the term; the nodes may be a little old, because every change is conditional. */
     void look(Term term, List<NodeRecord> known, Brake brake) {
         if (term.epoch() != epoch) {
             epoch = term.epoch();
-            listeningSince = clock.millis();
+            listeningSince = contacts.now();
+            stored.clear();
+            longest.beginAnew();
             braked = false;
         }
         tellBrake(term, brake);
         List<Contacts.Change> changes =
-                contacts.silent(known, contacts.timing(known.size()), new Listening(listeningSince, elsewhere()));
+                contacts.silent(known, timing(term, known.size()), new Listening(listeningSince, elsewhere()));
         if (!changes.isEmpty()) {
             term.write(writer -> {
                 changes.forEach(change -> {
@@ -77,12 +70,42 @@ final class NodeWatch {
         }
     }
 
+    private ReportTiming timing(Term term, int size) {
+        ReportTiming timing = contacts.timing(size);
+        long before = database.read(sightings::lostAfter);
+        if (longest.isOver(before, timing.lostAfter(), contacts.now())) {
+            term.write(writer -> {
+                sightings.lowerLostAfter(writer, before, timing.lostAfter());
+                return true;
+            });
+        }
+        return timing.lostNoSoonerThan(before);
+    }
+
+    /**
+     * What the store says of a node.
+     *
+     * @param at by a clock that may jump
+     * @param foundAt when it was first found to say so, by one that does not
+     */
+    private record Sighting(long at, long foundAt) {}
+
+    /** For how long the store has said the same. It never seems longer than it is that a replica has stored what it heard. */
     private Map<NodeName, Long> elsewhere() {
-        return database.isShared()
-                ? database.read(sightings::silences).entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, entry -> Math.max(0, entry.getValue() - STORED_LATE_MILLIS)))
-                : Map.of();
+        if (!database.isShared()) {
+            return Map.of();
+        }
+        long now = contacts.now();
+        Map<NodeName, Long> newest = database.read(sightings::stored);
+        stored.keySet().retainAll(newest.keySet());
+        Map<NodeName, Long> silences = new HashMap<>();
+        newest.forEach((node, at) -> {
+            Sighting before = stored.get(node);
+            Sighting last = before == null || before.at != at ? new Sighting(at, contacts.now()) : before;
+            stored.put(node, last);
+            silences.put(node, Math.max(0, now - last.foundAt));
+        });
+        return silences;
     }
 
     private void tellBrake(Term term, Brake brake) {

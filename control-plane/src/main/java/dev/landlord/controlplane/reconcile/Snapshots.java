@@ -222,7 +222,8 @@ final class Snapshots {
                 observed != null && Objects.equals(observed.exitCode(), 0),
                 since == null ? 0 : Math.max(0, nowMillis - since),
                 check(allocation, observed),
-                allocation.gone());
+                allocation.gone(),
+                observed != null && observed.endedWithLease());
     }
 
     private static Check check(Allocation allocation, @Nullable ObservedAllocation observed) {

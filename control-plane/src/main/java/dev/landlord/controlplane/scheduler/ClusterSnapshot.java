@@ -8,6 +8,7 @@ import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.controlplane.network.Wiring;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,11 @@ public record ClusterSnapshot(
         public Ask {
             capabilities = Set.copyOf(capabilities);
         }
+
+        /** Of a replica of this there is never more than one, whatever that costs. */
+        boolean mustBeAlone() {
+            return capabilities.contains(ProcessSpec.LEASE_CAPABILITY);
+        }
     }
 
     /**
@@ -182,10 +188,21 @@ public record ClusterSnapshot(
      * @param succeeded it ended by itself with exit code 0
      * @param runningMillis for how long it has been seen running without a break; 0 when it does not run
      * @param gone its node has nothing left of it
+     * @param fenced its node has ended it with the lease, or may not begin it: it never runs again
      */
     public record Seen(
-            @Nullable ObservedPhase phase, boolean succeeded, long runningMillis, Check check, boolean gone) {
+            @Nullable ObservedPhase phase,
+            boolean succeeded,
+            long runningMillis,
+            Check check,
+            boolean gone,
+            boolean fenced) {
         public static final Seen NOTHING_YET = new Seen(null, false, 0, Check.NONE, false);
+
+        /** Of one that the lease has not ended. */
+        public Seen(@Nullable ObservedPhase phase, boolean succeeded, long runningMillis, Check check, boolean gone) {
+            this(phase, succeeded, runningMillis, check, gone, false);
+        }
 
         /** It does what it was started for: its check has passed, or it has run for a while, or it has ended well. */
         boolean arrived(long settleMillis) {

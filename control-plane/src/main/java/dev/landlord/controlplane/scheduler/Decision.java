@@ -74,6 +74,10 @@ public sealed interface Decision {
         NOT_NEEDED,
         /** Its replacement has no room beside it. */
         MAKES_ROOM,
+        /** There must not be two of it, so that its replacement begins when it has ended. */
+        MAKES_WAY,
+        /** Its host has ended it with the lease: it never runs again. */
+        LEASE_ENDED,
         /** It is frozen and is to leave its node: it is started anew, elsewhere, when its tenant is active again. */
         LEAVES_WHILE_SUSPENDED;
 

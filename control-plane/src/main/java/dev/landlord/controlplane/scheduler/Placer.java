@@ -157,7 +157,7 @@ final class Placer {
         AllocationView next = diff.old.getFirst();
         Reason massLoss = diff.massLoss(next.index());
         Reason waits = massLoss == null ? waits(diff) : massLoss;
-        List<Reason> reasons = waits != null ? List.of(waits) : tryToAdd(Replica.of(diff, next.index()));
+        List<Reason> reasons = waits != null ? List.of(waits) : tryToAddBeside(diff, next);
         int done = 0;
         if (reasons == null) {
             done = 1;
@@ -169,6 +169,17 @@ final class Placer {
         for (AllocationView old : diff.old.subList(done, diff.old.size())) {
             draft.unplaceable(diff.workload.key(), old.index(), Waits.UPDATE, reasons);
         }
+    }
+
+    /** Null when it was placed; never beside one that must be alone. */
+    private @Nullable List<Reason> tryToAddBeside(ReplicaDiff diff, AllocationView old) {
+        WorkloadView workload = diff.workload;
+        if (!old.ask().mustBeAlone() && !workload.ask().mustBeAlone()) {
+            return tryToAdd(Replica.of(diff, old.index()));
+        }
+        return find(workload.key(), workload.ask()) instanceof NodeSearch.Found.Nothing nothing
+                ? nothing.reasons()
+                : List.of(diff.stillStopping());
     }
 
     private @Nullable Reason waits(ReplicaDiff diff) {
@@ -184,15 +195,36 @@ final class Placer {
      * moves runs on until the other serves, so it need not wait for an update, which may never end.
      */
     void moveNext(ReplicaDiff diff) {
-        for (AllocationView allocation : diff.leaving) {
+        for (AllocationView allocation : List.copyOf(diff.leaving)) {
             Reason waits = diff.served(allocation) ? waitsToMove(diff) : null;
-            List<Reason> reasons = waits != null ? List.of(waits) : tryToAdd(Replica.moved(diff, allocation));
+            List<Reason> reasons = waits != null ? List.of(waits) : tryToMove(diff, allocation);
             if (reasons == null) {
                 placedNow.putIfAbsent(diff.workload.key(), allocation.index());
             } else {
                 draft.unplaceable(diff.workload.key(), allocation.index(), Waits.MOVE, reasons);
             }
         }
+    }
+
+    /** Null when another was placed, which it runs on beside until that one serves. */
+    private @Nullable List<Reason> tryToMove(ReplicaDiff diff, AllocationView allocation) {
+        return allocation.ask().mustBeAlone() ? makeWay(diff, allocation) : tryToAdd(Replica.moved(diff, allocation));
+    }
+
+    /** Stops one that must be alone, if there is a place for its successor; answers why that is not there yet. */
+    private List<Reason> makeWay(ReplicaDiff diff, AllocationView allocation) {
+        WorkloadKey workload = diff.workload.key();
+        if (isSuspended(workload)) {
+            return List.of(new Suspended());
+        }
+        if (find(workload, allocation.ask()) instanceof NodeSearch.Found.Nothing nothing) {
+            return nothing.reasons();
+        }
+        if (!draft.add(new Stop(allocation.id(), Why.MAKES_WAY, null))) {
+            return List.of(new NextPass());
+        }
+        diff.madeRoom(allocation);
+        return List.of(diff.stillStopping());
     }
 
     private @Nullable Reason waitsToMove(ReplicaDiff diff) {
@@ -243,7 +275,7 @@ final class Placer {
         if (isSuspended(replica.workload())) {
             return new Suspended();
         }
-        if (!replica.diff.mayAdd(replica.displaced)) {
+        if (!replica.diff.mayAdd(replica.displaced) || replica.diff.waitsForEnd(replica.index)) {
             return replica.diff.stillStopping();
         }
         if (!planHolds(replica.workload(), needs, released)) {

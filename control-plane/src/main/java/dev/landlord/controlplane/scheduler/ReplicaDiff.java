@@ -54,6 +54,9 @@ final class ReplicaDiff {
     private final List<AllocationView> current = new ArrayList<>();
     private final Map<Integer, List<AllocationView>> lost = new HashMap<>();
     private final Set<Integer> justGone = new HashSet<>();
+    /** Indexes at which something that must be alone has not ended yet, and will. */
+    private final Set<Integer> ending = new HashSet<>();
+
     private final NodeConditions conditions;
     private final long settleMillis;
     private final boolean suspended;
@@ -203,16 +206,33 @@ final class ReplicaDiff {
                 justGone.add(allocation.index());
                 continue;
             }
-            boolean isLost = conditions.isLost(allocation.node());
-            if (allocation.live()) {
+            // What was bound to a lease that is over has ended, whether its node has said so or not.
+            boolean isDead =
+                    conditions.isLost(allocation.node()) || allocation.seen().fenced();
+            if (allocation.live() && allocation.seen().fenced()) {
+                stops.add(new Stop(allocation.id(), Why.LEASE_ENDED, null));
+                justGone.add(allocation.index());
+            } else if (allocation.live()) {
                 live.computeIfAbsent(allocation.index(), index -> new ArrayList<>(2))
                         .add(allocation);
-            } else if (!isLost) {
+            } else if (!isDead) {
                 stopping++;
+                noteEnding(allocation);
             }
-            replicas += isLost || allocation.displaced() ? 0 : 1;
+            replicas += isDead || allocation.displaced() ? 0 : 1;
         }
         return live;
+    }
+
+    private void noteEnding(AllocationView allocation) {
+        if (allocation.ask().mustBeAlone() && !allocation.seen().ended()) {
+            ending.add(allocation.index());
+        }
+    }
+
+    /** Nothing may begin at this index yet, because of what has to end there before. */
+    boolean waitsForEnd(int index) {
+        return ending.contains(index);
     }
 
     private void compare(int index, List<AllocationView> all) {
@@ -366,6 +386,9 @@ final class ReplicaDiff {
 
     private void stop(Stop stop, AllocationView allocation) {
         stops.add(stop);
+        if (!conditions.isLost(allocation.node())) {
+            noteEnding(allocation);
+        }
         stopping += conditions.isLost(allocation.node()) ? 0 : 1;
     }
 

@@ -14,7 +14,6 @@ import dev.landlord.controlplane.node.Nodes;
 import dev.landlord.controlplane.node.ReportTiming;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.ProblemException;
-import java.time.InstantSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -27,7 +26,6 @@ final class Reports {
     private final Observations observations;
     private final NodeNews news;
     private final ClusterAddresses addresses;
-    private final InstantSource clock;
 
     Reports(
             Database database,
@@ -35,15 +33,13 @@ final class Reports {
             Contacts contacts,
             Observations observations,
             NodeNews news,
-            ClusterAddresses addresses,
-            InstantSource clock) {
+            ClusterAddresses addresses) {
         this.database = database;
         this.nodes = nodes;
         this.contacts = contacts;
         this.observations = observations;
         this.news = news;
         this.addresses = addresses;
-        this.clock = clock;
     }
 
     ReportReply take(NodeName node, NodeReport report) {
@@ -57,7 +53,7 @@ final class Reports {
                     report.previousRun(),
                     report.sequence(),
                     report.complete(),
-                    clock.millis(),
+                    contacts.now(),
                     timing)) {
                 case NEXT -> takeNext(node, report, contact, timing);
                 case REPEATED -> answerAgain(contact, timing, false);
@@ -71,7 +67,7 @@ final class Reports {
 
     private ReportReply takeNext(NodeName node, NodeReport report, Contact contact, ReportTiming timing) {
         // Before the store may say that it is ready, or it would be found ready and silent in between.
-        contact.heard(clock.millis());
+        contact.heard(contacts.now());
         Said said = new Said(report.orphans(), report.held(), report.drifts());
         boolean news = contact.isAsleep()
                 || report.facts() != null
@@ -83,7 +79,7 @@ final class Reports {
                 contact.markAwake();
             }
         }
-        contact.taken(report.agentRun(), report.sequence(), said, clock.millis());
+        contact.taken(report.agentRun(), report.sequence(), said, contacts.now());
         return answer(contact, timing, false);
     }
 
@@ -95,13 +91,14 @@ final class Reports {
     }
 
     private ReportReply answerAgain(Contact contact, ReportTiming timing, boolean resend) {
-        contact.heard(clock.millis());
+        contact.heard(contacts.now());
         return answer(contact, timing, resend);
     }
 
-    private static ReportReply answer(Contact contact, ReportTiming timing, boolean resend) {
+    private ReportReply answer(Contact contact, ReportTiming timing, boolean resend) {
         long acknowledged = resend ? 0 : contact.sequence();
-        return new ReportReply(acknowledged, timing.nextReport(), timing.lease(), resend);
+        long lease = contact.lease(contacts.now(), timing, database.isShared());
+        return new ReportReply(acknowledged, timing.nextReport(), lease, resend);
     }
 
     private NodeState store(JdbcClient writer, NodeName node, NodeReport report, Said before) {
@@ -115,7 +112,7 @@ final class Reports {
     private ProblemException otherAgent(NodeName node, Contact contact) {
         return new ProblemException(
                 ProblemCode.NODE_ALREADY_JOINED,
-                "another agent reported as node " + node + " " + (clock.millis() - contact.lastSeenAt())
+                "another agent reported as node " + node + " " + (contacts.now() - contact.lastSeenAt())
                         + " ms ago; two agents must not have one name");
     }
 }

@@ -7,6 +7,7 @@ import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.workload.Console;
 import dev.landlord.api.workload.InvalidField;
 import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.api.workload.OnDisconnect;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
@@ -39,14 +40,14 @@ record WorkloadForm(
         @Nullable RestartForm restart,
         @Nullable String network,
         @Nullable List<PortForm> ports,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable HealthForm health) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable HealthForm health,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String onDisconnect) {
     /** Known to the design, to be built: named in the refusal, so that nobody thinks they were misspelt. */
     private static final Set<String> UNBUILT = Set.of(
             "/volumes",
             "/io",
             "/schedule",
             "/update",
-            "/onDisconnect",
             "/constraints",
             "/secrets",
             "/labels",
@@ -76,8 +77,22 @@ record WorkloadForm(
             env.keySet().forEach(name -> names.put(name, "(not told)"));
         }
         return new WorkloadForm(
-                kind, image, command, names, user, workdir, init, stdin, tty, replicas, resources, restart, network,
-                ports, health);
+                kind,
+                image,
+                command,
+                names,
+                user,
+                workdir,
+                init,
+                stdin,
+                tty,
+                replicas,
+                resources,
+                restart,
+                network,
+                ports,
+                health,
+                onDisconnect);
     }
 
     static WorkloadForm of(WorkloadSpec spec) {
@@ -97,7 +112,8 @@ record WorkloadForm(
                 RestartForm.of(spec.restart()),
                 Wire.of(spec.network().mode()),
                 spec.network().ports().stream().map(PortForm::of).toList(),
-                spec.health() == null ? null : HealthForm.of(spec.health()));
+                spec.health() == null ? null : HealthForm.of(spec.health()),
+                process.onDisconnect() == null ? null : Wire.of(process.onDisconnect()));
     }
 
     private WorkloadSpec spec() {
@@ -143,7 +159,16 @@ record WorkloadForm(
                 user == null ? "0" : user,
                 workdir == null ? "/" : workdir,
                 init == null || init,
-                console());
+                console(),
+                whenCutOff());
+    }
+
+    private @Nullable OnDisconnect whenCutOff() {
+        return onDisconnect == null
+                ? null
+                : Wire.parse(OnDisconnect.class, onDisconnect)
+                        .orElseThrow(() ->
+                                new InvalidField("onDisconnect", "must be one of " + Wire.all(OnDisconnect.class)));
     }
 
     private @Nullable Console console() {

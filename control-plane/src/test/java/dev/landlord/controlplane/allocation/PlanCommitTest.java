@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.NodeName;
@@ -331,6 +332,29 @@ class PlanCommitTest {
         assertThat(apply(elsewhere).stale()).as("its place is taken").isEqualTo(1);
         assertThat(all().stream().filter(Allocation::displaced).map(Allocation::id))
                 .containsExactly(first);
+    }
+
+    /** With its node's new lease it asks for its set anew: then it must not be in there as one that is to run. */
+    @Test
+    void takesThePlaceOfOneThatMustBeAloneOnlyWhileItsNodeIsLostAndStopsItAtOnce() {
+        WorkloadRecord alone = new WorkloadRecord(
+                Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.alone(Samples.spec(2, "sleep")), 1, 0, false, 1);
+        Map<WorkloadKey, WorkloadRecord> basis = Map.of(Samples.SHOP, alone);
+        assertThat(apply(basis, FIRST).applied()).isEqualTo(1);
+        AllocationId first = all().getFirst().id();
+        change("INSERT INTO node (name, state, joined_at, last_seen_at, generation, desired_sha256)"
+                + " VALUES ('n2', 'READY', 0, 0, 0, '')");
+        NodeName other = new NodeName("n2");
+        Place elsewhere = new Place(Samples.SHOP, 0, other, 1, 0, Wiring.NONE, List.of(first));
+        assertThat(apply(basis, elsewhere).stale()).as("its node is back").isEqualTo(1);
+        change("UPDATE node SET state = 'LOST' WHERE name = 'n1'");
+        Place nowhere = new Place(Samples.SHOP, 0, Samples.NODE, 1, 0, Wiring.NONE, List.of(first));
+        assertThat(apply(basis, nowhere).stale()).isEqualTo(1);
+        assertThat(all()).extracting(Allocation::wanted).containsExactly(Wanted.RUNNING);
+        assertThat(apply(basis, elsewhere).touched()).containsExactlyInAnyOrder(Samples.NODE, other);
+        assertThat(all().stream().filter(Allocation::displaced))
+                .extracting(Allocation::id, Allocation::wanted)
+                .containsExactly(tuple(first, Wanted.STOPPED));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.NetworkSpec;
+import dev.landlord.api.workload.OnDisconnect;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
@@ -32,6 +33,22 @@ public final class Samples {
                 new ProcessSpec(new ImageName("busybox"), List.of(command), Map.of("A", "b"), "0", "/", true);
         return new WorkloadSpec(
                 WorkloadKind.SERVICE, process, replicas, RESOURCES, RestartPolicy.DEFAULT, NetworkSpec.NONE, null);
+    }
+
+    /** The same, of which there must not be two. */
+    static WorkloadSpec alone(WorkloadSpec spec) {
+        ProcessSpec plain = spec.process();
+        ProcessSpec process = new ProcessSpec(
+                plain.image(),
+                plain.command(),
+                plain.env(),
+                plain.user(),
+                plain.workdir(),
+                plain.init(),
+                null,
+                OnDisconnect.STOP);
+        return new WorkloadSpec(
+                spec.kind(), process, spec.replicas(), spec.resources(), spec.restart(), spec.network(), spec.health());
     }
 
     /** The same with other limits. */

@@ -19,7 +19,7 @@ class ContactsTest {
             new NodeFacts(1000, 1 << 30, 100, "6.1", "v2", "1", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
 
     private final ManualClock clock = new ManualClock();
-    private final Contacts contacts = new Contacts(clock, ReportTimings.DEFAULT);
+    private final Contacts contacts = new Contacts(clock, clock, ReportTimings.DEFAULT);
 
     @Test
     void silentNodeBecomesSuspectThenLost() {
@@ -113,13 +113,31 @@ class ContactsTest {
         assertThat(contacts.of(N1).isAsleep()).isTrue();
     }
 
+    /** Who judges by the store alone has to find there what was granted upon. */
+    @Test
+    void aReplicaGrantsNoMoreThanWhatItHasStoredCovers() {
+        Contact contact = contacts.of(N1);
+        contact.heard(clock.millis());
+        assertThat(contact.lease(clock.millis(), TIMING, false)).isEqualTo(TIMING.lease());
+        assertThat(contact.lease(clock.millis(), TIMING, true))
+                .as("nothing is stored")
+                .isZero();
+        contacts.markSaved(contacts.unsaved(), clock.millis());
+        clock.pass(300);
+        assertThat(contact.lease(clock.millis(), TIMING, true)).isEqualTo(TIMING.lease() - 300);
+        clock.pass(TIMING.lease());
+        assertThat(contact.lease(clock.millis(), TIMING, true))
+                .as("cut off from the store")
+                .isZero();
+    }
+
     @Test
     void onlyWhatIsNewIsSaved() {
         assertThat(contacts.unsaved()).isEmpty();
         contacts.of(N1).heard(clock.millis());
         Map<NodeName, Long> first = contacts.unsaved();
         assertThat(first).containsExactly(Map.entry(N1, clock.millis()));
-        contacts.markSaved(first);
+        contacts.markSaved(first, clock.millis());
         assertThat(contacts.unsaved()).isEmpty();
         clock.pass(1000);
         contacts.of(N1).heard(clock.millis());

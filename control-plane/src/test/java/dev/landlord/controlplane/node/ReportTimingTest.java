@@ -20,7 +20,8 @@ class ReportTimingTest {
         ReportTiming timing = ReportTimings.DEFAULT.of(nodes);
         assertThat(timing.suspectAfter()).isGreaterThan(2 * timing.nextReport());
         assertThat(timing.lease()).isGreaterThan(timing.suspectAfter());
-        assertThat(timing.lostAfter()).isGreaterThan(timing.lease());
+        assertThat(timing.lostAfter() - timing.lease())
+                .isGreaterThanOrEqualTo(timing.nextReport() + timing.lostAfter() / 50);
     }
 
     @Test

@@ -146,7 +146,8 @@ final class Scenario {
                         words.has("succeeded"),
                         Long.parseLong(words.value("for", "10000")),
                         words.has("unhealthy") ? Check.WAITING : words.has("healthy") ? Check.PASSED : Check.NONE,
-                        words.has("gone"));
+                        words.has("gone"),
+                        words.has("fenced"));
         return new AllocationView(
                 new AllocationId(words.get(1)),
                 key(path.substring(0, slash)),

@@ -45,6 +45,7 @@ public final class ScriptedAgent {
             "cpu.weight",
             "devices",
             "freezer",
+            "lease",
             "memory.max",
             "network",
             "overlay.idmap",

@@ -114,7 +114,7 @@ class BadInputTest {
                 row("{'image':'busybox','command':['a'],'a/b~c':1}", "400 unknown-field /a~1b~0c"),
                 row("{'image':'busybox','command':['a'],'volumes':{}}", "422 unsupported-field /volumes"),
                 row("{'image':'busybox','command':['a'],'schedule':null}", "422 unsupported-field /schedule"),
-                row("{'image':'busybox','command':['a'],'onDisconnect':'stop'}", "422 unsupported-field /onDisconnect"),
+                row("{'image':'busybox','command':['a'],'onDisconnect':'pause'}", "422 invalid-field /onDisconnect"),
                 row("{'image':'busybox','command':['a'],'resources':{'io':1}}", "422 unsupported-field /resources/io"),
                 row("{'image':'busybox','command':['a'],'kind':'batch'}", "422 unsupported-field /kind"),
                 row("{'image':'busybox','command':['a'],'kind':'cron'}", "422 unsupported-field /kind"),
