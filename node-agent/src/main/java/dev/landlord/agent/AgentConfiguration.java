@@ -221,27 +221,37 @@ class AgentConfiguration {
         return new AgentLifecycle.Streams(logs, execs);
     }
 
-    @Bean
-    AgentLifecycle.Talk talk(
+    @Bean(destroyMethod = "")
+    ReportLoop reportLoop(
             ControlPlaneClient client,
             AgentReconciler reconciler,
             Inventory inventory,
-            AgentLifecycle.Streams streams,
             AgentMeters meters,
             SandboxRuntime runtime,
-            StateDirectory state,
-            Renewal renewal) {
+            StateDirectory state) {
         AgentRun run = AgentRun.begin(state.path().resolve("agent-run"));
         LeaseClock lease = new LeaseClock(() -> runtime.lease().nowNanos(), runtime::extendLease);
-        ReportLoop reports = new ReportLoop(
-                client, run, reconciler::state, inventory::facts, taken -> meters.reported(taken), lease);
-        DesiredLoop desired = new DesiredLoop(
+        return new ReportLoop(client, run, reconciler::state, inventory::facts, taken -> meters.reported(taken), lease);
+    }
+
+    @Bean(destroyMethod = "")
+    DesiredLoop desiredLoop(
+            ControlPlaneClient client,
+            AgentReconciler reconciler,
+            AgentLifecycle.Streams streams,
+            AgentMeters meters,
+            SandboxRuntime runtime) {
+        meters.watchStreams(streams::open);
+        return new DesiredLoop(
                 client,
                 reconciler.state().accepted(),
                 reconciler::offer,
                 () -> runtime.lease().term(),
                 streams.dialled());
-        meters.watchStreams(streams::open);
+    }
+
+    @Bean
+    AgentLifecycle.Talk talk(ReportLoop reports, DesiredLoop desired, Renewal renewal) {
         return new AgentLifecycle.Talk(reports, desired, renewal);
     }
 }

@@ -52,38 +52,4 @@ public record SandboxSpec(
             throw new IllegalArgumentException("writableBytes and shmBytes must be >= 4096, writableInodes >= 16");
         }
     }
-
-    /** Of a sandbox that no lease ends. */
-    public SandboxSpec(
-            SandboxId id,
-            OwnerId owner,
-            IdBlock ids,
-            Path image,
-            ProcessSpec process,
-            String hostname,
-            Limits limits,
-            long writableBytes,
-            long writableInodes,
-            long shmBytes,
-            boolean init,
-            LogPolicy logs,
-            Isolation isolation,
-            @Nullable Connection connection) {
-        this(
-                id,
-                owner,
-                ids,
-                image,
-                process,
-                hostname,
-                limits,
-                writableBytes,
-                writableInodes,
-                shmBytes,
-                init,
-                logs,
-                isolation,
-                connection,
-                null);
-    }
 }

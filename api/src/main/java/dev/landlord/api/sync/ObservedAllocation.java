@@ -31,20 +31,6 @@ public record ObservedAllocation(
         fenced = Boolean.TRUE.equals(fenced) ? fenced : null;
     }
 
-    /** That the lease has nothing to do with. */
-    public ObservedAllocation(
-            AllocationId allocation,
-            ObservedPhase phase,
-            long startedAtEpochMillis,
-            int restarts,
-            @Nullable Integer exitCode,
-            boolean oomKilled,
-            @Nullable ObservedHealth health,
-            @Nullable String message,
-            @Nullable AppliedLimits limits) {
-        this(allocation, phase, startedAtEpochMillis, restarts, exitCode, oomKilled, health, message, limits, null);
-    }
-
     public boolean endedWithLease() {
         return fenced != null;
     }

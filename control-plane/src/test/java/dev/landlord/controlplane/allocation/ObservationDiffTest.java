@@ -56,7 +56,7 @@ class ObservationDiffTest {
 
     private static ObservedAllocation failed(String message) {
         return new ObservedAllocation(
-                new AllocationId(ID), ObservedPhase.FAILED, 1000, 0, 1, false, null, message, null);
+                new AllocationId(ID), ObservedPhase.FAILED, 1000, 0, 1, false, null, message, null, null);
     }
 
     @Test
@@ -97,7 +97,7 @@ class ObservationDiffTest {
 
     private static ObservedAllocation running(@Nullable AppliedLimits limits, @Nullable String message) {
         return new ObservedAllocation(
-                new AllocationId(ID), ObservedPhase.RUNNING, 1000, 0, null, false, null, message, limits);
+                new AllocationId(ID), ObservedPhase.RUNNING, 1000, 0, null, false, null, message, limits, null);
     }
 
     @Test

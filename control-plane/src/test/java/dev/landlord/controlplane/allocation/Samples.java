@@ -82,6 +82,6 @@ public final class Samples {
     }
 
     public static ObservedAllocation observed(String id, ObservedPhase phase) {
-        return new ObservedAllocation(new AllocationId(id), phase, 1000, 0, null, false, null, null, null);
+        return new ObservedAllocation(new AllocationId(id), phase, 1000, 0, null, false, null, null, null, null);
     }
 }

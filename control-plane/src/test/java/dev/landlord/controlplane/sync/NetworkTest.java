@@ -236,7 +236,7 @@ class NetworkTest {
     }
 
     private static ObservedAllocation running(AllocationId id, ObservedHealth health) {
-        return new ObservedAllocation(id, ObservedPhase.RUNNING, 1000, 0, null, false, health, null, null);
+        return new ObservedAllocation(id, ObservedPhase.RUNNING, 1000, 0, null, false, health, null, null, null);
     }
 
     private static List<Peer> peers(DesiredState set) {

@@ -372,7 +372,7 @@ class NodeApiTest {
                 .allocation();
         agent.reportChanged(
                 List.of(new ObservedAllocation(
-                        id, ObservedPhase.BACKING_OFF, 5, 3, 137, true, null, "out of memory", null)),
+                        id, ObservedPhase.BACKING_OFF, 5, 3, 137, true, null, "out of memory", null, null)),
                 List.of());
         assertThat(customers.get("oom/shop").text("/status/message")).isEqualTo("replica 0: out of memory");
         Answer allocation = controlPlane.operator("GET", "/api/v1/tenants/oom/allocations/" + id, null);

@@ -105,7 +105,7 @@ class ResizeTest {
         AppliedLimits old = ScriptedAgent.limits(before.assignments().getFirst().resources());
         for (String message : List.of("set memory.maxBytes: EBUSY", "set memory.maxBytes: EBUSY, once more")) {
             ObservedAllocation stuck = new ObservedAllocation(
-                    shop.allocation(), ObservedPhase.RUNNING, 1000, 0, null, false, null, message, old);
+                    shop.allocation(), ObservedPhase.RUNNING, 1000, 0, null, false, null, message, old, null);
             agent.reportChanged(List.of(stuck), List.of());
         }
         assertThat(events("busy").split("\"resize-failed\"", -1)).hasSize(2);

@@ -242,6 +242,7 @@ public final class ScriptedAgent {
                             false,
                             health,
                             null,
+                            null,
                             null)
                     .with(runs ? limits(assignment.resources()) : null));
             now.add(assignment.allocation());
@@ -257,7 +258,7 @@ public final class ScriptedAgent {
     }
 
     static ObservedAllocation observed(AllocationId id, ObservedPhase phase) {
-        return new ObservedAllocation(id, phase, 1000, 0, null, false, null, null, null);
+        return new ObservedAllocation(id, phase, 1000, 0, null, false, null, null, null, null);
     }
 
     Generation seen() {

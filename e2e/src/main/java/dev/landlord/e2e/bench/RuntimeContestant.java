@@ -97,7 +97,8 @@ final class RuntimeContestant implements Contestant {
                 false,
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
-                connection);
+                connection,
+                null);
     }
 
     @Override

@@ -57,6 +57,7 @@ final class LessonSandbox implements AutoCloseable {
                 true,
                 LogPolicy.DEFAULT,
                 request.isolation(),
+                null,
                 null));
         runtime.start(id);
         return new LessonSandbox(runtime, id);

@@ -104,6 +104,7 @@ class EscapeRootIT {
                 true,
                 LogPolicy.DEFAULT,
                 isolation,
+                null,
                 null));
         try {
             runtime.start(id);

@@ -39,6 +39,7 @@ public final class ObservedStates {
                     false,
                     null,
                     trouble,
+                    null,
                     null);
         }
         Ending ending = record.ending();

@@ -62,11 +62,21 @@ class ObservedStatesTest {
         ObservedSandbox exited = DiffFixtures.exited(2, 3, 1_000, 2_000);
         assertThat(of(record(State.ENDED, 5_000, CRASHED), exited, false, null))
                 .isEqualTo(new ObservedAllocation(
-                        A1, ObservedPhase.BACKING_OFF, 1_000, 1, 3, false, null, "program exited with code 3", null));
+                        A1,
+                        ObservedPhase.BACKING_OFF,
+                        1_000,
+                        1,
+                        3,
+                        false,
+                        null,
+                        "program exited with code 3",
+                        null,
+                        null));
         ObservedSandbox running =
                 new ObservedSandbox(A1, 2, DiffFixtures.ALICE, ObservedSandbox.Phase.RUNNING, 7_000, 0, null);
         assertThat(of(record(State.UP, 0, CRASHED), running, false, null))
-                .isEqualTo(new ObservedAllocation(A1, ObservedPhase.RUNNING, 7_000, 1, 3, false, null, null, null));
+                .isEqualTo(
+                        new ObservedAllocation(A1, ObservedPhase.RUNNING, 7_000, 1, 3, false, null, null, null, null));
         assertThat(of(record(State.UP, 0, null), running, false, "updateLimits x: no")
                         .message())
                 .isEqualTo("updateLimits x: no");

@@ -74,6 +74,7 @@ class MetricsTest {
                 true,
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
+                null,
                 null));
         runtime.start(name.id());
         show(id, tenant, run, earlierOomKills, Phase.RUNNING);

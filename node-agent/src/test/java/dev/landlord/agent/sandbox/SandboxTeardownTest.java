@@ -34,6 +34,7 @@ class SandboxTeardownTest {
                 true,
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
+                null,
                 null));
         runtime.start(new SandboxId(id));
     }

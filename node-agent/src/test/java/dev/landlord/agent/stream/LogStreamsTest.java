@@ -67,6 +67,7 @@ class LogStreamsTest {
                 true,
                 LogPolicy.DEFAULT,
                 Isolation.FULL,
+                null,
                 null));
         runtime.start(name.id());
         ObservedSandbox sandbox = new ObservedSandbox(A, run, ALICE, ObservedSandbox.Phase.RUNNING, 1, 0, null);

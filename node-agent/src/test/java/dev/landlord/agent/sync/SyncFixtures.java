@@ -35,7 +35,7 @@ final class SyncFixtures {
 
     static ObservedAllocation observed(String allocation, int restarts) {
         return new ObservedAllocation(
-                new AllocationId(allocation), ObservedPhase.RUNNING, 1, restarts, null, false, null, null, null);
+                new AllocationId(allocation), ObservedPhase.RUNNING, 1, restarts, null, false, null, null, null, null);
     }
 
     static DesiredReply desired(long generation) {

@@ -150,6 +150,7 @@ final class Host {
                 init,
                 logs,
                 isolation,
+                null,
                 null);
     }
 

@@ -148,6 +148,7 @@ class SandboxRootIT {
                 true,
                 good.logs(),
                 Isolation.FULL,
+                null,
                 null);
         assertThatThrownBy(() -> runtime.create(spec))
                 .hasMessageContaining("create /no/image: no such image directory");

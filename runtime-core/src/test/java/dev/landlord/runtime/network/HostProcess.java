@@ -150,7 +150,8 @@ final class HostProcess {
                 true,
                 LogPolicy.DEFAULT,
                 Isolation.valueOf(words[5]),
-                words[2].isEmpty() ? null : new Connection(Ipv4.parse(words[2]), mark, ports));
+                words[2].isEmpty() ? null : new Connection(Ipv4.parse(words[2]), mark, ports),
+                null);
     }
 
     /** surround - CLUSTER SUBNET, then any number of route=PREFIX=ADDRESS, peer=ADDRESS=MARK, forbidden=PREFIX. */

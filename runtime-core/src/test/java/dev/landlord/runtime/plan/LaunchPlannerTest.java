@@ -62,6 +62,7 @@ class LaunchPlannerTest {
                 true,
                 LogPolicy.DEFAULT,
                 isolation,
+                null,
                 null);
     }
 
