@@ -4,6 +4,7 @@ import static dev.landlord.agent.sync.SyncFixtures.FACTS;
 import static dev.landlord.agent.sync.SyncFixtures.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landlord.agent.lease.LeaseClock;
 import dev.landlord.api.sync.NodeReport;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,7 +54,13 @@ class OutageTest {
     void whatIsToldAfterAnHourIsWhatThereIsAndNotWhatThereWas() throws InterruptedException {
         MemoryControlPlane controlPlane = new MemoryControlPlane();
         AtomicReference<NodeState> now = new AtomicReference<>(state(1, "alloc0000"));
-        try (ReportLoop loop = new ReportLoop(controlPlane, SyncFixtures.run(), now::get, () -> FACTS, taken -> {})) {
+        try (ReportLoop loop = new ReportLoop(
+                controlPlane,
+                SyncFixtures.run(),
+                now::get,
+                () -> FACTS,
+                taken -> {},
+                new LeaseClock(() -> 0, until -> {}))) {
             assertThat(loop.reportOnce()).isPositive();
             int wholeBytes = bytes(controlPlane.reports.getLast());
             controlPlane.reachable = false;
