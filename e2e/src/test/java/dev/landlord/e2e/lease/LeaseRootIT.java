@@ -70,7 +70,8 @@ class LeaseRootIT {
                 .mapToObj(number -> new HostConfig(
                         "host" + number, rack.namespaceOf(number), rack.addressOf(number), 1000, 512 * MIB))
                 .toList();
-        ClusterConfig config = new ClusterConfig(DISTRIBUTION, footprint, rack.ownAddress(), hosts, Map.of(), SETTINGS);
+        ClusterConfig config =
+                new ClusterConfig(DISTRIBUTION, footprint, rack.ownAddress(), hosts, Map.of(), SETTINGS, "");
         cluster = Cluster.start(config);
         operator = cluster.operator();
         alice = new TenantCounters(hosts.stream().map(config::cgroupRoot).toList(), "alice");
