@@ -10,15 +10,31 @@
 enum { LEASE_VERSION = 1 };
 static const int64_t SECOND = 1000000000;
 
-/* Each number is written in one piece, the term before the deadline; so a new deadline is seen with its term. */
+/* The term is written before the deadline; so a new deadline is seen with its term. */
 struct lease_page {
     int64_t deadline; /* nanoseconds of CLOCK_BOOTTIME, which goes on while the machine is suspended and never jumps */
+    int64_t again;    /* the same, written after it */
     uint64_t term;
     uint64_t version;
 };
 
+/*
+ * write(2) promises nothing of the order in which bytes appear in memory: a number read while it is written may be neither of
+ * the two. Written first and read last, the one vouches for the other. They stay different if the writer died in between;
+ * then the earlier one counts.
+ */
+static int64_t deadline_of(const struct lease_page *page) {
+    int64_t first, again;
+    int tries = 1000;
+    do {
+        again = __atomic_load_n(&page->again, __ATOMIC_ACQUIRE);
+        first = __atomic_load_n(&page->deadline, __ATOMIC_ACQUIRE);
+    } while (first != again && --tries > 0);
+    return first < again ? first : again;
+}
+
 static int arm(const struct lease *lease) {
-    int64_t deadline = __atomic_load_n(&lease->page->deadline, __ATOMIC_ACQUIRE);
+    int64_t deadline = deadline_of(lease->page);
     if (deadline < 1) deadline = 1; /* zero would disarm it */
     struct itimerspec at = {.it_value = {.tv_sec = deadline / SECOND, .tv_nsec = (long)(deadline % SECOND)}};
     return timerfd_settime(lease->timer, TFD_TIMER_ABSTIME, &at, NULL);
@@ -47,7 +63,7 @@ int lease_open(struct lease *lease, const struct step *step) {
 int lease_is_over(const struct lease *lease) {
     struct timespec now;
     if (!lease->page) return 0;
-    int64_t deadline = __atomic_load_n(&lease->page->deadline, __ATOMIC_ACQUIRE);
+    int64_t deadline = deadline_of(lease->page);
     if (__atomic_load_n(&lease->page->term, __ATOMIC_ACQUIRE) != lease->term) return 1;
     /* A clock that cannot be read is none that lets anything run on. */
     if (clock_gettime(CLOCK_BOOTTIME, &now) != 0) return 1;
