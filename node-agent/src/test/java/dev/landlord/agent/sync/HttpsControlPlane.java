@@ -11,6 +11,7 @@ import dev.landlord.api.join.RenewalReply;
 import dev.landlord.api.join.RenewalRequest;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.sync.DesiredReply;
+import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ReportReply;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /** The node API, as far as an agent needs it, over real TLS on a free port of the loopback. */
 public final class HttpsControlPlane implements AutoCloseable {
@@ -57,6 +59,7 @@ public final class HttpsControlPlane implements AutoCloseable {
     /** For a set; short, because the next one is lost with whoever was killed while it waited. */
     public volatile Duration longestWait = Duration.ofSeconds(1);
 
+    private volatile @Nullable DesiredState told;
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Optional<ProblemCode> refusal = Optional.empty();
@@ -154,13 +157,20 @@ public final class HttpsControlPlane implements AutoCloseable {
     }
 
     private void waiting(HttpExchange exchange) throws IOException {
-        desiredQueries.add(exchange.getRequestURI().getQuery());
+        String query = exchange.getRequestURI().getQuery();
+        desiredQueries.add(query);
         DesiredReply reply;
         try {
-            reply = desired.poll(longestWait.toMillis(), TimeUnit.MILLISECONDS);
+            reply = desired.poll(hasSeen(query) ? longestWait.toMillis() : 0, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
+        }
+        if (reply != null && reply.desired() != null) {
+            told = reply.desired();
+        }
+        if (reply == null && !hasSeen(query)) {
+            reply = new DesiredReply(told, List.of());
         }
         if (reply == null) {
             exchange.sendResponseHeaders(204, -1);
@@ -168,6 +178,12 @@ public final class HttpsControlPlane implements AutoCloseable {
         } else {
             answer(exchange, 200, HttpCalls.JSON.writeValueAsString(reply));
         }
+    }
+
+    /** An agent that does not follow a set yet, because it asked before it had its lease, asks for it again. */
+    private boolean hasSeen(String query) {
+        DesiredState last = told;
+        return last == null || query.startsWith("generation=" + last.generation() + "&");
     }
 
     private boolean refused(HttpExchange exchange) throws IOException {
