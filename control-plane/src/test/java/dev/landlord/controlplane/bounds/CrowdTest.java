@@ -1,7 +1,6 @@
 package dev.landlord.controlplane.bounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landlord.controlplane.RunningControlPlane;
 import dev.landlord.controlplane.sync.Reporter;
@@ -31,10 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrowdTest {
     private static final int CROWD = 10_000;
-    /** What the control plane in this process, and the rest of it, need for themselves. */
-    private static final int FILES_FOR_OTHERS = 4_000;
-
     private static final int PUBLIC_CONNECTIONS = 1024;
+    /** The other ends of those that are let in are in this process too; and it has files of its own. */
+    private static final int FILES_FOR_OTHERS = PUBLIC_CONNECTIONS + 1_000;
+    /** Let in, and those that wait at the door. */
+    private static final int FULL = PUBLIC_CONNECTIONS + 512;
+
     private static final int REPORTS = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -56,7 +57,7 @@ class CrowdTest {
         int size = Math.min(CROWD, openFilesMax() - FILES_FOR_OTHERS);
         assertThat(size)
                 .as("as many as this process may have files open, less ours")
-                .isGreaterThan(2 * PUBLIC_CONNECTIONS);
+                .isGreaterThan(FULL);
         System.out.printf("%d idle connections%n", size);
         List<SocketChannel> crowd = new ArrayList<>();
         try {
@@ -67,7 +68,8 @@ class CrowdTest {
                 idle.configureBlocking(false);
                 idle.connect(door);
             }
-            assertThatThrownBy(this::knock).as("the door is full").isInstanceOf(IOException.class);
+            // Some are turned away while they come faster than they are let in, and come again by themselves.
+            awaitDoor("the door is full", false);
             for (int i = 0; i < REPORTS; i++) {
                 assertThat(node.report()).as("report %d", i).isEqualTo(200);
             }
@@ -79,9 +81,13 @@ class CrowdTest {
                 idle.close();
             }
         }
+        awaitDoor("the door is open again", true);
+    }
+
+    private void awaitDoor(String what, boolean open) throws InterruptedException {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        while (!isOpen()) {
-            assertThat(System.nanoTime()).as("the door is open again").isLessThan(until);
+        while (isOpen() != open) {
+            assertThat(System.nanoTime()).as(what).isLessThan(until);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
