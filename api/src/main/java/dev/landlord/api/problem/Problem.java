@@ -21,6 +21,13 @@ public record Problem(
         errors = List.copyOf(errors);
     }
 
+    /** Of nothing but the code and what is to be said beside it: type, title and status follow. */
+    public static Problem of(ProblemCode code, String detail, List<FieldError> errors, @Nullable String requestId) {
+        String words = code.wire().replace('-', ' ');
+        String title = Character.toUpperCase(words.charAt(0)) + words.substring(1);
+        return new Problem("about:blank", title, code.httpStatus(), detail, code.wire(), errors, requestId);
+    }
+
     /** One field at fault and the rule that it broke. */
     public record FieldError(String pointer, String detail) {}
 }

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -193,30 +194,25 @@ public final class PlanCommit {
     private boolean displace(JdbcClient writer, List<AllocationId> ids, Set<NodeName> touched) {
         for (int done = 0; done < ids.size(); done++) {
             AllocationId id = ids.get(done);
-            boolean alone = mustBeAlone(writer, id);
+            Optional<Allocation> alone = allocations.find(writer, id).filter(PlanCommit::mustBeAlone);
             int rows = writer.sql("UPDATE allocation SET displaced = 1, wanted = CASE WHEN :alone = 1 THEN 'STOPPED'"
                             + " ELSE wanted END WHERE id = :id AND displaced = 0 AND wanted = 'RUNNING' AND gone = 0"
                             + " AND (:alone = 0 OR EXISTS (SELECT 1 FROM node n WHERE n.name = allocation.node"
                             + " AND n.state = 'LOST'))")
-                    .param("alone", alone ? 1 : 0)
+                    .param("alone", alone.isPresent() ? 1 : 0)
                     .param("id", id.value())
                     .update();
             if (rows == 0) {
                 undisplace(writer, ids.subList(0, done));
                 return false;
             }
-            if (alone) {
-                allocations.find(writer, id).ifPresent(allocation -> touched.add(allocation.node()));
-            }
+            alone.ifPresent(allocation -> touched.add(allocation.node()));
         }
         return true;
     }
 
-    private boolean mustBeAlone(JdbcClient reader, AllocationId id) {
-        return allocations
-                .find(reader, id)
-                .filter(allocation -> allocation.template().process().endsWithLease())
-                .isPresent();
+    private static boolean mustBeAlone(Allocation allocation) {
+        return allocation.template().process().endsWithLease();
     }
 
     /** Within the write that displaced them. */

@@ -1,9 +1,9 @@
 package dev.landlord.controlplane.tls;
 
+import dev.landlord.api.problem.Problem;
 import dev.landlord.api.problem.ProblemCode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -11,10 +11,12 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Says as a problem document, too, what Tomcat itself has to say, as of a body that breaks off. */
 final class ProblemReportValve extends ErrorReportValve {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemReportValve.class);
+    private static final JsonMapper JSON = new JsonMapper();
     private static final Map<Integer, ProblemCode> CODES = Map.of(
             400, ProblemCode.MALFORMED_BODY,
             404, ProblemCode.NOT_FOUND,
@@ -29,7 +31,7 @@ final class ProblemReportValve extends ErrorReportValve {
         if (code == null || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        byte[] body = document(code, response.getHeader("X-Request-Id")).getBytes(StandardCharsets.UTF_8);
+        byte[] body = document(code, response.getHeader("X-Request-Id"));
         response.setContentType("application/problem+json");
         response.setContentLength(body.length);
         try {
@@ -41,11 +43,8 @@ final class ProblemReportValve extends ErrorReportValve {
     }
 
     /** Of our own words alone: what the client sent is not in it, but for an id that was checked. */
-    private static String document(ProblemCode code, @Nullable String requestId) {
-        String words = code.wire().replace('-', ' ');
-        String title = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-        return "{\"type\":\"about:blank\",\"title\":\"" + title + "\",\"status\":" + code.httpStatus()
-                + ",\"detail\":\"the request is not complete, or not understood\",\"code\":\"" + code.wire()
-                + "\",\"errors\":[],\"requestId\":\"" + (requestId == null ? "" : requestId) + "\"}";
+    private static byte[] document(ProblemCode code, @Nullable String requestId) {
+        return JSON.writeValueAsBytes(Problem.of(
+                code, "the request is not complete, or not understood", List.of(), requestId == null ? "" : requestId));
     }
 }

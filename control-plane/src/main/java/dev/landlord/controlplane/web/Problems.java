@@ -42,16 +42,6 @@ final class Problems {
     }
 
     private static Problem document(ProblemException problem, String requestId) {
-        ProblemCode code = problem.code();
-        String words = code.wire().replace('-', ' ');
-        String title = Character.toUpperCase(words.charAt(0)) + words.substring(1);
-        return new Problem(
-                "about:blank",
-                title,
-                code.httpStatus(),
-                String.valueOf(problem.getMessage()),
-                code.wire(),
-                problem.errors(),
-                requestId);
+        return Problem.of(problem.code(), String.valueOf(problem.getMessage()), problem.errors(), requestId);
     }
 }

@@ -1,5 +1,6 @@
 package dev.landlord.e2e.chaos;
 
+import dev.landlord.e2e.cluster.Departure;
 import dev.landlord.e2e.cluster.Eventually;
 import dev.landlord.e2e.cluster.RestClient;
 import dev.landlord.e2e.host.Footprint;
@@ -55,24 +56,9 @@ final class Premises implements AutoCloseable {
     /** The tenants go, and it is for the agents to take away what they had. */
     void dismiss(RestClient operator, List<String> customers, String eve) throws InterruptedException {
         List<String> all = Stream.concat(customers.stream(), Stream.of(eve)).toList();
-        all.forEach(tenant -> dismiss(operator, tenant));
+        all.forEach(tenant -> Departure.of(operator, tenant, PATIENCE));
         NavigableSet<String> left = Eventually.observe(PATIENCE, () -> leftOf(customers), NavigableSet::isEmpty);
         left.forEach(thing -> violations.add("left by a tenant that is gone: " + thing));
-    }
-
-    private static void dismiss(RestClient operator, String tenant) {
-        String path = "/api/v1/tenants/" + tenant;
-        operator.get(path + "/workloads")
-                .json()
-                .path("items")
-                .forEach(workload -> operator.delete(
-                        path + "/workloads/" + workload.path("name").asString()));
-        try {
-            Eventually.observe(
-                    PATIENCE, () -> operator.delete(path).status(), status -> status / 100 == 2 || status == 404);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Their control groups, while the agents run; whatever ran in them has ended when they are gone. */

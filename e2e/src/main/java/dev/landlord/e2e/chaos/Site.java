@@ -160,10 +160,6 @@ final class Site implements AutoCloseable {
         return footprint;
     }
 
-    String cgroupRoot(Agent agent) {
-        return config.cgroupRoot(agent.host());
-    }
-
     Rack rack() {
         return rack;
     }

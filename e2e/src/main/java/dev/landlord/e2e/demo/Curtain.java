@@ -1,6 +1,7 @@
 package dev.landlord.e2e.demo;
 
 import dev.landlord.e2e.cluster.Cluster;
+import dev.landlord.e2e.cluster.Departure;
 import dev.landlord.e2e.cluster.Eventually;
 import dev.landlord.e2e.cluster.Prometheus;
 import dev.landlord.e2e.cluster.RestClient;
@@ -73,7 +74,7 @@ final class Curtain {
                 "no program and no supervisor of theirs is left",
                 () -> {
                     RestClient operator = cluster.operator();
-                    Stage.TENANTS.forEach(tenant -> dismiss(operator, tenant));
+                    Stage.TENANTS.forEach(tenant -> Departure.of(operator, tenant, PATIENCE));
                     return Eventually.observe(PATIENCE, this::sandboxProcesses, NavigableSet::isEmpty)
                             .toString();
                 },
@@ -95,21 +96,6 @@ final class Curtain {
             return HostInventory.controlGroupsNamed(footprint, Stage.TENANTS);
         } catch (IOException e) {
             throw new UncheckedIOException("look for control groups: " + e.getMessage(), e);
-        }
-    }
-
-    private static void dismiss(RestClient operator, String tenant) {
-        String path = "/api/v1/tenants/" + tenant;
-        operator.get(path + "/workloads")
-                .json()
-                .path("items")
-                .forEach(workload -> operator.delete(
-                        path + "/workloads/" + workload.path("name").asString()));
-        try {
-            Eventually.observe(
-                    PATIENCE, () -> operator.delete(path).status(), status -> status / 100 == 2 || status == 404);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
