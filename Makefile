@@ -14,7 +14,7 @@ help: ## print the targets
 
 .PHONY: install-packages
 install-packages: ## install the missing Debian packages of all lanes (root)
-	@dist/install-packages.sh build run root-test demo bench v2 chaos
+	@dist/install-packages.sh build unit run root-test demo bench v2 chaos
 
 .PHONY: package
 package: ## build target/landlord-VERSION.tar.gz (in dist) without running tests
@@ -25,7 +25,7 @@ package: ## build target/landlord-VERSION.tar.gz (in dist) without running tests
 
 .PHONY: unit
 unit: ## compile everything and run the tests that need no root
-	@dist/install-packages.sh build
+	@dist/install-packages.sh build unit
 	$(MVN) verify
 	@mkdir -p target && touch $(BUILT)
 

@@ -1,15 +1,16 @@
 #!/bin/sh
 # Installs the Debian packages that the named lanes of the Makefile need and that are missing:
 #
-#     install-packages.sh LANE...        LANE: build run root-test demo bench v2 chaos
+#     install-packages.sh LANE...        LANE: build unit run root-test demo bench v2 chaos
 #
-# Does nothing, and needs no root, when all are there. Services that come with a package (prometheus, docker.io) are
+# Does nothing, and needs no root, when all are there. Services that come with a package (postgresql, prometheus, docker.io) are
 # neither started nor enabled: the lanes start what they need themselves.
 set -eu
 
 lane_packages() {
     case $1 in
     build) echo gcc libc6-dev make musl-tools libseccomp2 ;;
+    unit) echo postgresql ;;
     run) echo busybox-static libseccomp2 nftables iproute2 ;;
     root-test) echo strace e2fsprogs mount ;;
     demo) echo prometheus ;;
@@ -17,7 +18,7 @@ lane_packages() {
     bench) echo runc bubblewrap docker.io ;;
     v2) echo qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs systemd ;;
     *)
-        echo "install-packages: unknown lane '$1'; there are build, run, root-test, demo, bench, v2, chaos" >&2
+        echo "install-packages: unknown lane '$1'; there are build, unit, run, root-test, demo, bench, v2, chaos" >&2
         exit 2
         ;;
     esac

@@ -145,8 +145,8 @@ class GoldenJsonTest {
                 new ReportReply(3, 5_000, 30_000, false),
                 new JoinRequest(new NodeName("n1"), "ll_x", "pem", "pem-m"),
                 new JoinReply("pem", "pem-m", "00ff"),
-                new RenewalRequest("pem"),
-                new RenewalReply("pem"),
+                new RenewalRequest("pem", "pem"),
+                new RenewalReply("pem", "pem"),
                 new Problem(
                         "about:blank",
                         "Invalid field",

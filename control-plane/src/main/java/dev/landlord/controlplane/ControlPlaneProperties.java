@@ -53,6 +53,9 @@ public record ControlPlaneProperties(
         @DefaultValue NetworkSettings network,
         @DefaultValue SchedulerSettings scheduler,
         @DefaultValue RateLimitSettings rateLimit) {
+    private static final Duration LIFE_MIN = Duration.ofSeconds(10);
+    private static final Duration LIFE_MAX = Duration.ofDays(825);
+
     /**
      * The store: a file of SQLite in the state folder unless a URL names a database of PostgreSQL.
      *
@@ -122,12 +125,15 @@ public record ControlPlaneProperties(
      * @param certificateFile PEM
      * @param keyFile its key, PKCS#8 in PEM
      * @param replace take this authority although the database is used by control planes of another one
+     * @param serverLife of the certificate that the listeners show, 10 s to 825 d
      */
     public record AuthoritySettings(
             @Nullable Path certificateFile,
             @Nullable Path keyFile,
-            @DefaultValue("false") boolean replace) {
+            @DefaultValue("false") boolean replace,
+            @DefaultValue("825d") Duration serverLife) {
         public AuthoritySettings {
+            requireLife("authority.server-life", serverLife);
             if ((certificateFile == null) != (keyFile == null)) {
                 throw new IllegalArgumentException(
                         "landlord.authority.certificate-file and landlord.authority.key-file go together: name both or none");
@@ -149,14 +155,8 @@ public record ControlPlaneProperties(
             @Nullable Duration suspectAfter,
             @Nullable Duration lostAfter,
             @DefaultValue("30d") Duration certificateLife) {
-        private static final Duration LIFE_MIN = Duration.ofSeconds(10);
-        private static final Duration LIFE_MAX = Duration.ofDays(825);
-
         public NodeSettings {
-            if (certificateLife.compareTo(LIFE_MIN) < 0 || certificateLife.compareTo(LIFE_MAX) > 0) {
-                throw new IllegalArgumentException(
-                        "landlord.node.certificate-life must be between 10s and 825d, was " + certificateLife);
-            }
+            requireLife("node.certificate-life", certificateLife);
         }
 
         ReportTimings timings() {
@@ -238,6 +238,12 @@ public record ControlPlaneProperties(
         requirePort("landlord.management-port", managementPort);
         if (advertisedNames.isEmpty()) {
             throw new IllegalArgumentException("landlord.advertised-names must have at least one entry");
+        }
+    }
+
+    private static void requireLife(String property, Duration life) {
+        if (life.compareTo(LIFE_MIN) < 0 || life.compareTo(LIFE_MAX) > 0) {
+            throw new IllegalArgumentException("landlord." + property + " must be between 10s and 825d, was " + life);
         }
     }
 

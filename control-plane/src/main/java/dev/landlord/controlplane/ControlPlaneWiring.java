@@ -114,7 +114,12 @@ class ControlPlaneWiring {
                 Listener.NODE, properties.nodePort(),
                 Listener.MANAGEMENT, properties.managementPort());
         return new Listeners(
-                new ListenerSettings(folder.path(), properties.bindAddress(), properties.advertisedNames(), ports),
+                new ListenerSettings(
+                        folder.path(),
+                        properties.bindAddress(),
+                        properties.advertisedNames(),
+                        properties.authority().serverLife(),
+                        ports),
                 authority,
                 clock);
     }

@@ -30,7 +30,7 @@ class ArchitectureTest {
             .room("tenant", "audit", "credential", "event", "page", "revision", "store", "web")
             .room("token", "audit", "credential", "store", "tenant", "web")
             .room("workload", "audit", "event", "page", "revision", "store", "tenant", "web")
-            .room("node", "clock", "credential", "event", "network", "page", "replica", "store", "tls", "web")
+            .room("node", "audit", "clock", "credential", "event", "network", "page", "replica", "store", "tls", "web")
             .room("allocation", "event", "network", "node", "page", "scheduler", "store", "tenant", "web", "workload")
             .room("drift", "allocation", "event", "scheduler")
             .room(
@@ -64,6 +64,7 @@ class ArchitectureTest {
                     "allocation",
                     "credential",
                     "node",
+                    "ratelimit",
                     "reconcile",
                     "replica",
                     "scheduler",

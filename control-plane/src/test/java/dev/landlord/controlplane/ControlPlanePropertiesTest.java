@@ -40,7 +40,7 @@ class ControlPlanePropertiesTest {
                         7702,
                         new DatabaseSettings("", "landlord", null, null),
                         new NodeSettings(Duration.ofSeconds(1), null, null, Duration.ofDays(30)),
-                        new AuthoritySettings(null, null, false),
+                        new AuthoritySettings(null, null, false, Duration.ofDays(825)),
                         new NetworkSettings("100.64.0.0/10", 22, List.of()),
                         new SchedulerSettings(Strategy.SPREAD),
                         new RateLimitSettings(500, 1000, 20, 20, 20)));
@@ -68,7 +68,7 @@ class ControlPlanePropertiesTest {
                         0,
                         new DatabaseSettings("", "landlord", null, null),
                         new NodeSettings(Duration.ofMillis(200), null, Duration.ofSeconds(1), Duration.ofDays(30)),
-                        new AuthoritySettings(null, null, false),
+                        new AuthoritySettings(null, null, false, Duration.ofDays(825)),
                         new NetworkSettings("10.0.0.0/16", 22, List.of()),
                         new SchedulerSettings(Strategy.PACK),
                         new RateLimitSettings(500, 1000, 20, 20, 20)));
@@ -91,6 +91,8 @@ class ControlPlanePropertiesTest {
         for (String wrong : List.of("9s", "826d", "-1d")) {
             assertThatThrownBy(() -> bind(Map.of("landlord.node.certificate-life", wrong)))
                     .hasStackTraceContaining("landlord.node.certificate-life must be between 10s and 825d");
+            assertThatThrownBy(() -> bind(Map.of("landlord.authority.server-life", wrong)))
+                    .hasStackTraceContaining("landlord.authority.server-life must be between 10s and 825d");
         }
     }
 
@@ -101,8 +103,8 @@ class ControlPlanePropertiesTest {
                                 "landlord.authority.key-file", "/ca.key",
                                 "landlord.authority.replace", "true"))
                         .authority())
-                .isEqualTo(new AuthoritySettings(Path.of("/ca.crt"), Path.of("/ca.key"), true));
-        assertThatThrownBy(() -> new AuthoritySettings(Path.of("/ca.crt"), null, false))
+                .isEqualTo(new AuthoritySettings(Path.of("/ca.crt"), Path.of("/ca.key"), true, Duration.ofDays(825)));
+        assertThatThrownBy(() -> new AuthoritySettings(Path.of("/ca.crt"), null, false, Duration.ofDays(825)))
                 .hasMessageContaining("go together");
     }
 

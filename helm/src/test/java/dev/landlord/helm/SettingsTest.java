@@ -69,7 +69,7 @@ class SettingsTest {
     void ofTheAgentArriveAsMeant() throws Exception {
         AgentProperties properties = agent(Manifests.parse(Chart.render("full")));
         assertThat(properties.node()).isEqualTo("worker-1");
-        assertThat(properties.controlPlaneUrl()).isEqualTo(URI.create("https://landlord-node.hosting.svc:7701"));
+        assertThat(properties.controlPlaneUrl()).containsExactly(URI.create("https://landlord-node.hosting.svc:7701"));
         assertThat(properties.metricsAddress()).isEqualTo("192.0.2.1");
         assertThat(properties.share()).isEqualTo(new AgentProperties.Sold(62_000L, 206_158_430_208L, 500_000L));
         assertThat(properties.network())

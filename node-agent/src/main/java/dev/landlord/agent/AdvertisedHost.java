@@ -19,7 +19,7 @@ final class AdvertisedHost {
             return text(
                     address.isAnyLocalAddress()
                             ? Uplink.localAddressTowards(
-                                    properties.controlPlaneUrl().getHost())
+                                    properties.controlPlaneUrl().getFirst().getHost())
                             : address);
         } catch (IOException e) {
             throw new ConfigurationException(

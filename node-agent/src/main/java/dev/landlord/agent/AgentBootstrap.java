@@ -1,5 +1,6 @@
 package dev.landlord.agent;
 
+import dev.landlord.agent.address.ControlPlanes;
 import dev.landlord.agent.join.Joining;
 import dev.landlord.agent.join.NodeCredentials;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
@@ -31,8 +33,8 @@ final class AgentBootstrap implements ApplicationContextInitializer<GenericAppli
 
     private static NodeCredentials credentials(AgentProperties properties, StateDirectory state) {
         try {
-            return new Joining(
-                            properties.controlPlaneUrl(), properties.nodeName(), state.path(), InstantSource.system())
+            ControlPlanes controlPlanes = new ControlPlanes(properties.controlPlaneUrl(), RandomGenerator.getDefault());
+            return new Joining(controlPlanes, properties.nodeName(), state.path(), InstantSource.system())
                     .credentials(() -> token(properties));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

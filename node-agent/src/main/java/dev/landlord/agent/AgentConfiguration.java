@@ -1,5 +1,6 @@
 package dev.landlord.agent;
 
+import dev.landlord.agent.address.ControlPlanes;
 import dev.landlord.agent.diff.LeaseView;
 import dev.landlord.agent.drift.DriftCheck;
 import dev.landlord.agent.image.ImageCatalogue;
@@ -43,7 +44,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -74,7 +77,7 @@ class AgentConfiguration {
         }
         try {
             Uplink uplink = network.hostAddress() == null
-                    ? Uplink.towards(properties.controlPlaneUrl().getHost())
+                    ? Uplink.towards(properties.controlPlaneUrl().getFirst().getHost())
                     : Uplink.of(network.hostAddress());
             PortRange range = new PortRange(network.firstPort(), network.lastPort());
             return new NetworkPlan(uplink, range, network.extra());
@@ -188,8 +191,9 @@ class AgentConfiguration {
 
     @Bean
     ControlPlaneClient controlPlaneClient(AgentProperties properties, NodeCredentials credentials) {
+        ControlPlanes controlPlanes = new ControlPlanes(properties.controlPlaneUrl(), RandomGenerator.getDefault());
         return new HttpControlPlaneClient(
-                properties.controlPlaneUrl(), properties.nodeName(), credentials.authority(), credentials.identity());
+                controlPlanes, properties.nodeName(), credentials.authority(), credentials.identity());
     }
 
     @Bean
@@ -198,10 +202,17 @@ class AgentConfiguration {
             NodeCredentials credentials,
             StateDirectory state,
             ControlPlaneClient client,
+            SslBundleRegistry bundles,
             AgentMeters meters,
             InstantSource clock) {
         Renewal renewal = new Renewal(
-                properties.nodeName(), credentials, state.path(), client, taken -> meters.renewed(taken), clock);
+                properties.nodeName(),
+                credentials,
+                state.path(),
+                client,
+                next -> MetricsListener.show(bundles, next),
+                taken -> meters.renewed(taken),
+                clock);
         meters.watchCertificate(() -> renewal.identity().notAfter().toEpochMilli());
         return renewal;
     }
@@ -229,6 +240,7 @@ class AgentConfiguration {
             AgentMeters meters,
             SandboxRuntime runtime,
             StateDirectory state) {
+        meters.watchLease(runtime);
         AgentRun run = AgentRun.begin(state.path().resolve("agent-run"));
         LeaseClock lease = new LeaseClock(() -> runtime.lease().nowNanos(), runtime::extendLease);
         return new ReportLoop(client, run, reconciler::state, inventory::facts, taken -> meters.reported(taken), lease);

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
  * The configuration of an agent, {@code landlord.agent.*}. Anything else under the prefix is refused.
  *
  * @param node the name that the control plane knows this host by
- * @param controlPlaneUrl {@code https://HOST:PORT} of the control plane's node API
+ * @param controlPlaneUrl {@code https://HOST:PORT} of the control plane's node API; several if there are replicas
  * @param joinToken needed only until the node has joined
  * @param joinTokenFile a file that holds it, in place of {@code joinToken}
  * @param stateDir absolute; made if absent, and 0700; one that holds something else is refused
@@ -39,7 +39,7 @@ import org.springframework.core.env.Environment;
  */
 public record AgentProperties(
         String node,
-        URI controlPlaneUrl,
+        List<URI> controlPlaneUrl,
         @Nullable String joinToken,
         @Nullable Path joinTokenFile,
         @DefaultValue("/var/lib/landlord/agent") Path stateDir,
@@ -123,11 +123,17 @@ public record AgentProperties(
     public AgentProperties {
         require(node != null, "node", "is required");
         require(Id.NAME.matcher(node).matches(), "node", "must match " + Id.NAME.pattern());
-        require(controlPlaneUrl != null, "control-plane-url", "is required, for example https://localhost:7701");
         require(
-                "https".equals(controlPlaneUrl.getScheme()) && controlPlaneUrl.getHost() != null,
+                controlPlaneUrl != null && !controlPlaneUrl.isEmpty(),
                 "control-plane-url",
-                "must have the form https://HOST:PORT, was " + controlPlaneUrl);
+                "is required, for example https://localhost:7701");
+        controlPlaneUrl = List.copyOf(controlPlaneUrl);
+        for (URI each : controlPlaneUrl) {
+            require(
+                    "https".equals(each.getScheme()) && each.getHost() != null,
+                    "control-plane-url",
+                    "must have the form https://HOST:PORT, several with commas between, was " + each);
+        }
         require(joinToken == null || joinTokenFile == null, "join-token-file", "must be absent when join-token is set");
         require(stateDir.isAbsolute(), "state-dir", "must be an absolute path, was " + stateDir);
         require(

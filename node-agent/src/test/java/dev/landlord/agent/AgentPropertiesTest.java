@@ -34,7 +34,7 @@ class AgentPropertiesTest {
         assertThat(bind(Map.of()))
                 .isEqualTo(new AgentProperties(
                         "n1",
-                        URI.create("https://localhost:7701"),
+                        List.of(URI.create("https://localhost:7701")),
                         null,
                         null,
                         Path.of("/var/lib/landlord/agent"),
@@ -79,7 +79,7 @@ class AgentPropertiesTest {
         assertThat(bind(all))
                 .isEqualTo(new AgentProperties(
                         "n1",
-                        URI.create("https://localhost:7701"),
+                        List.of(URI.create("https://localhost:7701")),
                         null,
                         Path.of("/etc/landlord/token"),
                         Path.of("/srv/agent"),
@@ -113,6 +113,7 @@ class AgentPropertiesTest {
         "node, a/b, node: must match",
         "control-plane-url, '', control-plane-url: is required",
         "control-plane-url, http://localhost:7701, control-plane-url: must have the form https://HOST:PORT",
+        "control-plane-url, 'https://a:7701,b:7701', control-plane-url: must have the form https://HOST:PORT",
         "control-plane-url, localhost, control-plane-url: must have the form https://HOST:PORT",
         "state-dir, relative/path, state-dir: must be an absolute path",
         "metrics-port, 65536, metrics-port: must be between 0 and 65535",

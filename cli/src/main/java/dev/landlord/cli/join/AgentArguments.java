@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the agent is told. Pure.
  *
- * @param url of the control plane's node API
+ * @param urls of the control plane's node API, one of each replica
  * @param stateDir null: the agent's own default
  * @param cgroupRoot likewise
  * @param more further settings, {@code NAME=VALUE} with the names below {@code landlord.agent}
  */
 record AgentArguments(
-        URI url,
+        List<URI> urls,
         String node,
         @Nullable Path stateDir,
         @Nullable String cgroupRoot,
@@ -31,8 +31,11 @@ record AgentArguments(
 
     AgentArguments {
         more = List.copyOf(more);
-        if (!"https".equals(url.getScheme()) || url.getHost() == null) {
-            throw CommandFailure.usage("URL must have the form https://HOST:7701, was " + url);
+        urls = List.copyOf(urls);
+        for (URI url : urls) {
+            if (!"https".equals(url.getScheme()) || url.getHost() == null) {
+                throw CommandFailure.usage("URL must have the form https://HOST:7701, was " + url);
+            }
         }
         for (String setting : more) {
             if (!SETTING.matcher(setting).matches()) {
@@ -49,7 +52,7 @@ record AgentArguments(
     List<String> all(String tokenFile) {
         List<String> all = new ArrayList<>();
         all.add(PREFIX + "node=" + node);
-        all.add(PREFIX + "control-plane-url=" + url);
+        all.add(PREFIX + "control-plane-url=" + urls.stream().map(URI::toString).collect(Collectors.joining(",")));
         all.add(PREFIX + "join-token-file=" + tokenFile);
         if (stateDir != null) {
             all.add(PREFIX + "state-dir=" + stateDir.toAbsolutePath());

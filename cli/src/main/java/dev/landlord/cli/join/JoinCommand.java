@@ -40,8 +40,12 @@ public final class JoinCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(index = "0", paramLabel = "URL", description = "node API of the control plane, https://HOST:7701")
-    private URI url = URI.create("");
+    @Parameters(
+            index = "0",
+            paramLabel = "URL",
+            split = ",",
+            description = "node API of the control plane, https://HOST:7701; of several replicas with commas between")
+    private List<URI> urls = List.of();
 
     @Parameters(index = "1", paramLabel = "TOKEN", description = "join token; - reads it from stdin")
     private String token = "";
@@ -75,7 +79,7 @@ public final class JoinCommand implements Callable<Integer> {
             throw CommandFailure.usage("LANDLORD_HANDOVER must name an empty folder; bin/landlord sets it");
         }
         NodeName node = name == null ? hostName() : name;
-        AgentArguments arguments = new AgentArguments(url, node.value(), stateDir, cgroupRoot, settings);
+        AgentArguments arguments = new AgentArguments(urls, node.value(), stateDir, cgroupRoot, settings);
         String secret = token.equals("-") ? fromInput() : token;
         if (!TOKEN.matcher(secret).matches()) {
             throw CommandFailure.usage("TOKEN is no join token; landlord node join-token " + node + " makes one");

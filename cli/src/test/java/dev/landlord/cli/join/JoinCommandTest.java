@@ -56,6 +56,15 @@ class JoinCommandTest {
     }
 
     @Test
+    void takesSeveralReplicas() {
+        Outcome outcome = terminal().run("node", "join", "https://a:7701,https://b:7701", TOKEN, "--name", "n7");
+        assertThat(outcome).isEqualTo(new Outcome(0, "", ""));
+        assertThat(folder.resolve("arguments"))
+                .content()
+                .contains(" '--landlord.agent.control-plane-url=https://a:7701,https://b:7701' ");
+    }
+
+    @Test
     void readsTheTokenFromStdinToo() {
         Outcome outcome = terminal().input(TOKEN + "\n").run("node", "join", URL, "-", "--name", "n7");
         assertThat(outcome.code()).isZero();
@@ -65,6 +74,7 @@ class JoinCommandTest {
     @ParameterizedTest
     @CsvSource({
         "http://cp:7701, TOKEN, node=, URL must have the form",
+        "'https://cp:7701,http://other:7701', TOKEN, share.pids=1, 'URL must have the form https://HOST:7701, was http:'",
         "https://cp:7701, llj_x, share.pids=1, TOKEN is no join token",
         "https://cp:7701, TOKEN, share.pids, --set must have the form NAME=VALUE",
         "https://cp:7701, TOKEN, node=other, --set node is what an argument",

@@ -9,11 +9,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /** A file of SQLite that nobody uses. */
 record Copy(Path file) {
+    /** More commits than a store has between two copies. */
+    static final long SKIPPED = 1_000_000_000;
+
     /** What the copy says of itself. */
     record Identity(String incarnation, long revision) {}
 
@@ -35,16 +40,37 @@ record Copy(Path file) {
         }
     }
 
-    /** So that agents take no set of it for a newer one of those that they were given since. */
+    /**
+     * So that agents take no set of it for a newer one of those that they were given since, and nobody a number of the time
+     * after the copy for one of this life.
+     */
     void begin(String incarnation) throws SQLException {
         try (Connection connection = open();
-                PreparedStatement update =
-                        connection.prepareStatement("UPDATE meta SET incarnation = ? WHERE id = 1")) {
+                Statement skip = connection.createStatement();
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE meta SET incarnation = ?, revision = revision + " + SKIPPED + " WHERE id = 1")) {
+            connection.setAutoCommit(false);
             update.setString(1, incarnation);
             if (update.executeUpdate() != 1) {
                 throw new SQLException("it is no store of a control plane");
             }
+            for (String counter : counters(skip)) {
+                skip.executeUpdate("UPDATE " + counter + " SET last = last + " + SKIPPED);
+            }
+            connection.commit();
         }
+    }
+
+    /** Of what is told by its number; a copy of an earlier version has fewer. */
+    private static List<String> counters(Statement statement) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery(
+                "SELECT name FROM sqlite_master WHERE name IN ('event_counter', 'audit_counter')")) {
+            while (row.next()) {
+                found.add(row.getString(1));
+            }
+        }
+        return found;
     }
 
     /** Of a file or a folder. */

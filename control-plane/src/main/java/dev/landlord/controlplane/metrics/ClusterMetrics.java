@@ -73,6 +73,7 @@ final class ClusterMetrics {
             metrics.health();
             metrics.nodes();
             metrics.losses();
+            metrics.leases();
             metrics.tenants();
             metrics.pending();
         }
@@ -170,6 +171,35 @@ final class ClusterMetrics {
                         "1 while so many nodes are missing at once that nothing of them is replaced.")
                 .add(view.brake().engaged() ? 1 : 0)
                 .gauge());
+    }
+
+    /** By the state of the node, which is lost when no lease that it was given can hold any more. */
+    private void leases() {
+        Map<NodeName, NodeState> states =
+                state.nodes().stream().collect(Collectors.toMap(NodeRecord::name, NodeRecord::state));
+        Map<String, Long> counts = state.allocations().stream()
+                .filter(allocation -> allocation.isLive()
+                        && !allocation.displaced()
+                        && allocation.template().process().endsWithLease())
+                .collect(Collectors.groupingBy(
+                        allocation -> lease(states.getOrDefault(allocation.node(), NodeState.LOST)),
+                        Collectors.counting()));
+        Family leased = new Family(
+                "landlord_leased_replicas",
+                "Replicas that must not run twice, by what is known of the lease of their node.",
+                "lease");
+        for (String lease : List.of("held", "ending", "over")) {
+            leased.add(counts.getOrDefault(lease, 0L), lease);
+        }
+        out.add(leased.gauge());
+    }
+
+    private static String lease(NodeState state) {
+        return switch (state) {
+            case JOINED, READY -> "held";
+            case SUSPECT -> "ending";
+            case LOST -> "over";
+        };
     }
 
     private void nodes() {

@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.node;
 
 import dev.landlord.api.id.NodeName;
+import dev.landlord.controlplane.audit.Trail;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.store.Database;
@@ -26,13 +27,14 @@ class ClusterController {
 
     /** What is lost now is replaced, even if it is so much that the brake holds it; what is lost later is not meant. */
     @PostMapping("/api/v1/cluster:replace-lost")
-    Confirmed replaceLost() {
+    Confirmed replaceLost(Trail trail) {
         return database.write(writer -> {
             List<NodeName> confirmed = nodes.confirmLosses(writer);
             confirmed.forEach(node -> events.append(
                     writer,
                     EventRecord.ofNode(
                             "node-loss-confirmed", node, "an operator confirmed that node " + node + " is lost")));
+            trail.change(null, new Confirmed(confirmed));
             return new Confirmed(confirmed);
         });
     }

@@ -5,6 +5,7 @@ import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.tls.CertificateAuthority;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -46,6 +47,14 @@ public final class JoinTokens {
     /** Makes the node's token worthless. */
     public void revoke(JdbcClient writer, NodeName node) {
         writer.sql("DELETE FROM join_token WHERE node = ?").param(node.value()).update();
+    }
+
+    /** When the node's token ends that nobody has used yet, epoch milliseconds. */
+    Optional<Long> expiresAt(JdbcClient reader, NodeName node) {
+        return reader.sql("SELECT expires_at FROM join_token WHERE node = ?")
+                .param(node.value())
+                .query(Long.class)
+                .optional();
     }
 
     /** Whether {@link #redeem} would succeed now. */

@@ -1,7 +1,9 @@
 package dev.landlord.controlplane.node;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.audit.Trail;
 import dev.landlord.controlplane.credential.Admissions;
 import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
@@ -10,6 +12,9 @@ import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.Items;
 import dev.landlord.controlplane.web.ProblemException;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -66,51 +71,71 @@ class NodeController {
     }
 
     @PostMapping("/{node}:join-token")
-    JoinTokenBody joinToken(@PathVariable("node") NodeName name) {
-        return database.write(writer -> {
+    JoinTokenBody joinToken(@PathVariable("node") NodeName name, Trail trail) {
+        return database.write(writer -> told(writer, name, trail, () -> {
             events.append(writer, EventRecord.ofNode("join-token-issued", name, "a join token was issued for " + name));
             return new JoinTokenBody(joinTokens.issue(writer, name));
-        });
+        }));
     }
 
     /** The node is a stranger from its next request on, at every replica. To come back it has to join anew. */
     @PostMapping("/{node}:revoke")
-    NodeBody revoke(@PathVariable("node") NodeName name) {
-        return database.write(writer -> {
-            nodes.require(writer, name);
+    NodeBody revoke(@PathVariable("node") NodeName name, Trail trail) {
+        return change(name, trail, writer -> {
             joinTokens.revoke(writer, name);
             if (admissions.revoke(writer, name)) {
                 String what = "the certificates of node " + name + " were revoked; it has to join anew";
                 events.append(writer, EventRecord.ofNode("node-revoked", name, what));
             }
-            return body(nodes.require(writer, name), around(writer));
         });
     }
 
     @PostMapping("/{node}:cordon")
-    NodeBody cordon(@PathVariable("node") NodeName name) {
-        return setDuty(name, NodeDuty.CORDONED, "node-cordoned", "takes nothing new");
+    NodeBody cordon(@PathVariable("node") NodeName name, Trail trail) {
+        return change(name, trail, setting(name, NodeDuty.CORDONED, "node-cordoned", "takes nothing new"));
     }
 
     @PostMapping("/{node}:uncordon")
-    NodeBody uncordon(@PathVariable("node") NodeName name) {
-        return setDuty(name, NodeDuty.OPEN, "node-uncordoned", "takes new replicas again");
+    NodeBody uncordon(@PathVariable("node") NodeName name, Trail trail) {
+        return change(name, trail, setting(name, NodeDuty.OPEN, "node-uncordoned", "takes new replicas again"));
     }
 
     /** Returns at once; the replicas move one after the other. */
     @PostMapping("/{node}:drain")
-    NodeBody drain(@PathVariable("node") NodeName name) {
-        return setDuty(name, NodeDuty.DRAINING, "node-draining", "takes nothing new, and what it has moves elsewhere");
+    NodeBody drain(@PathVariable("node") NodeName name, Trail trail) {
+        String what = "takes nothing new, and what it has moves elsewhere";
+        return change(name, trail, setting(name, NodeDuty.DRAINING, "node-draining", what));
     }
 
-    private NodeBody setDuty(NodeName name, NodeDuty duty, String kind, String what) {
-        return database.write(writer -> {
-            nodes.require(writer, name);
+    private Consumer<JdbcClient> setting(NodeName name, NodeDuty duty, String kind, String what) {
+        return writer -> {
             if (nodes.setDuty(writer, name, duty)) {
                 events.append(writer, EventRecord.ofNode(kind, name, "node " + name + " " + what));
             }
+        };
+    }
+
+    private NodeBody change(NodeName name, Trail trail, Consumer<JdbcClient> work) {
+        return database.write(writer -> told(writer, name, trail, () -> {
+            nodes.require(writer, name);
+            work.accept(writer);
             return body(nodes.require(writer, name), around(writer));
-        });
+        }));
+    }
+
+    private <T extends @Nullable Object> T told(JdbcClient writer, NodeName name, Trail trail, Supplier<T> work) {
+        Standing was = standing(writer, name);
+        T done = work.get();
+        trail.change(was, standing(writer, name));
+        return done;
+    }
+
+    private @Nullable Standing standing(JdbcClient reader, NodeName name) {
+        return Standing.of(
+                name,
+                nodes.find(reader, name).orElse(null),
+                admissions.expiries(reader).get(name),
+                joinTokens.expiresAt(reader, name).orElse(null));
     }
 
     /**
@@ -123,8 +148,9 @@ class NodeController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(
             @PathVariable("node") NodeName name,
-            @RequestParam(name = "abandon", defaultValue = "false") boolean abandon) {
-        database.write(writer -> {
+            @RequestParam(name = "abandon", defaultValue = "false") boolean abandon,
+            Trail trail) {
+        database.write(writer -> told(writer, name, trail, () -> {
             boolean lost = nodes.require(writer, name).state() == NodeState.LOST;
             if (lost && abandon) {
                 use.abandon(writer, name);
@@ -141,7 +167,7 @@ class NodeController {
             joinTokens.revoke(writer, name);
             events.append(writer, EventRecord.ofNode("node-deleted", name, "node " + name + " was deleted"));
             return true;
-        });
+        }));
         contacts.forget(name);
     }
 
@@ -159,5 +185,41 @@ class NodeController {
                 around.expiries.get(node.name()),
                 contacts.lastSeenAt(node),
                 contacts.said(node.name()));
+    }
+
+    /**
+     * What an operator decides of a node, for the audit log. Holds no secret.
+     *
+     * @param state and {@code duty}: null before it has joined
+     * @param certificateExpiresAt epoch milliseconds; null if it has to join anew
+     * @param joinTokenExpiresAt of a token that was not used yet, epoch milliseconds
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Standing(
+            NodeName name,
+            @Nullable String state,
+            @Nullable NodeDuty duty,
+            @Nullable Boolean lossConfirmed,
+            @Nullable Long certificateExpiresAt,
+            @Nullable Long joinTokenExpiresAt) {
+        /** Null if there is nothing of that name. */
+        static @Nullable Standing of(
+                NodeName name,
+                @Nullable NodeRecord node,
+                @Nullable Long certificateExpiresAt,
+                @Nullable Long joinTokenExpiresAt) {
+            if (node == null) {
+                return joinTokenExpiresAt == null
+                        ? null
+                        : new Standing(name, null, null, null, null, joinTokenExpiresAt);
+            }
+            return new Standing(
+                    name,
+                    node.state().wire(),
+                    node.duty(),
+                    node.lossConfirmed(),
+                    certificateExpiresAt,
+                    joinTokenExpiresAt);
+        }
     }
 }

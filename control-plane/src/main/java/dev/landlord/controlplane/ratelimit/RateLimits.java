@@ -8,7 +8,11 @@ import io.github.bucket4j.UninterruptibleBlockingStrategy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The limits of one replica. Thread-safe. Every method answers with 0, or with the seconds after which to try again. */
 public final class RateLimits {
@@ -19,6 +23,25 @@ public final class RateLimits {
     private final Buckets tenants;
     private final Buckets changes;
     private final Buckets failures;
+    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
+    private final LongAdder failedTries = new LongAdder();
+
+    /** What somebody had too much of. Few, since each becomes a label of a metric. */
+    public enum Refusal {
+        /** Of one token, or of all of a tenant. */
+        REQUESTS,
+        /** Of a tenant at the same time. */
+        REQUESTS_UNDER_WAY,
+        /** Of a tenant. */
+        CHANGES,
+        /** From one address. */
+        WRONG_TOKENS;
+
+        /** Lower case with dashes. */
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 
     /**
      * How much.
@@ -37,6 +60,9 @@ public final class RateLimits {
         tenants = new Buckets(rates.perTenant(), clock, waiting);
         changes = new Buckets(rates.changesPerTenant(), clock, waiting);
         failures = new Buckets(rates.failuresPerAddress(), clock, waiting);
+        for (Refusal each : Refusal.values()) {
+            refused.put(each, new LongAdder());
+        }
     }
 
     /** Counts a request of the holder. A tenant's tokens together may do no more than a tenant may. */
@@ -45,7 +71,7 @@ public final class RateLimits {
         if (wait == 0 && holder.identity() instanceof Identity.Tenant tenant) {
             wait = tenants.take(tenant.subject());
         }
-        return seconds(wait);
+        return seconds(Refusal.REQUESTS, wait);
     }
 
     /**
@@ -54,7 +80,7 @@ public final class RateLimits {
      * @param patience more than 0; what would take longer is not waited for
      */
     public long awaitChange(TenantName tenant, Duration patience) {
-        return seconds(changes.await(tenant.value(), patience));
+        return seconds(Refusal.CHANGES, changes.await(tenant.value(), patience));
     }
 
     /**
@@ -63,12 +89,36 @@ public final class RateLimits {
      * @param listener each has counts of its own
      */
     public long beforeTry(String listener, InetAddress address) {
-        return seconds(failures.look(key(listener, address)));
+        return seconds(Refusal.WRONG_TOKENS, failures.look(key(listener, address)));
     }
 
     /** Counts a wrong token. */
     public void failedTry(String listener, InetAddress address) {
+        failedTries.increment();
         failures.take(key(listener, address));
+    }
+
+    /** Counts one that was refused by another's rule than those above. */
+    public void countRefusal(Refusal refusal) {
+        adder(refusal).increment();
+    }
+
+    /** How many were refused since the start. */
+    public long refused(Refusal refusal) {
+        return adder(refusal).sum();
+    }
+
+    /** How many wrong tokens were shown since the start, without those of who was not heard. */
+    public long failedTries() {
+        return failedTries.sum();
+    }
+
+    private LongAdder adder(Refusal refusal) {
+        LongAdder adder = refused.get(refusal);
+        if (adder == null) {
+            throw new IllegalStateException("no count for " + refusal);
+        }
+        return adder;
     }
 
     /** Whoever has one address of version 6 has 2^64 of them. */
@@ -78,7 +128,10 @@ public final class RateLimits {
         return listener + "/" + HexFormat.of().formatHex(counted);
     }
 
-    private static long seconds(long nanos) {
+    private long seconds(Refusal refusal, long nanos) {
+        if (nanos > 0) {
+            countRefusal(refusal);
+        }
         return (nanos + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
     }
 }

@@ -7,6 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -37,6 +39,7 @@ final class PostgresEngine implements Engine {
 
     private final PGSimpleDataSource source = new PGSimpleDataSource();
     private final StoreLocation.Postgres location;
+    private final AtomicReference<@Nullable String> life = new AtomicReference<>();
 
     PostgresEngine(StoreLocation.Postgres location) {
         source.setUrl(location.url());
@@ -90,10 +93,24 @@ final class PostgresEngine implements Engine {
         try (Statement statement = connection.createStatement()) {
             connection.setNetworkTimeout(Runnable::run, silenceMillis);
             statement.execute(first);
+            requireSameLife(statement);
             return connection;
         } catch (SQLException | RuntimeException failure) {
             connection.close();
             throw failure;
+        }
+    }
+
+    /** A database that was restored under a running control plane knows less than it was told: it would lead by what is gone. */
+    private void requireSameLife(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT incarnation FROM meta WHERE id = 1")) {
+            String now = row.next() ? row.getString(1) : null;
+            if (now == null || life.compareAndSet(null, now)) {
+                return;
+            }
+            if (!now.equals(life.get())) {
+                throw new SQLException("the database was restored: start the control plane again");
+            }
         }
     }
 

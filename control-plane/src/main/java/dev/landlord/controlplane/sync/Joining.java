@@ -100,7 +100,7 @@ final class Joining {
     }
 
     /** A certificate for the loopback names is given only to who is on this host. */
-    private static List<String> names(NodeName node, String remoteAddress) {
+    static List<String> names(NodeName node, String remoteAddress) {
         List<String> names = new ArrayList<>(List.of(node.value()));
         try {
             InetAddress remote = InetAddress.getByName(remoteAddress);

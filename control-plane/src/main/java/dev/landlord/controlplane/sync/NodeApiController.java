@@ -82,10 +82,16 @@ class NodeApiController {
 
     /** Whose path it is, is decided before; of whom the next certificate speaks, by the one that is shown. */
     @PostMapping(path = "/nodes/{node}/certificate", consumes = MediaType.APPLICATION_JSON_VALUE)
-    RenewalReply renew(@RequestBody byte[] body, IdentityToken caller) {
+    RenewalReply renew(
+            @PathVariable NodeName node, @RequestBody byte[] body, IdentityToken caller, HttpServletRequest request) {
         RenewalRequest asked = WireJson.read(body, RenewalRequest.class);
         WireJson.require(asked.certificateRequest(), "/certificateRequest");
-        return new RenewalReply(certificates.renew(caller, asked.certificateRequest()));
+        String metrics = asked.metricsCertificateRequest();
+        return new RenewalReply(
+                certificates.renew(caller, asked.certificateRequest()),
+                metrics == null
+                        ? null
+                        : certificates.signMetrics(metrics, Joining.names(node, request.getRemoteAddr())));
     }
 
     /** Blocks a virtual thread, and nothing else. What comes up meanwhile is not told to whom was revoked meanwhile. */

@@ -97,7 +97,8 @@ public final class CertificateAuthority {
      * @throws IllegalArgumentException naming the rule, if the request is not one
      */
     public String sign(String pkcs10Pem, List<String> subjectAltNames) {
-        return chain(signKey(CertificateMaker.requestedKey(pkcs10Pem), subjectAltNames));
+        PublicKey requested = CertificateMaker.requestedKey(pkcs10Pem);
+        return chain(signKey(requested, subjectAltNames, CertificateMaker.SERVER_LIFE));
     }
 
     /**
@@ -153,9 +154,10 @@ public final class CertificateAuthority {
         }
     }
 
-    X509Certificate signKey(PublicKey subject, List<String> names) {
+    /** @param life from now on */
+    X509Certificate signKey(PublicKey subject, List<String> names, Duration life) {
         try {
-            return CertificateMaker.server(certificate, key, subject, names, clock.instant());
+            return CertificateMaker.server(certificate, key, subject, names, clock.instant(), life);
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("tls: sign a certificate for " + names, failure);
         }

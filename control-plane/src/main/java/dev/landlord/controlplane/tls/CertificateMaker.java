@@ -36,6 +36,7 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 /** Builds certificates. The only user of BouncyCastle, so that a start that makes none does not load it. */
 final class CertificateMaker {
     static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
+    /** Of the certificate of an agent's listener. */
     static final Duration SERVER_LIFE = Duration.ofDays(825);
 
     /** Clocks of hosts differ a little; a certificate must be valid at once everywhere. */
@@ -62,7 +63,7 @@ final class CertificateMaker {
                 new X500Principal("CN=Landlord CA " + serial().toString(16).substring(0, 8));
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    name, serial(), from(now), until(now, AUTHORITY_LIFE), name, key.getPublic());
+                    name, serial(), from(now, AUTHORITY_LIFE), until(now, AUTHORITY_LIFE), name, key.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             builder.addExtension(
@@ -76,14 +77,19 @@ final class CertificateMaker {
     }
 
     static X509Certificate server(
-            X509Certificate authority, PrivateKey authorityKey, PublicKey key, List<String> names, Instant now)
+            X509Certificate authority,
+            PrivateKey authorityKey,
+            PublicKey key,
+            List<String> names,
+            Instant now,
+            Duration life)
             throws GeneralSecurityException {
         Leaf leaf = new Leaf(
                 commonName(names.getFirst()),
                 alternatives(names),
                 KeyPurposeId.id_kp_serverAuth,
-                from(now),
-                until(now, SERVER_LIFE));
+                from(now, life),
+                until(now, life));
         return leaf.signed(authority, authorityKey, key);
     }
 
@@ -95,14 +101,11 @@ final class CertificateMaker {
             Instant now,
             Duration life)
             throws GeneralSecurityException {
-        // Less than usual for a short life: its holder renews it by a share of the whole.
-        Duration tenth = life.dividedBy(10);
-        Duration backdated = tenth.compareTo(BACKDATED) < 0 ? tenth : BACKDATED;
         Leaf leaf = new Leaf(
                 commonName(subject.node().value()),
                 new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, subject.uri())),
                 KeyPurposeId.id_kp_clientAuth,
-                Date.from(now.minus(backdated)),
+                from(now, life),
                 until(now, life));
         return leaf.signed(authority, authorityKey, key);
     }
@@ -179,8 +182,10 @@ final class CertificateMaker {
         return new BigInteger(127, new SecureRandom()).setBit(120);
     }
 
-    private static Date from(Instant now) {
-        return Date.from(now.minus(BACKDATED));
+    /** Less than usual before now for a short life: its holder renews it by a share of the whole. */
+    private static Date from(Instant now, Duration life) {
+        Duration tenth = life.dividedBy(10);
+        return Date.from(now.minus(tenth.compareTo(BACKDATED) < 0 ? tenth : BACKDATED));
     }
 
     private static Date until(Instant now, Duration life) {

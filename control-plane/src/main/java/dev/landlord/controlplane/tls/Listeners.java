@@ -2,6 +2,9 @@ package dev.landlord.controlplane.tls;
 
 import java.net.InetAddress;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,6 +16,7 @@ import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
@@ -34,7 +38,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     private final InstantSource clock;
     private final Map<Connector, Listener> listeners = new HashMap<>();
     private final Map<Listener, Connector> connectors = new EnumMap<>(Listener.class);
-    private volatile long expiresAt;
+    private volatile @Nullable X509Certificate shown;
 
     public Listeners(ListenerSettings settings, CertificateAuthority authority, InstantSource clock) {
         this.settings = settings;
@@ -44,8 +48,8 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        KeyStore keys = ServerKeys.load(settings.folder(), authority, settings.names(), clock.instant());
-        expiresAt = ServerKeys.expiresAt(keys);
+        KeyStore keys = ServerKeys.load(settings, authority, clock.instant());
+        shown = ServerKeys.certificate(keys);
         factory.setProtocol(BoundedProtocol.class.getName());
         factory.setPort(settings.port(Listener.PUBLIC));
         factory.setAddress(settings.address());
@@ -57,6 +61,32 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
                 context -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
     }
 
+    /**
+     * Shows the next certificate from now on if that is due; connections that are open go on with the one with which they
+     * began. For one thread, once there is a server.
+     *
+     * @return until it is due again; zero or less if this has made none
+     * @throws RuntimeException if there is no next one to be had; the present one stays
+     */
+    public Duration renew() {
+        Instant now = clock.instant();
+        if (!now.isBefore(due())) {
+            KeyStore keys = ServerKeys.load(settings, authority, now);
+            connectors.forEach((listener, connector) -> {
+                if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+                    protocol.addSslHostConfig(tls(listener, keys), true);
+                }
+            });
+            shown = ServerKeys.certificate(keys);
+        }
+        return Duration.between(now, due());
+    }
+
+    private Instant due() {
+        X509Certificate own = shown;
+        return own == null ? Instant.MAX : ServerKeys.due(own);
+    }
+
     /** The first name of the server's certificate: what others may call this host. */
     public String name() {
         return settings.names().getFirst();
@@ -64,7 +94,8 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
 
     /** When the server's certificate ends, epoch milliseconds; 0 before there is one. */
     public long expiresAt() {
-        return expiresAt;
+        X509Certificate own = shown;
+        return own == null ? 0 : own.getNotAfter().toInstant().toEpochMilli();
     }
 
     /** The port that is really bound; valid once the server runs. */
@@ -103,7 +134,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
         if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
             bound(protocol, listener);
             protocol.setSSLEnabled(true);
-            protocol.addSslHostConfig(listener == Listener.NODE ? askingForCertificate(keys) : tls(keys));
+            protocol.addSslHostConfig(tls(listener, keys));
         }
         if (listener == Listener.NODE) {
             connector.addUpgradeProtocol(new Http2Protocol());
@@ -120,6 +151,10 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
         protocol.setMaxKeepAliveRequests(-1);
         protocol.setMaxHttpHeaderSize(HEADERS_MAX_BYTES);
         protocol.setMaxSwallowSize(SWALLOW_MAX_BYTES);
+    }
+
+    private SSLHostConfig tls(Listener listener, KeyStore keys) {
+        return listener == Listener.NODE ? askingForCertificate(keys) : tls(keys);
     }
 
     private static SSLHostConfig tls(KeyStore keys) {

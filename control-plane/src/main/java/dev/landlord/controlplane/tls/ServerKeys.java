@@ -24,18 +24,26 @@ import java.util.stream.Collectors;
  */
 final class ServerKeys {
     static final String ALIAS = "server";
-    private static final Duration RENEW_BEFORE_END = Duration.ofDays(60);
+    private static final Duration RENEWED_BEFORE_END = Duration.ofDays(60);
+    private static final int RENEWED_IN_LAST_PART = 3;
 
     private ServerKeys() {}
 
+    /** From when on the next one is made: 60 days before the end, or in the last third of a life that is short. Pure. */
+    static Instant due(Instant notBefore, Instant notAfter) {
+        Duration part = Duration.between(notBefore, notAfter).dividedBy(RENEWED_IN_LAST_PART);
+        return notAfter.minus(part.compareTo(RENEWED_BEFORE_END) < 0 ? part : RENEWED_BEFORE_END);
+    }
+
     /** A key store in memory, without a password, with the one entry {@link #ALIAS}. */
-    static KeyStore load(Path folder, CertificateAuthority authority, List<String> names, Instant now) {
+    static KeyStore load(ListenerSettings settings, CertificateAuthority authority, Instant now) {
+        Path folder = settings.folder();
         Path certificateFile = folder.resolve("server.crt");
         Path keyFile = folder.resolve("server.key");
         try {
-            if (!isUsable(certificateFile, keyFile, authority, names, now)) {
+            if (!isUsable(certificateFile, keyFile, authority, settings.names(), now)) {
                 KeyPair pair = CertificateMaker.newKey();
-                X509Certificate made = authority.signKey(pair.getPublic(), names);
+                X509Certificate made = authority.signKey(pair.getPublic(), settings.names(), settings.life());
                 Files.deleteIfExists(certificateFile);
                 PrivateFiles.writeSecret(keyFile, Pem.key(pair.getPrivate().getEncoded()));
                 PrivateFiles.writePublic(certificateFile, Pem.certificate(made.getEncoded()));
@@ -53,16 +61,20 @@ final class ServerKeys {
         }
     }
 
-    /** Of the certificate in the key store, epoch milliseconds. */
-    static long expiresAt(KeyStore keys) {
+    /** The certificate in the key store. */
+    static X509Certificate certificate(KeyStore keys) {
         try {
             if (keys.getCertificate(ALIAS) instanceof X509Certificate own) {
-                return own.getNotAfter().toInstant().toEpochMilli();
+                return own;
             }
             throw new IllegalStateException("tls: no server certificate in its key store");
         } catch (KeyStoreException failure) {
             throw new IllegalStateException("tls: read the server certificate", failure);
         }
+    }
+
+    static Instant due(X509Certificate own) {
+        return due(own.getNotBefore().toInstant(), own.getNotAfter().toInstant());
     }
 
     private static boolean isUsable(
@@ -74,8 +86,7 @@ final class ServerKeys {
         try {
             X509Certificate own = CertificateAuthority.readCertificate(Files.readString(certificateFile));
             own.verify(authority.certificate().getPublicKey());
-            return own.getNotAfter().toInstant().isAfter(now.plus(RENEW_BEFORE_END))
-                    && names(own).equals(Set.copyOf(names));
+            return now.isBefore(due(own)) && names(own).equals(Set.copyOf(names));
         } catch (GeneralSecurityException | IllegalArgumentException unusable) {
             // Of another authority, or damaged: it is ours to replace.
             return false;

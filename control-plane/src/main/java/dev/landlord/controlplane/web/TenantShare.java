@@ -105,6 +105,7 @@ final class TenantShare extends OncePerRequestFilter {
             return line.turns;
         }
         leave(tenant);
+        limits.countRefusal(RateLimits.Refusal.REQUESTS_UNDER_WAY);
         throw ProblemException.rateLimited(
                 "tenant " + tenant.value() + " has " + CONCURRENT_MAX + " requests under way already",
                 RETRY_AFTER_SECONDS);

@@ -36,7 +36,7 @@ public final class Samples {
     }
 
     /** The same, of which there must not be two. */
-    static WorkloadSpec alone(WorkloadSpec spec) {
+    public static WorkloadSpec alone(WorkloadSpec spec) {
         ProcessSpec plain = spec.process();
         ProcessSpec process = new ProcessSpec(
                 plain.image(),
@@ -60,12 +60,22 @@ public final class Samples {
     /** An allocation of {@link #SHOP} on {@link #NODE} that its set has named since generation 5. */
     public static Allocation allocation(
             String id, Wanted wanted, @Nullable ObservedAllocation observed, @Nullable Long toldGeneration) {
+        return allocation(id, spec(1, "true"), wanted, observed, toldGeneration);
+    }
+
+    /** The same, of a workload of one's own. */
+    public static Allocation allocation(
+            String id,
+            WorkloadSpec spec,
+            Wanted wanted,
+            @Nullable ObservedAllocation observed,
+            @Nullable Long toldGeneration) {
         return new Allocation(
                 new AllocationId(id),
                 SHOP,
                 0,
                 NODE,
-                Template.of(spec(1, "true")),
+                Template.of(spec),
                 "digest",
                 1,
                 0,

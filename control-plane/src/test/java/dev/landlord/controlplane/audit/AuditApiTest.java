@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landlord.controlplane.Answer;
 import dev.landlord.controlplane.RunningControlPlane;
 import dev.landlord.controlplane.SharedControlPlane;
+import dev.landlord.controlplane.sync.ScriptedAgent;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.List;
@@ -61,6 +62,39 @@ class AuditApiTest {
         assertThat(changed.at("/before/spec/command/1").asString()).isEqualTo("9");
         assertThat(changed.at("/after/spec/command/1").asString()).isEqualTo("10");
         assertThat(changed.at("/after/spec/env").propertyNames()).containsExactly("PASSWORD");
+    }
+
+    @Test
+    void tellsWhatAnOperatorDoesWithANode() throws IOException {
+        String node = "/api/v1/nodes/told-node";
+        String token = asOperator("told-20", "POST", node + ":join-token").text("/token");
+        assertThat(line("told-20").has("before")).isFalse();
+        assertThat(line("told-20").at("/after/joinTokenExpiresAt").asLong()).isPositive();
+        ScriptedAgent.joined(running, "told-node", "told");
+        asOperator("told-21", "POST", node + ":cordon");
+        assertThat(line("told-21").at("/before/duty").asString()).isEqualTo("OPEN");
+        assertThat(line("told-21").at("/after/duty").asString()).isEqualTo("CORDONED");
+        asOperator("told-22", "POST", node + ":drain");
+        assertThat(line("told-22").at("/after/duty").asString()).isEqualTo("DRAINING");
+        asOperator("told-23", "POST", node + ":uncordon");
+        assertThat(line("told-23").get("before")).isEqualTo(line("told-22").get("after"));
+        assertThat(line("told-23").at("/after/duty").asString()).isEqualTo("OPEN");
+        asOperator("told-24", "POST", node + ":revoke");
+        assertThat(line("told-24").at("/before/certificateExpiresAt").asLong()).isPositive();
+        assertThat(line("told-24").at("/after").has("certificateExpiresAt")).isFalse();
+        asOperator("told-25", "DELETE", node);
+        assertThat(line("told-25").at("/before/name").asString()).isEqualTo("told-node");
+        assertThat(line("told-25").has("after")).isFalse();
+        assertThat(all()).doesNotContain(token, "llj_");
+    }
+
+    private Answer asOperator(String requestId, String method, String path) throws IOException {
+        Answer answer = running.send(running.request("public", running.operatorToken(), path)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("X-Request-Id", requestId)
+                .build());
+        assertThat(answer.status()).as(answer.body()).isBetween(200, 204);
+        return answer;
     }
 
     @Test

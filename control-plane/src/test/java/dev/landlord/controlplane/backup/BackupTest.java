@@ -32,6 +32,7 @@ class BackupTest {
         Path first = folder.resolve("first");
         Path second = Files.createDirectory(folder.resolve("second"));
         String incarnation;
+        long event;
         Path copy;
         try (RunningControlPlane controlPlane = RunningControlPlane.start(first)) {
             put(controlPlane, "before");
@@ -39,6 +40,10 @@ class BackupTest {
             assertThat(answer.status()).as(answer.body()).isEqualTo(201);
             copy = Path.of(answer.text("/file"));
             put(controlPlane, "after");
+            for (int i = 0; i < 20; i++) {
+                put(controlPlane, "more-" + i);
+            }
+            event = lastEvent(controlPlane);
             incarnation = controlPlane.context().getBean(Database.class).incarnation();
             assertThat(new String[] {answer.text("/revision"), answer.text("/bytes")})
                     .doesNotContain("0");
@@ -54,6 +59,11 @@ class BackupTest {
             assertThat(restored.operator("GET", "/api/v1/plans/after", null).status())
                     .isEqualTo(404);
             assertThat(restored.context().getBean(Database.class).incarnation()).isNotEqualTo(incarnation);
+            put(restored, "later");
+            assertThat(restored.operator("GET", "/api/v1/events?after=" + event, null)
+                            .body())
+                    .as("what is new to who has read on since the copy")
+                    .contains("plan later");
         }
         assertThatThrownBy(() -> RunningControlPlane.start(second, "database.restore-from=" + copy))
                 .hasStackTraceContaining("nothing is overwritten");
@@ -101,6 +111,14 @@ class BackupTest {
                     .hasMessageContaining(bad.toString());
             assertThat(files(target)).as(bad.toString()).isEmpty();
         }
+    }
+
+    private static long lastEvent(RunningControlPlane controlPlane) throws IOException {
+        return controlPlane
+                .operator("GET", "/api/v1/events", null)
+                .json()
+                .at("/next")
+                .asLong();
     }
 
     private static void put(RunningControlPlane controlPlane, String plan) throws IOException {

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dashboards and alerts of others are built on these names: a change of {@code meters.txt} is one that users see. */
 class ClusterMetricsTest {
@@ -53,6 +55,28 @@ class ClusterMetricsTest {
         assertThat(text(ClusterMetrics.of(
                         view(STATE), 2, Map.of(Samples.NODE, new NodeWords(5500, 4, true)), new Role(true, 7, 2))))
                 .isEqualTo(golden());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"READY, held", "SUSPECT, ending", "LOST, over"})
+    void whatMustNotRunTwiceIsCountedByTheLeaseOfItsNode(NodeState node, String lease) throws IOException {
+        ClusterState state = new ClusterState(
+                List.of(new NodeRecord(Samples.NODE, node, facts(), 0, 0, 3, "digest", NodeDuty.OPEN, 0, false, null)),
+                STATE.plans(),
+                STATE.tenants(),
+                STATE.workloads(),
+                List.of(
+                        Samples.allocation(
+                                "bbbbbbbb", Samples.alone(Samples.spec(1, "true")), Wanted.RUNNING, null, 1L),
+                        Samples.allocation("aaaaaaaa", Wanted.RUNNING, null, 1L)),
+                Map.of(),
+                Set.of());
+        assertThat(text(ClusterMetrics.of(view(state), 0, Map.of(), new Role(true, 1, 1)))
+                        .lines())
+                .filteredOn(line -> line.startsWith("landlord_leased_replicas"))
+                .hasSize(3)
+                .filteredOn(line -> line.endsWith(" 1.0"))
+                .containsExactly("landlord_leased_replicas{lease=\"" + lease + "\"} 1.0");
     }
 
     @Test

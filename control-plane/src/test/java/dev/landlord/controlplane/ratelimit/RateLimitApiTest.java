@@ -33,6 +33,11 @@ class RateLimitApiTest {
             for (int request = 0; request < 60; request++) {
                 agent.reportAll(List.of());
             }
+            assertThat(running.metrics())
+                    .containsPattern("landlord_controlplane_rate_limited_total\\{kind=\"requests\"} [1-9]")
+                    .containsPattern("landlord_controlplane_rate_limited_total\\{kind=\"wrong-tokens\"} [1-9]")
+                    .contains("landlord_controlplane_rate_limited_total{kind=\"changes\"} 0.0")
+                    .containsPattern("landlord_controlplane_failed_logins_total [1-9]");
             assertThat(running.operator("GET", "/api/v1/audit?limit=1000", null).body())
                     .as("a flood is counted, not told")
                     .doesNotContain("rate-limited");

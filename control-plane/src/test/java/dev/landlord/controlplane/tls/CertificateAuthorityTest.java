@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landlord.api.id.NodeName;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -197,7 +199,9 @@ class CertificateAuthorityTest {
     }
 
     private X509Certificate server(CertificateAuthority issuer, List<String> names, Instant now) throws Exception {
-        KeyStore store = ServerKeys.load(folder, issuer, names, now);
+        ListenerSettings settings = new ListenerSettings(
+                folder, InetAddress.getLoopbackAddress(), names, CertificateMaker.SERVER_LIFE, Map.of());
+        KeyStore store = ServerKeys.load(settings, issuer, now);
         return (X509Certificate) Objects.requireNonNull(store.getCertificate(ServerKeys.ALIAS));
     }
 

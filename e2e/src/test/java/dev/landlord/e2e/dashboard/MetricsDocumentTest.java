@@ -52,7 +52,7 @@ class MetricsDocumentTest {
         String agent = source("node-agent", "dev/landlord/agent/metrics/MetricNames.java");
         exported.addAll(names("\"(container_\\w+)\"", agent));
         names("\"(landlord\\.[a-z.]+)\"", agent).forEach(name -> exported.add(name.replace('.', '_')));
-        for (String collector : List.of("ClusterMetrics", "CertificateCollector")) {
+        for (String collector : List.of("ClusterMetrics", "CertificateCollector", "RateCollector")) {
             String file = "dev/landlord/controlplane/metrics/" + collector + ".java";
             exported.addAll(names("\"(landlord_\\w+)\"", source("control-plane", file)));
         }

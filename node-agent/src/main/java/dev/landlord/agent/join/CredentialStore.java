@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -21,8 +22,9 @@ import tools.jackson.core.JacksonException;
 
 /**
  * The credentials as files of the state directory: {@code ca.crt metrics.crt metrics.key node.pem credentials.json}, all
- * 0600. The last one is written last, so its presence means that the join was complete. The node's key and its certificate
- * are one file, so that they are exchanged together.
+ * 0600. The last one is written last, so its presence means that the join was complete. A key and its certificate are one
+ * file, so that they are exchanged together: what a renewal gives to the metrics listener is {@code metrics.pem}, and the two
+ * files of the join stay for an agent of the version before.
  */
 final class CredentialStore {
     static final String JOIN_ANEW =
@@ -31,6 +33,7 @@ final class CredentialStore {
 
     private static final String VERSIONED = "credentials.json";
     private static final String IDENTITY = "node.pem";
+    private static final String METRICS = "metrics.pem";
 
     private final Path directory;
 
@@ -63,11 +66,7 @@ final class CredentialStore {
             }
             X509Certificate authority = PinnedTls.certificate(Files.readString(directory.resolve("ca.crt")));
             return Optional.of(new NodeCredentials(
-                    authority,
-                    identity(authority),
-                    directory.resolve("metrics.crt"),
-                    directory.resolve("metrics.key"),
-                    stored.scrapeTokenSha256()));
+                    authority, identity(authority), metrics(authority), stored.scrapeTokenSha256()));
         } catch (JacksonException | GeneralSecurityException e) {
             throw broken(file, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -79,6 +78,25 @@ final class CredentialStore {
         Path file = directory.resolve(IDENTITY);
         try {
             return NodeIdentity.parse(Files.readString(file), authority);
+        } catch (GeneralSecurityException e) {
+            throw broken(file, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Of an earlier join, the renewed one is of no use. */
+    private NodeIdentity metrics(X509Certificate authority) throws IOException {
+        try {
+            return NodeIdentity.parse(Files.readString(directory.resolve(METRICS)), authority);
+        } catch (NoSuchFileException | GeneralSecurityException notRenewed) {
+            return joinedMetrics(authority);
+        }
+    }
+
+    private NodeIdentity joinedMetrics(X509Certificate authority) throws IOException {
+        Path file = directory.resolve("metrics.crt");
+        try {
+            String key = Files.readString(directory.resolve("metrics.key"));
+            return NodeIdentity.parse(key + Files.readString(file), authority);
         } catch (GeneralSecurityException e) {
             throw broken(file, String.valueOf(e.getMessage()), e);
         }
@@ -106,6 +124,11 @@ final class CredentialStore {
     /** @param identity PEM of the node's key and then of its certificate */
     void saveIdentity(String identity) {
         write(IDENTITY, identity);
+    }
+
+    /** @param metrics likewise, of the metrics listener */
+    void saveMetrics(String metrics) {
+        write(METRICS, metrics);
     }
 
     private void write(String name, String text) {

@@ -1,5 +1,6 @@
 package dev.landlord.agent.join;
 
+import dev.landlord.agent.address.ControlPlanes;
 import dev.landlord.agent.identity.FreshKey;
 import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.agent.sync.BackOff;
@@ -9,7 +10,6 @@ import dev.landlord.agent.sync.PinnedTls;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.join.JoinReply;
 import dev.landlord.api.join.JoinRequest;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,13 +37,13 @@ public final class Joining {
     private static final long MAX_WAIT_MILLIS = 15_000;
     private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
 
-    private final URI controlPlane;
+    private final ControlPlanes controlPlanes;
     private final NodeName node;
     private final CredentialStore store;
     private final InstantSource clock;
 
-    public Joining(URI controlPlane, NodeName node, Path stateDirectory, InstantSource clock) {
-        this.controlPlane = controlPlane;
+    public Joining(ControlPlanes controlPlanes, NodeName node, Path stateDirectory, InstantSource clock) {
+        this.controlPlanes = controlPlanes;
         this.clock = clock;
         this.node = node;
         this.store = new CredentialStore(stateDirectory);
@@ -98,7 +98,7 @@ public final class Joining {
         store.save(
                 new CredentialStore.Pems(caPem, identity, reply.metricsCertificate(), metrics.keyPem()),
                 new CredentialStore.Stored(CredentialStore.Stored.VERSION, node.value(), reply.scrapeTokenSha256()));
-        LOG.info("node {} has joined {}", node, controlPlane);
+        LOG.info("node {} has joined {}", node, controlPlanes.current());
         return store.load(node.value()).orElseThrow();
     }
 
@@ -108,12 +108,14 @@ public final class Joining {
             NodeIdentity.parse(identity, authority);
         } catch (GeneralSecurityException e) {
             throw new JoinException(
-                    "node " + node + ": " + controlPlane + " gave a certificate of no use: " + e.getMessage(), e);
+                    "node " + node + ": " + controlPlanes.current() + " gave a certificate of no use: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     private String fetchAuthority() throws InterruptedException {
-        try (HttpCalls calls = new HttpCalls(controlPlane, PinnedTls.trustingAnybody())) {
+        try (HttpCalls calls = new HttpCalls(controlPlanes, PinnedTls.trustingAnybody())) {
             byte[] pem = calls.send(calls.request("/node/v1/ca", PATIENCE).GET().build())
                     .orElse(new byte[0]);
             return new String(pem, StandardCharsets.US_ASCII);
@@ -127,19 +129,22 @@ public final class Joining {
             if (!MessageDigest.isEqual(
                     actual.getBytes(StandardCharsets.US_ASCII), digest.getBytes(StandardCharsets.US_ASCII))) {
                 throw new JoinException(
-                        "node " + node + ": " + controlPlane + " is not the control plane of this join token: its"
+                        "node " + node + ": " + controlPlanes.current()
+                                + " is not the control plane of this join token: its"
                                 + " certificate authority has the digest " + actual,
                         null);
             }
             return authority;
         } catch (GeneralSecurityException e) {
             throw new JoinException(
-                    "node " + node + ": " + controlPlane + "/node/v1/ca is not a certificate: " + e.getMessage(), e);
+                    "node " + node + ": " + controlPlanes.current() + "/node/v1/ca is not a certificate: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     private JoinReply ask(X509Certificate authority, JoinRequest join) throws InterruptedException {
-        try (HttpCalls calls = new HttpCalls(controlPlane, PinnedTls.trusting(authority))) {
+        try (HttpCalls calls = new HttpCalls(controlPlanes, PinnedTls.trusting(authority))) {
             HttpRequest request = calls.request("/node/v1/join", PATIENCE)
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(HttpCalls.JSON.writeValueAsBytes(join)))

@@ -1,7 +1,6 @@
 package dev.landlord.agent.join;
 
 import dev.landlord.agent.identity.NodeIdentity;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 
 /**
@@ -9,18 +8,13 @@ import java.security.cert.X509Certificate;
  *
  * @param authority the one certificate authority that is trusted
  * @param identity by which the control plane knows this node; renewed later
- * @param metricsCertificate PEM chain of the metrics listener
- * @param metricsKey its private key, PKCS#8 in PEM
+ * @param metrics what the metrics listener shows; renewed with the other
  * @param scrapeTokenSha256 lower-case hex
  */
 public record NodeCredentials(
-        X509Certificate authority,
-        NodeIdentity identity,
-        Path metricsCertificate,
-        Path metricsKey,
-        String scrapeTokenSha256) {
+        X509Certificate authority, NodeIdentity identity, NodeIdentity metrics, String scrapeTokenSha256) {
     @Override
     public String toString() {
-        return "NodeCredentials[" + metricsCertificate + "]";
+        return "NodeCredentials[" + identity + "]";
     }
 }

@@ -7,6 +7,8 @@ import dev.landlord.agent.sync.BackOff;
 import dev.landlord.agent.sync.ControlPlaneClient;
 import dev.landlord.agent.sync.ControlPlaneException;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.join.RenewalReply;
+import dev.landlord.api.join.RenewalRequest;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -21,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Exchanges the node's certificate for the next one before it ends. The next one is on disk before it is shown; calls and
+ * Exchanges the node's certificate for the next one before it ends, and that of its metrics listener with it. The next one is on disk before it is shown; calls and
  * streams that are under way end with the one with which they began, which stays good until its own end.
  */
 public final class Renewal implements AutoCloseable {
@@ -34,6 +36,7 @@ public final class Renewal implements AutoCloseable {
     private final X509Certificate authority;
     private final CredentialStore store;
     private final ControlPlaneClient client;
+    private final Consumer<NodeIdentity> metrics;
     private final Consumer<Boolean> outcome;
     private final InstantSource clock;
     private final RandomGenerator random = RandomGenerator.getDefault();
@@ -44,12 +47,18 @@ public final class Renewal implements AutoCloseable {
     private Instant due;
     private String lastFailure = "";
 
-    /** @param outcome told of each try, true for a certificate that is in use */
+    /**
+     * Of a node that has joined.
+     *
+     * @param metrics takes what the metrics listener shows from then on
+     * @param outcome told of each try, true for a certificate that is in use
+     */
     public Renewal(
             NodeName node,
             NodeCredentials credentials,
             Path stateDirectory,
             ControlPlaneClient client,
+            Consumer<NodeIdentity> metrics,
             Consumer<Boolean> outcome,
             InstantSource clock) {
         this.node = node;
@@ -57,6 +66,7 @@ public final class Renewal implements AutoCloseable {
         this.identity = credentials.identity();
         this.store = new CredentialStore(stateDirectory);
         this.client = client;
+        this.metrics = metrics;
         this.outcome = outcome;
         this.clock = clock;
         this.due = dueOf(identity);
@@ -113,10 +123,15 @@ public final class Renewal implements AutoCloseable {
     private boolean renew(NodeIdentity current) throws InterruptedException {
         try {
             FreshKey key = FreshKey.make(node.value());
-            String pem = key.keyPem() + client.renew(key.requestPem());
+            FreshKey listener = FreshKey.make(node.value());
+            RenewalReply reply = client.renew(new RenewalRequest(key.requestPem(), listener.requestPem()));
+            String pem = key.keyPem() + reply.certificate();
             NodeIdentity next = NodeIdentity.parse(pem, authority);
             store.saveIdentity(pem);
             use(next);
+            if (reply.metricsCertificate() != null) {
+                show(listener.keyPem() + reply.metricsCertificate());
+            }
             return true;
         } catch (ControlPlaneException | GeneralSecurityException | UncheckedIOException e) {
             failed("the one in use ends at " + current.notAfter() + ": " + e.getMessage(), null);
@@ -125,6 +140,17 @@ public final class Renewal implements AutoCloseable {
             failed("the one in use ends at " + current.notAfter() + ": " + e, e);
         }
         return false;
+    }
+
+    /** Lasts so much longer than the node's own that the next time is early enough if this fails. */
+    private void show(String pem) {
+        try {
+            NodeIdentity next = NodeIdentity.parse(pem, authority);
+            store.saveMetrics(pem);
+            metrics.accept(next);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            LOG.warn("the certificate of the metrics listener is not renewed: {}", e.getMessage());
+        }
     }
 
     private void use(NodeIdentity next) {

@@ -1,5 +1,7 @@
 package dev.landlord.agent.metrics;
 
+import dev.landlord.runtime.Lease;
+import dev.landlord.runtime.SandboxRuntime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -131,6 +133,22 @@ public final class AgentMeters {
                 .baseUnit("seconds")
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** @param runtime has the lease, and is asked at each scrape; the registry does not keep it alive */
+    public void watchLease(SandboxRuntime runtime) {
+        Gauge.builder(MetricNames.LEASE_REMAINING, runtime, its -> remainingSeconds(its.lease()))
+                .description("For how long this host may yet run what must not run twice.")
+                .baseUnit("seconds")
+                .register(registry);
+        FunctionCounter.builder(
+                        MetricNames.LEASE_TERMS, runtime, its -> its.lease().term())
+                .description("How often the lease began anew since the host was started.")
+                .register(registry);
+    }
+
+    private static double remainingSeconds(Lease lease) {
+        return Math.max(0, lease.deadlineNanos() - lease.nowNanos()) / 1e9;
     }
 
     /** @param count asked for at each scrape */

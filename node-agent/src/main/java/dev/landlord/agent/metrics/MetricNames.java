@@ -17,6 +17,8 @@ final class MetricNames {
     static final String LAST_REPORT = "landlord.agent.last.report.timestamp";
     static final String RENEWALS = "landlord.agent.certificate.renewals";
     static final String CERTIFICATE_EXPIRY = "landlord.agent.certificate.expiry.timestamp";
+    static final String LEASE_REMAINING = "landlord.agent.lease.remaining";
+    static final String LEASE_TERMS = "landlord.agent.lease.terms";
     static final String STREAMS = "landlord.agent.streams";
     static final String ORPHANS = "landlord.agent.orphans";
     static final String DROPPED = "landlord.agent.dropped.packets";

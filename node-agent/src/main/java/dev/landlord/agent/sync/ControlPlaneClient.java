@@ -2,6 +2,8 @@ package dev.landlord.agent.sync;
 
 import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.Generation;
+import dev.landlord.api.join.RenewalReply;
+import dev.landlord.api.join.RenewalRequest;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ReportReply;
@@ -32,13 +34,8 @@ public interface ControlPlaneClient extends AutoCloseable {
     StreamSink.Duplex openExec(String id, @Nullable String address, StreamSink.Duplex.Listener listener)
             throws InterruptedException;
 
-    /**
-     * Asks for the next certificate, showing the one in use.
-     *
-     * @param certificateRequest PKCS#10 in PEM
-     * @return PEM chain
-     */
-    String renew(String certificateRequest) throws InterruptedException;
+    /** Asks for the next certificates, showing the one in use. */
+    RenewalReply renew(RenewalRequest wanted) throws InterruptedException;
 
     /** Shows this one from now on; what is under way ends with the one with which it began. */
     void show(NodeIdentity identity);

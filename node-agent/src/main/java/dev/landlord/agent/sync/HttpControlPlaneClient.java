@@ -1,5 +1,6 @@
 package dev.landlord.agent.sync;
 
+import dev.landlord.agent.address.ControlPlanes;
 import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.NodeName;
@@ -23,22 +24,25 @@ public final class HttpControlPlaneClient implements ControlPlaneClient {
     private static final Pattern ADDRESS =
             Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])" + ":[0-9]{1,5}");
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** With another one to turn to, before the lease is over for one that is cut off. */
+    private static final Duration PATIENCE_OF_SEVERAL = Duration.ofSeconds(4);
 
-    private final URI controlPlane;
+    private final ControlPlanes controlPlanes;
     private final X509Certificate authority;
     private final String nodePath;
     private volatile HttpCalls calls;
     private @Nullable HttpCalls before;
 
-    public HttpControlPlaneClient(URI controlPlane, NodeName node, X509Certificate authority, NodeIdentity identity) {
-        this.controlPlane = controlPlane;
+    public HttpControlPlaneClient(
+            ControlPlanes controlPlanes, NodeName node, X509Certificate authority, NodeIdentity identity) {
+        this.controlPlanes = controlPlanes;
         this.authority = authority;
         this.nodePath = "/node/v1/nodes/" + node;
         this.calls = showing(identity);
     }
 
     private HttpCalls showing(NodeIdentity identity) {
-        return new HttpCalls(controlPlane, PinnedTls.trusting(authority, identity));
+        return new HttpCalls(controlPlanes, PinnedTls.trusting(authority, identity));
     }
 
     /** A connection goes on with the certificate of its first moment, so there are new ones. */
@@ -53,9 +57,9 @@ public final class HttpControlPlaneClient implements ControlPlaneClient {
     }
 
     @Override
-    public String renew(String certificateRequest) throws InterruptedException {
+    public RenewalReply renew(RenewalRequest wanted) throws InterruptedException {
         HttpCalls by = calls;
-        byte[] asked = HttpCalls.JSON.writeValueAsBytes(new RenewalRequest(certificateRequest));
+        byte[] asked = HttpCalls.JSON.writeValueAsBytes(wanted);
         HttpRequest request = by.request(nodePath + "/certificate", PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(asked))
@@ -68,7 +72,8 @@ public final class HttpControlPlaneClient implements ControlPlaneClient {
     @Override
     public ReportReply report(NodeReport report) throws InterruptedException {
         HttpCalls by = calls;
-        HttpRequest request = by.request(nodePath + "/report", PATIENCE)
+        HttpRequest request = by.request(
+                        nodePath + "/report", controlPlanes.areSeveral() ? PATIENCE_OF_SEVERAL : PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(HttpCalls.JSON.writeValueAsBytes(report)))
                 .build();

@@ -40,10 +40,9 @@ final class WholeReply {
         return reply;
     }
 
-    /** Returns the certificate. */
-    static String require(String call, RenewalReply reply) {
+    static RenewalReply require(String call, RenewalReply reply) {
         new WholeReply(call).part("certificate", reply.certificate());
-        return reply.certificate();
+        return reply;
     }
 
     private void set(DesiredState desired) {

@@ -3,6 +3,7 @@ package dev.landlord.agent.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.agent.address.ControlPlanes;
 import dev.landlord.agent.identity.FreshKey;
 import dev.landlord.agent.sync.HttpsControlPlane;
 import dev.landlord.agent.sync.TestAuthority;
@@ -37,7 +38,7 @@ class JoiningTest {
     }
 
     private NodeCredentials join(String node, String token) throws InterruptedException {
-        return new Joining(controlPlane.uri(), new NodeName(node), directory, clock)
+        return new Joining(ControlPlanes.only(controlPlane.uri()), new NodeName(node), directory, clock)
                 .credentials(() -> Optional.of(token));
     }
 
@@ -56,8 +57,12 @@ class JoiningTest {
                 .verify(controlPlane.authority.certificate().getPublicKey());
         assertThat(Files.readString(directory.resolve("node.pem"))).startsWith("-----BEGIN PRIVATE KEY-----");
         assertThat(credentials.authority()).isEqualTo(controlPlane.authority.certificate());
-        assertThat(Files.readString(credentials.metricsCertificate())).contains("BEGIN CERTIFICATE");
-        assertThat(Files.readString(credentials.metricsKey())).contains("BEGIN PRIVATE KEY");
+        assertThat(credentials.metrics().key())
+                .isNotEqualTo(credentials.identity().key());
+        credentials
+                .metrics()
+                .certificate()
+                .verify(controlPlane.authority.certificate().getPublicKey());
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files)
                     .hasSize(5)
@@ -70,7 +75,7 @@ class JoiningTest {
     void aJoinedNodeNeedsNeitherTokenNorControlPlane() throws Exception {
         NodeCredentials before = join("n1", controlPlane.joinToken());
         controlPlane.close();
-        Joining again = new Joining(controlPlane.uri(), new NodeName("n1"), directory, clock);
+        Joining again = new Joining(ControlPlanes.only(controlPlane.uri()), new NodeName("n1"), directory, clock);
         assertThat(again.credentials(Optional::empty)).isEqualTo(before);
     }
 
@@ -108,7 +113,7 @@ class JoiningTest {
 
     @Test
     void aNodeWithoutTokenSaysWhatIsNeeded() {
-        Joining joining = new Joining(controlPlane.uri(), new NodeName("n1"), directory, clock);
+        Joining joining = new Joining(ControlPlanes.only(controlPlane.uri()), new NodeName("n1"), directory, clock);
         assertThatThrownBy(() -> joining.credentials(Optional::empty))
                 .hasMessageContaining("landlord.agent.join-token");
     }
@@ -145,8 +150,9 @@ class JoiningTest {
         controlPlane.certificateLife = Duration.ofSeconds(20);
         NodeCredentials before = join("n1", controlPlane.joinToken());
         now = before.identity().notAfter().plusSeconds(10);
-        assertThatThrownBy(() -> new Joining(controlPlane.uri(), new NodeName("n1"), directory, clock)
-                        .credentials(Optional::empty))
+        assertThatThrownBy(
+                        () -> new Joining(ControlPlanes.only(controlPlane.uri()), new NodeName("n1"), directory, clock)
+                                .credentials(Optional::empty))
                 .isInstanceOf(JoinException.class)
                 .hasMessageContaining(
                         "its certificate has expired at " + before.identity().notAfter() + ", it has to join anew")

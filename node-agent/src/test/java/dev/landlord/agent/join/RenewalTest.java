@@ -2,11 +2,14 @@ package dev.landlord.agent.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landlord.agent.address.ControlPlanes;
 import dev.landlord.agent.identity.FreshKey;
 import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.agent.sync.HttpControlPlaneClient;
 import dev.landlord.agent.sync.HttpsControlPlane;
+import dev.landlord.agent.sync.TestAuthority;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.join.RenewalRequest;
 import dev.landlord.api.problem.ProblemCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ class RenewalTest {
     private static final NodeName NODE = new NodeName("n1");
 
     private final HttpsControlPlane controlPlane = new HttpsControlPlane();
+    private final List<NodeIdentity> metrics = new ArrayList<>();
     private final List<Boolean> outcomes = new ArrayList<>();
     private volatile Instant now = Instant.now();
 
@@ -46,12 +50,13 @@ class RenewalTest {
     void join() throws InterruptedException {
         NodeCredentials credentials = credentials();
         first = credentials.identity();
-        client = new HttpControlPlaneClient(controlPlane.uri(), NODE, credentials.authority(), first);
-        renewal = new Renewal(NODE, credentials, directory, client, outcomes::add, () -> now);
+        client = new HttpControlPlaneClient(
+                ControlPlanes.only(controlPlane.uri()), NODE, credentials.authority(), first);
+        renewal = new Renewal(NODE, credentials, directory, client, metrics::add, outcomes::add, () -> now);
     }
 
     private NodeCredentials credentials() throws InterruptedException {
-        return new Joining(controlPlane.uri(), NODE, directory, () -> now)
+        return new Joining(ControlPlanes.only(controlPlane.uri()), NODE, directory, () -> now)
                 .credentials(() -> Optional.of(controlPlane.joinToken()));
     }
 
@@ -85,11 +90,46 @@ class RenewalTest {
         assertThat(credentials().identity()).as("after a restart").isEqualTo(next);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("node.pem"))))
                 .isEqualTo("rw-------");
-        client.renew(FreshKey.make("n1").requestPem());
+        client.renew(new RenewalRequest(FreshKey.make("n1").requestPem(), null));
         assertThat(controlPlane.shown)
                 .containsExactly(
                         first.certificate().getSerialNumber(),
                         next.certificate().getSerialNumber());
+    }
+
+    @Test
+    void theMetricsListenerGetsItsNextOneWithIt() throws Exception {
+        NodeIdentity before = credentials().metrics();
+        atShareOfTheLife(0.7);
+        renewal.step();
+        assertThat(metrics).hasSize(1);
+        NodeIdentity next = metrics.getFirst();
+        assertThat(next.key())
+                .isNotEqualTo(before.key())
+                .isNotEqualTo(renewal.identity().key());
+        assertThat(credentials().metrics()).as("after a restart").isEqualTo(next);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("metrics.pem"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aRenewedOneOfAnotherAuthorityIsNotShown() throws Exception {
+        NodeIdentity before = credentials().metrics();
+        FreshKey key = FreshKey.make("n1");
+        String other = new TestAuthority().certify(TestAuthority.requestedKey(key.requestPem()));
+        Files.writeString(directory.resolve("metrics.pem"), key.keyPem() + other);
+        assertThat(credentials().metrics()).isEqualTo(before);
+    }
+
+    @Test
+    void aControlPlaneOfTheVersionBeforeRenewsTheNodeAlone() throws Exception {
+        NodeIdentity before = credentials().metrics();
+        controlPlane.knowsNoMetrics = true;
+        atShareOfTheLife(0.7);
+        renewal.step();
+        assertThat(outcomes).containsExactly(true);
+        assertThat(metrics).isEmpty();
+        assertThat(credentials().metrics()).isEqualTo(before);
     }
 
     @Test

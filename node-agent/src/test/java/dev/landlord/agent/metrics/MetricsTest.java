@@ -110,6 +110,7 @@ class MetricsTest {
         meters.reported(false);
         meters.watchStreams(() -> 0);
         meters.watchCertificate(() -> 1_000);
+        meters.watchLease(runtime);
         meters.dropped(Map.of("spoofed", 1L));
         String types = registry.scrape()
                 .lines()
@@ -127,6 +128,17 @@ class MetricsTest {
                 .containsExactly(
                         "landlord_agent_dropped_packets_total{reason=\"host\"} 0.0",
                         "landlord_agent_dropped_packets_total{reason=\"spoofed\"} 2.0");
+    }
+
+    @Test
+    void theLeaseIsToldAsTimeThatIsLeftAndAsTerms() {
+        meters.watchLease(runtime);
+        runtime.letLeaseRunOut();
+        assertThat(lines("landlord_agent_lease"))
+                .containsExactly("landlord_agent_lease_remaining_seconds 0.0", "landlord_agent_lease_terms_total 1.0");
+        runtime.extendLease(runtime.lease().nowNanos() + 2_500_000_000L);
+        assertThat(lines("landlord_agent_lease"))
+                .containsExactly("landlord_agent_lease_remaining_seconds 2.5", "landlord_agent_lease_terms_total 2.0");
     }
 
     @Test

@@ -6,10 +6,12 @@ import static dev.landlord.agent.sync.SyncFixtures.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.agent.address.ControlPlanes;
 import dev.landlord.agent.identity.FreshKey;
 import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.NodeName;
+import dev.landlord.api.join.RenewalRequest;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.NodeReport;
@@ -27,7 +29,7 @@ class HttpControlPlaneClientTest {
 
     private ControlPlaneClient client(TestAuthority trusted) {
         return new HttpControlPlaneClient(
-                controlPlane.uri(), NODE, trusted.certificate(), controlPlane.authority.identity());
+                ControlPlanes.only(controlPlane.uri()), NODE, trusted.certificate(), controlPlane.authority.identity());
     }
 
     @AfterEach
@@ -66,7 +68,10 @@ class HttpControlPlaneClientTest {
     @Test
     void aCertificateOfAnotherAuthorityIsOfNoUse() {
         try (ControlPlaneClient client = new HttpControlPlaneClient(
-                controlPlane.uri(), NODE, controlPlane.authority.certificate(), new TestAuthority().identity())) {
+                ControlPlanes.only(controlPlane.uri()),
+                NODE,
+                controlPlane.authority.certificate(),
+                new TestAuthority().identity())) {
             assertThatThrownBy(() -> client.awaitDesired(new Generation("db-1", 8), Duration.ofSeconds(1)))
                     .isInstanceOf(ControlPlaneException.class)
                     .hasMessageContaining("GET " + controlPlane.uri());
@@ -78,8 +83,8 @@ class HttpControlPlaneClientTest {
     void theNextCertificateIsShownFromThenOnAndWhatIsUnderWayGoesOn() throws Exception {
         controlPlane.longestWait = Duration.ofSeconds(20);
         NodeIdentity first = controlPlane.authority.identity();
-        try (HttpControlPlaneClient client =
-                new HttpControlPlaneClient(controlPlane.uri(), NODE, controlPlane.authority.certificate(), first)) {
+        try (HttpControlPlaneClient client = new HttpControlPlaneClient(
+                ControlPlanes.only(controlPlane.uri()), NODE, controlPlane.authority.certificate(), first)) {
             CompletableFuture<Optional<DesiredReply>> waiting = CompletableFuture.supplyAsync(() -> {
                 try {
                     return client.awaitDesired(new Generation("db-1", 8), Duration.ofSeconds(20));
@@ -90,7 +95,10 @@ class HttpControlPlaneClientTest {
             SyncFixtures.await(() -> !controlPlane.desiredQueries.isEmpty());
             FreshKey key = FreshKey.make("n1");
             NodeIdentity next = NodeIdentity.parse(
-                    key.keyPem() + client.renew(key.requestPem()), controlPlane.authority.certificate());
+                    key.keyPem()
+                            + client.renew(new RenewalRequest(key.requestPem(), null))
+                                    .certificate(),
+                    controlPlane.authority.certificate());
             client.show(next);
             client.show(next);
             client.report(new ReportDelta(SyncFixtures.run()).next(state(3, "alloc0001"), FACTS));

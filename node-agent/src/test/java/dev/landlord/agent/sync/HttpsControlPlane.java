@@ -48,12 +48,15 @@ import org.jspecify.annotations.Nullable;
 public final class HttpsControlPlane implements AutoCloseable {
     public static final String SCRAPE_TOKEN = "ll_scrape-token";
 
-    public final TestAuthority authority = new TestAuthority();
+    public final TestAuthority authority;
     public final List<NodeReport> reports = new CopyOnWriteArrayList<>();
     public final List<String> desiredQueries = new CopyOnWriteArrayList<>();
     public final BlockingQueue<DesiredReply> desired = new LinkedBlockingQueue<>();
     /** Serial numbers of the certificates that were shown, in order, each once. */
     public final Set<BigInteger> shown = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    /** As the version that renewed the node's certificate alone. */
+    public volatile boolean knowsNoMetrics;
 
     public volatile Duration certificateLife = Duration.ofHours(1);
     /** For a set; short, because the next one is lost with whoever was killed while it waited. */
@@ -67,6 +70,12 @@ public final class HttpsControlPlane implements AutoCloseable {
             report -> new ReportReply(report.sequence(), 60_000, 30_000, false);
 
     public HttpsControlPlane() {
+        this(new TestAuthority());
+    }
+
+    /** Another replica of one that has the same authority. */
+    HttpsControlPlane(TestAuthority authority) {
+        this.authority = authority;
         try {
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -144,7 +153,9 @@ public final class HttpsControlPlane implements AutoCloseable {
         } else if (exchange.getRequestURI().getPath().endsWith("/certificate")) {
             RenewalRequest request =
                     HttpCalls.JSON.readValue(exchange.getRequestBody().readAllBytes(), RenewalRequest.class);
-            RenewalReply reply = new RenewalReply(certify(request.certificateRequest()));
+            String metrics = request.metricsCertificateRequest();
+            RenewalReply reply = new RenewalReply(
+                    certify(request.certificateRequest()), metrics == null || knowsNoMetrics ? null : certify(metrics));
             answer(exchange, 200, HttpCalls.JSON.writeValueAsString(reply));
         } else if (exchange.getRequestURI().getPath().endsWith("/report")) {
             NodeReport report =

@@ -2,6 +2,8 @@ package dev.landlord.agent.sync;
 
 import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.Generation;
+import dev.landlord.api.join.RenewalReply;
+import dev.landlord.api.join.RenewalRequest;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ReportReply;
@@ -72,7 +74,7 @@ public final class MemoryControlPlane implements ControlPlaneClient {
     }
 
     @Override
-    public String renew(String certificateRequest) {
+    public RenewalReply renew(RenewalRequest wanted) {
         throw new ControlPlaneException("POST certificate", 0, "this one has none", null);
     }
 

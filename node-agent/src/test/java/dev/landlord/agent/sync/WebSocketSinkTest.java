@@ -4,6 +4,7 @@ import static dev.landlord.agent.sync.SyncFixtures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landlord.agent.address.ControlPlanes;
 import dev.landlord.agent.identity.NodeIdentity;
 import dev.landlord.api.id.NodeName;
 import java.util.List;
@@ -17,7 +18,8 @@ class WebSocketSinkTest {
     private final NodeIdentity identity = authority.identity();
 
     private ControlPlaneClient client(WebSocketPeer peer) {
-        return new HttpControlPlaneClient(peer.uri(), new NodeName("n1"), authority.certificate(), identity);
+        return new HttpControlPlaneClient(
+                ControlPlanes.only(peer.uri()), new NodeName("n1"), authority.certificate(), identity);
     }
 
     @Test

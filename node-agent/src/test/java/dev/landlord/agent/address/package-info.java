@@ -1,0 +1,4 @@
+@NullMarked
+package dev.landlord.agent.address;
+
+import org.jspecify.annotations.NullMarked;
