@@ -17,8 +17,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -28,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerRenewalTest {
-    private static final Pattern LENGTH = Pattern.compile("(?i)\\r\\nContent-Length: (\\d+)\\r\\n");
     private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -105,11 +102,11 @@ class ServerRenewalTest {
     }
 
     private static String ask(SSLSocket socket) throws IOException {
-        socket.getOutputStream().write("GET /actuator/health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+        socket.getOutputStream().write("HEAD /actuator/health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
         return whole(socket.getInputStream());
     }
 
-    /** To its last byte, so that what follows on the connection is the next answer. */
+    /** Of a HEAD there is no more. */
     private static String whole(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -119,10 +116,7 @@ class ServerRenewalTest {
             }
             head.append((char) next);
         }
-        Matcher length = LENGTH.matcher(head);
-        return length.find()
-                ? head + new String(in.readNBytes(Integer.parseInt(length.group(1))), US_ASCII)
-                : head + "";
+        return head.toString();
     }
 
     private static SSLContext trustOf(RunningControlPlane running) {
