@@ -109,7 +109,15 @@ class GoldenJsonTest {
         NetworkSpec network =
                 new NetworkSpec(NetworkSpec.Mode.ROUTED, List.of(new PortSpec("web", 8080, Protocol.TCP, null)));
         return Stream.of(
-                new WorkloadSpec(WorkloadKind.SERVICE, PROCESS, 2, RESOURCES, RestartPolicy.DEFAULT, network, HEALTH),
+                new WorkloadSpec(
+                        WorkloadKind.SERVICE,
+                        PROCESS,
+                        2,
+                        RESOURCES,
+                        RestartPolicy.DEFAULT,
+                        network,
+                        HEALTH,
+                        Map.of("tier", "web", "app", "shop")),
                 new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", IO),
                 facts,
                 new DesiredReply(

@@ -21,6 +21,8 @@ import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +130,33 @@ class ValidationTest {
                         Kind.LIVE, List.of("resources.cpuMillis", "resources.memoryBytes", "resources.pids")));
         assertThat(SpecChange.of(shop, spec(1, "ls", otherDisk)))
                 .isEqualTo(new SpecChange(Kind.ROLLING, List.of("command", "resources.diskBytes")));
+    }
+
+    @Test
+    void labelsAreForPeopleAndReplicasKnowNothingOfThem() {
+        WorkloadSpec shop = spec(1, "sh", new Resources(100, 64 * Resources.MIB, 10, Resources.MIB, 100));
+        WorkloadSpec labelled = labelled(shop, Map.of("app", "shop"));
+        assertThat(SpecChange.of(shop, labelled)).isEqualTo(new SpecChange(Kind.NONE, List.of("labels")));
+        assertThatThrownBy(() -> labelled(shop, Map.of("a b", "c")))
+                .isInstanceOf(InvalidField.class)
+                .hasMessageStartingWith("labels: keys must");
+        assertThatThrownBy(() -> labelled(shop, Map.of("app", "a b")))
+                .isInstanceOf(InvalidField.class)
+                .hasMessageStartingWith("labels.app: values must");
+        Map<String, String> many = IntStream.range(0, 33).boxed().collect(Collectors.toMap(n -> "l" + n, n -> ""));
+        assertThatThrownBy(() -> labelled(shop, many)).hasMessageStartingWith("labels: may have at most 32 entries");
+    }
+
+    private static WorkloadSpec labelled(WorkloadSpec spec, Map<String, String> labels) {
+        return new WorkloadSpec(
+                spec.kind(),
+                spec.process(),
+                spec.replicas(),
+                spec.resources(),
+                spec.restart(),
+                spec.network(),
+                spec.health(),
+                labels);
     }
 
     private static WorkloadSpec spec(int replicas, String command, Resources resources) {

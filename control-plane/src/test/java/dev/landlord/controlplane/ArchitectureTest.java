@@ -21,17 +21,43 @@ class ArchitectureTest {
             .room("web", "credential", "ratelimit", "store", "tls")
             .room("revision", "store", "web")
             .room("audit", "credential", "store", "web")
-            .room("page", "web")
+            .room("query", "web")
+            .room("page", "query", "web")
+            .room("label", "query", "web")
             .room("idempotency", "credential", "store", "web")
-            .room("watch", "credential", "store", "web")
+            .room("watch", "credential", "query", "store", "web")
             .room("certificate", "credential", "store", "tls", "web")
             .room("backup", "store", "web")
-            .room("event", "store", "web")
-            .room("tenant", "audit", "credential", "event", "page", "revision", "store", "web")
+            .room("event", "store", "watch", "web")
+            .room("tenant", "audit", "credential", "event", "page", "revision", "store", "watch", "web")
             .room("token", "audit", "credential", "store", "tenant", "web")
-            .room("workload", "audit", "event", "page", "revision", "store", "tenant", "web")
-            .room("node", "audit", "clock", "credential", "event", "network", "page", "replica", "store", "tls", "web")
-            .room("allocation", "event", "network", "node", "page", "scheduler", "store", "tenant", "web", "workload")
+            .room("workload", "audit", "event", "label", "page", "revision", "store", "tenant", "watch", "web")
+            .room(
+                    "node",
+                    "audit",
+                    "clock",
+                    "credential",
+                    "event",
+                    "network",
+                    "page",
+                    "replica",
+                    "store",
+                    "tls",
+                    "watch",
+                    "web")
+            .room(
+                    "allocation",
+                    "event",
+                    "label",
+                    "network",
+                    "node",
+                    "page",
+                    "scheduler",
+                    "store",
+                    "tenant",
+                    "watch",
+                    "web",
+                    "workload")
             .room("drift", "allocation", "event", "scheduler")
             .room(
                     "sync",

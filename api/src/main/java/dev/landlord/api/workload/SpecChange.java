@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record SpecChange(Kind kind, List<String> fields) {
     /** How far a change reaches. */
     public enum Kind {
-        /** Nothing is different. */
+        /** Nothing is different for replicas. */
         NONE,
         /** Replicas come or go; those that stay are left alone. */
         SCALE,
@@ -39,7 +39,9 @@ public record SpecChange(Kind kind, List<String> fields) {
             return new SpecChange(Kind.LIVE, live);
         }
         boolean scaled = before.replicas() != after.replicas();
-        return scaled ? new SpecChange(Kind.SCALE, List.of("replicas")) : new SpecChange(Kind.NONE, List.of());
+        return scaled
+                ? new SpecChange(Kind.SCALE, List.of("replicas"))
+                : new SpecChange(Kind.NONE, named(before, after));
     }
 
     private static List<String> fixed(WorkloadSpec before, WorkloadSpec after) {
@@ -74,6 +76,11 @@ public record SpecChange(Kind kind, List<String> fields) {
         add(changed, "network", before.network(), after.network());
         add(changed, "health", before.health(), after.health());
         return changed;
+    }
+
+    /** What only people look at. */
+    private static List<String> named(WorkloadSpec before, WorkloadSpec after) {
+        return before.labels().equals(after.labels()) ? List.of() : List.of("labels");
     }
 
     private static List<String> live(Resources before, Resources after) {

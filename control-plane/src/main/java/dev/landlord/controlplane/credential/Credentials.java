@@ -129,6 +129,13 @@ public final class Credentials {
                 .filter(holder -> clock.millis() < holder.expiresAt());
     }
 
+    /** Whether the token of a holder is still good: neither revoked nor expired. */
+    public boolean isGood(JdbcClient reader, Holder holder) {
+        return clock.millis() < holder.expiresAt()
+                && tokens(reader, holder.identity()).stream()
+                        .anyMatch(token -> token.id().equals(holder.tokenId()));
+    }
+
     /** Whether this token was good of late, as far as this replica knows. */
     public boolean wasGood(String token) {
         return TOKEN.matcher(token).matches() && cache.knows(sha256(token));

@@ -34,4 +34,9 @@ public record EventQuery(
         }
         return new EventQuery(tenant, workload, after, wanted);
     }
+
+    /** The same, beginning after another event. */
+    EventQuery after(long id) {
+        return new EventQuery(tenant, workload, id, limit);
+    }
 }

@@ -9,8 +9,10 @@ import dev.landlord.controlplane.event.EventRecord;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.watch.Watch;
 import dev.landlord.controlplane.web.Items;
 import dev.landlord.controlplane.web.ProblemException;
+import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -63,6 +65,18 @@ class NodeController {
             Around around = around(reader);
             return page.of(nodes.all(reader), node -> node.name().value()).map(node -> body(node, around));
         });
+    }
+
+    @GetMapping(params = "watch")
+    void watch(Watch watch) throws IOException {
+        watch.list(
+                () -> database.read(reader -> {
+                    Around around = around(reader);
+                    return nodes.all(reader).stream()
+                            .map(node -> body(node, around))
+                            .toList();
+                }),
+                node -> node.name().value());
     }
 
     @GetMapping("/{node}")

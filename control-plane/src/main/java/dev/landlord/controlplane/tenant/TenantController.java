@@ -9,7 +9,9 @@ import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.revision.EntityTag;
 import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.watch.Watch;
 import dev.landlord.controlplane.web.Items;
+import java.io.IOException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -43,6 +45,11 @@ class TenantController {
     @GetMapping
     Items<TenantView> list(PageRequest page) {
         return page.of(database.read(changes::views), TenantView::name);
+    }
+
+    @GetMapping(params = "watch")
+    void watch(Watch watch) throws IOException {
+        watch.list(() -> database.read(changes::views), TenantView::name);
     }
 
     @GetMapping("/{tenant}")

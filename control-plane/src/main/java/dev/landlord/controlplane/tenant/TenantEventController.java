@@ -2,10 +2,13 @@ package dev.landlord.controlplane.tenant;
 
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.controlplane.event.EventFeed;
 import dev.landlord.controlplane.event.EventPage;
 import dev.landlord.controlplane.event.EventQuery;
 import dev.landlord.controlplane.event.Events;
 import dev.landlord.controlplane.store.Database;
+import dev.landlord.controlplane.watch.Watch;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,6 +26,18 @@ class TenantEventController {
         this.database = database;
         this.tenants = tenants;
         this.events = events;
+    }
+
+    @GetMapping(path = "/api/v1/tenants/{tenant}/events", params = "watch")
+    void watch(
+            @PathVariable TenantName tenant,
+            @RequestParam(required = false) @Nullable WorkloadName workload,
+            @RequestParam(required = false) @Nullable Long after,
+            @RequestParam(required = false) @Nullable Integer limit,
+            Watch watch)
+            throws IOException {
+        EventQuery query = EventQuery.of(tenant, workload, after, limit);
+        watch.tell(new EventFeed(database, events, query, watch, reader -> tenants.require(reader, tenant)));
     }
 
     @GetMapping("/api/v1/tenants/{tenant}/events")

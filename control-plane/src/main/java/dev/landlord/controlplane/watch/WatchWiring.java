@@ -1,16 +1,18 @@
 package dev.landlord.controlplane.watch;
 
+import dev.landlord.controlplane.credential.Credentials;
 import dev.landlord.controlplane.store.Database;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the room. */
 @Configuration(proxyBeanMethods = false)
 class WatchWiring {
-    /** After security, which has to know who calls. */
-    private static final int AFTER_SECURITY = 1;
-
     @Bean
     Watchers watchers(Database database) {
         Watchers watchers = new Watchers(database.revision());
@@ -20,10 +22,29 @@ class WatchWiring {
     }
 
     @Bean
-    FilterRegistrationBean<WatchFilter> watchFilter(Database database, Watchers watchers) {
-        FilterRegistrationBean<WatchFilter> registration =
-                new FilterRegistrationBean<>(new WatchFilter(database, watchers));
-        registration.setOrder(AFTER_SECURITY);
-        return registration;
+    BlockingRead blockingRead(Database database, Watchers watchers) {
+        return new BlockingRead(database, watchers);
+    }
+
+    @Bean
+    Watches watches(Database database, Credentials credentials, Watchers watchers, JsonMapper mapper) {
+        return new Watches(database, credentials, watchers, mapper);
+    }
+
+    /** What is misspelt in the query was refused before: nobody waits for that. */
+    @Bean
+    WebMvcConfigurer blockingReads(BlockingRead read) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(read).addPathPatterns("/api/v1/**");
+            }
+        };
+    }
+
+    /** Before the listeners wait for the requests that are under way. */
+    @EventListener
+    void closing(ContextClosedEvent event) {
+        event.getApplicationContext().getBeanProvider(Watchers.class).ifAvailable(Watchers::close);
     }
 }

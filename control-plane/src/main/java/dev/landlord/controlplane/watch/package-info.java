@@ -1,4 +1,7 @@
-/** Reads that wait until something has changed: {@code ?index=&wait=}. Owns the bounds of how many may wait. */
+/**
+ * Reads that wait until something has changed ({@code ?index=&wait=}), and streams of what changes ({@code ?watch=true}). Owns the
+ * bounds of how many may wait.
+ */
 @NullMarked
 package dev.landlord.controlplane.watch;
 

@@ -8,6 +8,7 @@ import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
 import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -41,10 +42,18 @@ final class SpecJson {
             Resources resources,
             RestartPolicy restart,
             @Nullable NetworkSpec network,
-            @Nullable HealthCheck health) {
+            @Nullable HealthCheck health,
+            @Nullable Map<String, String> labels) {
         WorkloadSpec spec() {
             return new WorkloadSpec(
-                    kind, process, replicas, resources, restart, network == null ? NetworkSpec.NONE : network, health);
+                    kind,
+                    process,
+                    replicas,
+                    resources,
+                    restart,
+                    network == null ? NetworkSpec.NONE : network,
+                    health,
+                    labels == null ? Map.of() : labels);
         }
     }
 }

@@ -4,12 +4,15 @@ import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.workload.WorkloadSpec;
 import dev.landlord.controlplane.audit.Trail;
+import dev.landlord.controlplane.label.Selector;
 import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.revision.EntityTag;
 import dev.landlord.controlplane.revision.Precondition;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.tenant.Tenants;
+import dev.landlord.controlplane.watch.Watch;
 import dev.landlord.controlplane.web.Items;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +47,32 @@ class WorkloadController {
     }
 
     @GetMapping
-    Items<WorkloadView> list(@PathVariable TenantName tenant, PageRequest page) {
+    Items<WorkloadView> list(@PathVariable TenantName tenant, PageRequest page, Selector selector) {
         return database.read(reader -> {
             tenants.require(reader, tenant);
             Items<WorkloadRecord> part = page.of(
-                    workloads.of(reader, tenant), workload -> workload.name().value());
+                    selected(reader, tenant, selector),
+                    workload -> workload.name().value());
             return new Items<>(views(reader, tenant, part.items()), part.cursor());
         });
+    }
+
+    @GetMapping(params = "watch")
+    void watch(@PathVariable TenantName tenant, Selector selector, Watch watch) throws IOException {
+        watch.list(
+                () -> database.read(reader -> {
+                    tenants.require(reader, tenant);
+                    return views(reader, tenant, selected(reader, tenant, selector));
+                }),
+                WorkloadView::name);
+    }
+
+    @GetMapping(path = "/{workload}", params = "watch")
+    void watchOne(@PathVariable TenantName tenant, @PathVariable WorkloadName workload, Watch watch)
+            throws IOException {
+        watch.list(
+                () -> database.read(reader -> List.of(view(reader, workloads.require(reader, tenant, workload)))),
+                WorkloadView::name);
     }
 
     @GetMapping("/{workload}")
@@ -117,6 +139,12 @@ class WorkloadController {
 
     private @Nullable Told told(JdbcClient reader, TenantName tenant, WorkloadName workload) {
         return workloads.find(reader, tenant, workload).map(Told::of).orElse(null);
+    }
+
+    private List<WorkloadRecord> selected(JdbcClient reader, TenantName tenant, Selector selector) {
+        return workloads.of(reader, tenant).stream()
+                .filter(workload -> selector.selects(workload.spec().labels()))
+                .toList();
     }
 
     private ResponseEntity<WorkloadView> answer(HttpStatus status, WorkloadView view) {

@@ -41,7 +41,8 @@ record WorkloadForm(
         @Nullable String network,
         @Nullable List<PortForm> ports,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable HealthForm health,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String onDisconnect) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String onDisconnect,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> labels) {
     /** Known to the design, to be built: named in the refusal, so that nobody thinks they were misspelt. */
     private static final Set<String> UNBUILT = Set.of(
             "/volumes",
@@ -50,7 +51,6 @@ record WorkloadForm(
             "/update",
             "/constraints",
             "/secrets",
-            "/labels",
             "/readOnlyRoot",
             "/hostname",
             "/resources/io",
@@ -92,7 +92,8 @@ record WorkloadForm(
                 network,
                 ports,
                 health,
-                onDisconnect);
+                onDisconnect,
+                labels);
     }
 
     static WorkloadForm of(WorkloadSpec spec) {
@@ -113,7 +114,8 @@ record WorkloadForm(
                 Wire.of(spec.network().mode()),
                 spec.network().ports().stream().map(PortForm::of).toList(),
                 spec.health() == null ? null : HealthForm.of(spec.health()),
-                process.onDisconnect() == null ? null : Wire.of(process.onDisconnect()));
+                process.onDisconnect() == null ? null : Wire.of(process.onDisconnect()),
+                spec.labels().isEmpty() ? null : spec.labels());
     }
 
     private WorkloadSpec spec() {
@@ -127,7 +129,8 @@ record WorkloadForm(
                 (resources == null ? ResourcesForm.NONE : resources).resources(),
                 (restart == null ? RestartForm.NONE : restart).policy(),
                 networkSpec(),
-                health == null ? null : health.check());
+                health == null ? null : health.check(),
+                labels == null ? Map.of() : labels);
     }
 
     private NetworkSpec networkSpec() {

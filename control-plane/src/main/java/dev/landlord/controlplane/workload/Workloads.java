@@ -81,7 +81,7 @@ public final class Workloads {
     }
 
     /** All of one tenant, by name. */
-    List<WorkloadRecord> of(JdbcClient reader, TenantName tenant) {
+    public List<WorkloadRecord> of(JdbcClient reader, TenantName tenant) {
         return reader.sql(SELECT + " WHERE tenant = ? ORDER BY name")
                 .param(tenant.value())
                 .query((row, number) -> read(row))
@@ -226,7 +226,8 @@ public final class Workloads {
                 was.resources(),
                 was.restart(),
                 was.network(),
-                was.health());
+                was.health(),
+                spec.labels());
         return scaled.equals(spec) ? old.specVersion() : old.specVersion() + 1;
     }
 

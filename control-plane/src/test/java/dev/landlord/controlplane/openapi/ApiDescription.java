@@ -3,6 +3,7 @@ package dev.landlord.controlplane.openapi;
 import static dev.landlord.controlplane.openapi.Schemas.ordered;
 
 import dev.landlord.api.problem.Problem;
+import dev.landlord.controlplane.label.Selector;
 import dev.landlord.controlplane.page.PageRequest;
 import dev.landlord.controlplane.revision.Precondition;
 import java.lang.reflect.Method;
@@ -43,12 +44,18 @@ final class ApiDescription {
         this.forms = forms;
     }
 
-    void add(String verb, String path, Method handler) {
+    /** @param streams whether it can be watched too */
+    void add(String verb, String path, Method handler, boolean streams) {
         String summary = summaries.get(verb + " " + path);
         if (summary == null) {
             throw new AssertionError("openapi.properties has no sentence for " + verb + " " + path);
         }
-        Map<String, Object> operation = ordered("summary", summary, "parameters", parameters(verb, path, handler));
+        List<Object> parameters = parameters(verb, path, handler);
+        if (streams) {
+            parameters.add(parameter("watch", "query", false, "boolean"));
+            parameters.add(parameter("Last-Event-ID", "header", false, "string"));
+        }
+        Map<String, Object> operation = ordered("summary", summary, "parameters", parameters);
         if (takesBody(handler)) {
             Class<?> form = forms.get(verb + " " + path);
             if (form == null) {
@@ -58,7 +65,7 @@ final class ApiDescription {
                     "requestBody",
                     ordered("required", true, "content", content("application/json", schemas.ofForm(form))));
         }
-        operation.put("responses", responses(verb, handler));
+        operation.put("responses", responses(verb, handler, streams));
         paths.computeIfAbsent(path, fresh -> new TreeMap<>()).put(verb.toLowerCase(Locale.ROOT), operation);
     }
 
@@ -89,6 +96,8 @@ final class ApiDescription {
             } else if (parameter.getType() == PageRequest.class) {
                 found.add(parameter("limit", "query", false, "integer"));
                 found.add(parameter("cursor", "query", false, "string"));
+            } else if (parameter.getType() == Selector.class) {
+                found.add(parameter("selector", "query", false, "string"));
             } else if (parameter.getType() == Precondition.class) {
                 found.add(parameter("If-Match", "header", false, "string"));
                 found.add(parameter("If-None-Match", "header", false, "string"));
@@ -121,7 +130,7 @@ final class ApiDescription {
                 .anyMatch(parameter -> parameter.isAnnotationPresent(RequestBody.class));
     }
 
-    private Map<String, Object> responses(String verb, Method handler) {
+    private Map<String, Object> responses(String verb, Method handler, boolean streams) {
         Map<String, Object> responses = new LinkedHashMap<>();
         Type type = handler.getGenericReturnType();
         boolean tagged = handler.getReturnType() == ResponseEntity.class;
@@ -131,9 +140,9 @@ final class ApiDescription {
         if (tagged) {
             type = ((ParameterizedType) type).getActualTypeArguments()[0];
         }
-        responses.put(success, success(type, handler));
+        responses.put(success, success(type, handler, streams));
         if (tagged && verb.equals("PUT")) {
-            responses.put("201", success(type, handler));
+            responses.put("201", success(type, handler, false));
         } else if (tagged) {
             responses.put("304", ordered("description", "nothing is new"));
         }
@@ -147,14 +156,18 @@ final class ApiDescription {
         return responses;
     }
 
-    private Map<String, Object> success(Type type, Method handler) {
+    private Map<String, Object> success(Type type, Method handler, boolean streams) {
         Map<String, Object> answer = ordered("description", "done");
         if (type == String.class) {
             answer.put("content", content("application/x-ndjson", ordered("type", "string")));
         } else if (type == void.class && handler.getAnnotation(ResponseStatus.class) == null) {
             answer.put("content", content("text/plain", ordered("type", "string")));
         } else if (type != void.class) {
-            answer.put("content", content("application/json", schemas.ofAnswer(type)));
+            Map<String, Object> content = content("application/json", schemas.ofAnswer(type));
+            if (streams) {
+                content.putAll(content("text/event-stream", ordered("type", "string")));
+            }
+            answer.put("content", content);
         }
         return answer;
     }

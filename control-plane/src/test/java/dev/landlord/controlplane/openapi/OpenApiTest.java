@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.controlplane.RunningControlPlane;
 import dev.landlord.controlplane.SharedControlPlane;
+import dev.landlord.controlplane.watch.Watch;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -41,12 +44,14 @@ class OpenApiTest {
     @Test
     void describesWhatIsThere() throws IOException, ClassNotFoundException {
         Map<String, String> sentences = sentences();
-        Map<String, HandlerMethod> operations = operations();
+        Map<String, HandlerMethod> operations = operations(false);
+        Set<String> streams = operations(true).keySet();
+        assertThat(operations).containsKeys(streams.toArray(String[]::new));
         assertThat(new TreeSet<>(sentences.keySet())).isEqualTo(new TreeSet<>(operations.keySet()));
         ApiDescription description = new ApiDescription(sentences, forms());
         operations.forEach((operation, handler) -> {
             String[] words = operation.split(" ", -1);
-            description.add(words[0], words[1], handler.getMethod());
+            description.add(words[0], words[1], handler.getMethod(), streams.contains(operation));
         });
         String seen = YAMLMapper.builder()
                 .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER, YAMLWriteFeature.SPLIT_LINES)
@@ -59,20 +64,27 @@ class OpenApiTest {
         assertThat(seen).isEqualTo(Files.readString(FILE));
     }
 
-    private Map<String, HandlerMethod> operations() {
+    private Map<String, HandlerMethod> operations(boolean streams) {
         Map<String, HandlerMethod> found = new TreeMap<>();
         running.context()
                 .getBeansOfType(RequestMappingHandlerMapping.class)
                 .values()
                 .forEach(mapping -> mapping.getHandlerMethods()
-                        .forEach((info, handler) -> found.putAll(operations(info, handler))));
+                        .forEach((info, handler) -> found.putAll(operations(info, handler, streams))));
         return found;
     }
 
-    private static Map<String, HandlerMethod> operations(RequestMappingInfo info, HandlerMethod handler) {
+    private static boolean isStream(HandlerMethod handler) {
+        return Arrays.stream(handler.getMethodParameters())
+                .anyMatch(parameter -> parameter.getParameterType() == Watch.class);
+    }
+
+    private static Map<String, HandlerMethod> operations(
+            RequestMappingInfo info, HandlerMethod handler, boolean streams) {
         Map<String, HandlerMethod> found = new LinkedHashMap<>();
         for (String path : info.getPatternValues()) {
-            if (path.startsWith("/api/v1/")) {
+            // A stream has the path of what it tells of.
+            if (path.startsWith("/api/v1/") && isStream(handler) == streams) {
                 info.getMethodsCondition().getMethods().forEach(method -> found.put(method + " " + path, handler));
             }
         }
