@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client of a stream of events, as a browser is one. */
-final class EventSource implements AutoCloseable {
+public final class EventSource implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -27,7 +27,7 @@ final class EventSource implements AutoCloseable {
     private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
 
     /** @param id empty if it has none */
-    record Told(String event, String id, JsonNode data) {
+    public record Told(String event, String id, JsonNode data) {
         static final Told END = new Told("(end)", "", JSON.createObjectNode());
 
         /** The event, and what it is about. */
@@ -42,7 +42,7 @@ final class EventSource implements AutoCloseable {
         Thread.ofVirtual().start(this::read);
     }
 
-    static EventSource open(RunningControlPlane running, String token, String path, @Nullable String lastEventId)
+    public static EventSource open(RunningControlPlane running, String token, String path, @Nullable String lastEventId)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = running.request("public", token, path);
         if (lastEventId != null) {
@@ -87,7 +87,7 @@ final class EventSource implements AutoCloseable {
     }
 
     /** The first event from here on that is wanted. */
-    Told await(Predicate<Told> wanted) throws InterruptedException {
+    public Told await(Predicate<Told> wanted) throws InterruptedException {
         Told next = next();
         while (!wanted.test(next)) {
             assertThat(next.event()).doesNotStartWith("(");
