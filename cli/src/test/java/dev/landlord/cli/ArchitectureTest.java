@@ -21,6 +21,7 @@ class ArchitectureTest {
             .room("usage", "client", "config", "failure", "render", "session", "terminal")
             .room("dev", "client", "config", "failure", "render", "session", "terminal")
             .room("access", "client", "failure", "render", "session", "terminal")
+            .room("watch", "client", "failure", "render", "session", "terminal")
             .room("join", "failure", "session", "terminal")
             .tie("command");
     private static final JavaClasses CLASSES = ROOMS.importMain();

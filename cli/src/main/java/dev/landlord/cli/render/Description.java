@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** One thing in full: lines of name and value, then tables. */
@@ -29,10 +30,7 @@ public final class Description {
                 "Status",
                 Fields.text(status, "running") + " of " + Fields.text(status, "desired") + " running, "
                         + Fields.text(status, "updated") + " as described");
-        String message = Fields.text(status, "message");
-        if (!message.isEmpty()) {
-            line("Message", message);
-        }
+        optional("Message", Fields.text(status, "message"));
         status.path("reasons").forEach(reason -> line("Reason", reason.asString()));
     }
 
@@ -47,6 +45,18 @@ public final class Description {
                         + Fields.text(resources, "pids") + " processes, " + Fields.bytes(resources, "diskBytes")
                         + " disk");
         line("Restart", Fields.text(spec, "restart.mode"));
+        optional("When cut off", Fields.text(spec, "onDisconnect"));
+        optional(
+                "Labels",
+                spec.path("labels").properties().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue().asString())
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private void optional(String name, String value) {
+        if (!value.isEmpty()) {
+            line(name, value);
+        }
     }
 
     /** Every field of the object but one, nested objects indented, long lists over several lines. */

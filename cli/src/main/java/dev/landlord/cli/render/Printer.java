@@ -35,6 +35,17 @@ public final class Printer {
         });
     }
 
+    /** Objects of which more come; as JSON and YAML one document after the other. */
+    public GrowingList growing(View view) {
+        boolean tabular = format == OutputFormat.TABLE;
+        return new GrowingList(terminal, view, tabular, item -> {
+            if (format == OutputFormat.YAML) {
+                terminal.out().println("---");
+            }
+            print(item, unused -> {});
+        });
+    }
+
     /** One object. */
     public void one(View view, JsonNode item) {
         print(item, out -> view.table(List.of(item), terminal.clock().instant()).print(out, ""));

@@ -31,13 +31,30 @@ public final class Table {
 
     /** Every line begins with the indent. */
     public void print(PrintStream out, String indent) {
-        int[] widths = new int[columns];
+        int[] widths = widths(new int[columns]);
+        rows.forEach(row -> out.println(indent + line(row, widths)));
+    }
+
+    /**
+     * Goes on with a table of the same columns, without its head; begins one if there is none yet.
+     *
+     * @param before the widths so far; empty if there is none yet
+     * @return the widths now
+     */
+    int[] print(PrintStream out, int[] before) {
+        boolean begins = before.length == 0;
+        int[] widths = widths(begins ? new int[columns] : before.clone());
+        rows.stream().skip(begins ? 0 : 1).forEach(row -> out.println(line(row, widths)));
+        return widths;
+    }
+
+    private int[] widths(int[] widths) {
         for (List<String> row : rows) {
             for (int column = 0; column < columns; column++) {
                 widths[column] = Math.max(widths[column], length(row.get(column)));
             }
         }
-        rows.forEach(row -> out.println(indent + line(row, widths)));
+        return widths;
     }
 
     private static String line(List<String> row, int[] widths) {

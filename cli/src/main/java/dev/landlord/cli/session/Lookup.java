@@ -82,6 +82,15 @@ public final class Lookup {
             @Nullable WorkloadName workload,
             @Nullable Long after,
             @Nullable Integer limit) {
+        return session.items(eventsPath(tenant, workload, after, limit));
+    }
+
+    /** Of a tenant, or of all. */
+    public static ApiPath eventsPath(
+            @Nullable TenantName tenant,
+            @Nullable WorkloadName workload,
+            @Nullable Long after,
+            @Nullable Integer limit) {
         ApiPath path = tenant == null
                 ? ApiPath.of("events")
                 : Session.tenantPath(tenant).child("events");
@@ -94,7 +103,7 @@ public final class Lookup {
         if (limit != null) {
             path = path.query("limit", limit);
         }
-        return session.items(path);
+        return path;
     }
 
     /** The newest of a tenant or of one of its workloads, oldest first. */

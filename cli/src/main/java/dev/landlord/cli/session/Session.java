@@ -101,6 +101,11 @@ public final class Session implements AutoCloseable {
 
     /** The collection of the tenant that is meant, or of all; each item tells its tenant. */
     public List<JsonNode> tenantItems(String collection) {
+        return tenantItems(collection, null);
+    }
+
+    /** Those that the selector wants; null: all. */
+    public List<JsonNode> tenantItems(String collection, @Nullable String selector) {
         TenantName one = tenantOrNull();
         List<TenantName> tenants = one != null
                 ? List.of(one)
@@ -110,7 +115,7 @@ public final class Session implements AutoCloseable {
         List<JsonNode> all = new ArrayList<>();
         for (TenantName tenant : tenants) {
             try {
-                all.addAll(items(tenantPath(tenant).child(collection)).stream()
+                all.addAll(items(selected(tenantPath(tenant).child(collection), selector)).stream()
                         .map(item -> withTenant(item, tenant))
                         .toList());
             } catch (CommandFailure e) {
@@ -121,6 +126,11 @@ public final class Session implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** A list of those that the selector wants; null: of all. */
+    public static ApiPath selected(ApiPath list, @Nullable String selector) {
+        return selector == null ? list : list.query("selector", selector);
     }
 
     public static JsonNode withTenant(JsonNode item, TenantName tenant) {
