@@ -11,6 +11,7 @@ import dev.landlord.cli.manifest.Kind;
 import dev.landlord.cli.manifest.Manifest;
 import dev.landlord.cli.manifest.Manifests;
 import dev.landlord.cli.render.Fields;
+import dev.landlord.cli.render.PreviewText;
 import dev.landlord.cli.session.Patience;
 import dev.landlord.cli.session.Session;
 import java.io.IOException;
@@ -72,6 +73,11 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "with --wait; 120 if not given")
     private int timeoutSeconds = 120;
 
+    @Option(
+            names = "--preview",
+            description = "only say what the workloads in it would lead to; the plans and tenants have to be there")
+    private boolean preview;
+
     ApplyCommand(Session session) {
         this.session = session;
     }
@@ -85,7 +91,12 @@ final class ApplyCommand implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         try {
             for (Manifest manifest : manifests) {
-                results.add(apply(manifest, tenants.get(manifest), lines));
+                TenantName tenant = tenants.get(manifest);
+                if (!preview) {
+                    results.add(apply(manifest, tenant, lines));
+                } else if (tenant != null) {
+                    results.add(preview(manifest, tenant, lines));
+                }
             }
         } finally {
             // Also when one was refused: what was applied before it is applied, and a token is shown only now.
@@ -93,7 +104,7 @@ final class ApplyCommand implements Callable<Integer> {
             whole.set("items", results);
             session.printer().print(whole, out -> lines.forEach(out::println));
         }
-        if (wait) {
+        if (wait && !preview) {
             waitForAll(manifests, tenants);
         }
         return 0;
@@ -118,6 +129,17 @@ final class ApplyCommand implements Callable<Integer> {
         return tenants;
     }
 
+    private JsonNode preview(Manifest manifest, TenantName tenant, List<String> lines) {
+        try {
+            ApiPath path = path(manifest, tenant).action("preview");
+            JsonNode would = session.client().post(path, manifest.spec()).body();
+            lines.addAll(PreviewText.lines(tenant + "/" + manifest.name(), would));
+            return would;
+        } catch (CommandFailure e) {
+            throw at(manifest, e);
+        }
+    }
+
     private JsonNode apply(Manifest manifest, @Nullable TenantName tenant, List<String> lines) {
         try {
             Reply reply = session.client().put(path(manifest, tenant), manifest.spec());
@@ -129,12 +151,16 @@ final class ApplyCommand implements Callable<Integer> {
             lines.add(object + done + (token.isEmpty() ? "" : "; token, shown only now: " + token));
             return reply.body();
         } catch (CommandFailure e) {
-            throw new CommandFailure(
-                    e.code(),
-                    e.lines().stream()
-                            .map(line -> manifest.label() + ": " + line)
-                            .toList());
+            throw at(manifest, e);
         }
+    }
+
+    private static CommandFailure at(Manifest manifest, CommandFailure failure) {
+        return new CommandFailure(
+                failure.code(),
+                failure.lines().stream()
+                        .map(line -> manifest.label() + ": " + line)
+                        .toList());
     }
 
     /** What a change means for the replicas that run. */

@@ -3,6 +3,7 @@ package dev.landlord.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.cli.failure.ExitCode;
+import dev.landlord.cli.wire.Problems;
 import dev.landlord.cli.wire.ServerKeys;
 import dev.landlord.cli.wire.TestTerminal;
 import dev.landlord.cli.wire.TestTerminal.Outcome;
@@ -154,6 +155,40 @@ class CommandsTest {
                 .isEqualTo("workload alice/shop applied; replicas are replaced one after the other because of:"
                         + " resources.diskBytes\n");
         assertThat(terminal().input(document).run("apply", "-f", "-").out()).isEqualTo("workload alice/shop applied\n");
+    }
+
+    @Test
+    void applyCanSayOnlyWhatItWouldDo() throws IOException {
+        String documents = "{kind: Plan, name: small, spec: {pids: 1}}\n---\n"
+                + "{kind: Workload, name: shop, tenant: alice, spec: {image: busybox, command: [sh], replicas: 3}}";
+        server.answer(
+                        "POST /api/v1/tenants/alice/workloads/shop:preview",
+                        200,
+                        "{\"change\":\"rolling\",\"fields\":[\"command\"],\"places\":[{\"index\":2,\"node\":\"n1\"}],"
+                                + "\"resizes\":[\"a1\"],\"stops\":[\"a2\",\"a3\"],\"waits\":[{\"indexes\":[0,1],"
+                                + "\"waits\":\"turn\",\"reasons\":[\"r1\",\"r2\"]}],\"truncated\":true}")
+                .answer(
+                        "POST /api/v1/tenants/alice/workloads/shop:preview",
+                        422,
+                        Problems.ofFields(422, "invalid-field", "/replicas", "too many"));
+        assertThat(terminal().input(documents).run("apply", "-f", "-", "--preview", "--wait"))
+                .isEqualTo(new Outcome(0, """
+                        workload alice/shop would be changed, replicas replaced one after the other: command
+                          replica 2 would be placed on node n1
+                          allocation a1 would change its limits
+                          allocation a2 would be stopped
+                          allocation a3 would be stopped
+                          replicas 0, 1 would wait: turn
+                            r1
+                            r2
+                          and more in later passes
+                        """, ""));
+        assertThat(server.lines()).containsExactly("POST /api/v1/tenants/alice/workloads/shop:preview");
+        assertThat(terminal()
+                        .input(documents)
+                        .run("apply", "-f", "-", "--preview")
+                        .err())
+                .endsWith("invalid-field at /replicas: too many\n");
     }
 
     @Test
