@@ -10,7 +10,8 @@ import dev.landlord.controlplane.web.Wire;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.Writer;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Watches {
 
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final String RETRY = "retry: 2000\n\n";
+    private static final String COMMENT = ":\n\n";
 
     private final Database database;
     private final Credentials credentials;
@@ -75,7 +77,7 @@ final class Watches {
         long until = System.nanoTime() + LONGEST.toNanos();
         long index = database.revision();
         Feed.Batch batch = feed.next(index);
-        Writer out = begin(client.response());
+        OutputStream out = begin(client.response());
         write(out, batch.frames());
         Optional<End> end = Optional.empty();
         while (end.isEmpty() && watchers.isOpen() && System.nanoTime() < until) {
@@ -99,22 +101,23 @@ final class Watches {
         }
     }
 
-    private static Writer begin(HttpServletResponse response) throws IOException {
+    private static OutputStream begin(HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader("Cache-Control", "no-store");
         // What stands before the control plane must not gather events until it has a page of them.
         response.setHeader("X-Accel-Buffering", "no");
-        Writer out = response.getWriter();
-        out.write(RETRY);
+        // Not the writer, which keeps it to itself that nobody reads any more.
+        OutputStream out = response.getOutputStream();
+        out.write(RETRY.getBytes(StandardCharsets.UTF_8));
         return out;
     }
 
-    private static void write(Writer out, List<Frame> frames) throws IOException {
+    private static void write(OutputStream out, List<Frame> frames) throws IOException {
         if (frames.isEmpty()) {
-            out.write(":\n\n");
+            out.write(COMMENT.getBytes(StandardCharsets.UTF_8));
         }
         for (Frame frame : frames) {
-            out.write(frame.text());
+            out.write(frame.text().getBytes(StandardCharsets.UTF_8));
         }
         out.flush();
     }

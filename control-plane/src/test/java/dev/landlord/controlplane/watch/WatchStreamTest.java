@@ -7,6 +7,7 @@ import dev.landlord.controlplane.SharedControlPlane;
 import dev.landlord.controlplane.watch.EventSource.Told;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,24 @@ class WatchStreamTest {
             }
         } finally {
             open.forEach(EventSource::close);
+        }
+    }
+
+    /** Found out by what is written, and told to nobody: it is no fault. */
+    @Test
+    void whoIsGoneTakesNoRoom() throws IOException, InterruptedException {
+        String token = tenant("stream-g");
+        Watchers watchers = running.context().getBean(Watchers.class);
+        int before = watchers.waiting();
+        try (EventSource source =
+                EventSource.open(running, token, "/api/v1/tenants/stream-g/workloads?watch=true", null)) {
+            source.await(told -> told.event().equals("synced"));
+            assertThat(watchers.waiting()).isGreaterThan(0);
+        }
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        for (int number = 0; watchers.waiting() > before; number++) {
+            assertThat(System.nanoTime()).as("%s wait", watchers.waiting()).isLessThan(until);
+            put("/api/v1/tenants/stream-g/workloads/shop", "{\"n\":\"" + number + "\"}");
         }
     }
 
