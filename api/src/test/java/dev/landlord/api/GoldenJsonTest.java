@@ -91,6 +91,20 @@ class GoldenJsonTest {
 
     private static final IoRates IO = new IoRates(10L << 20, 5L << 20, null, 500L, false);
 
+    private static WorkloadSpec workload() {
+        NetworkSpec network =
+                new NetworkSpec(NetworkSpec.Mode.ROUTED, List.of(new PortSpec("web", 8080, Protocol.TCP, null)));
+        return new WorkloadSpec(
+                WorkloadKind.SERVICE,
+                PROCESS,
+                2,
+                RESOURCES,
+                RestartPolicy.DEFAULT,
+                network,
+                HEALTH,
+                Map.of("tier", "web", "app", "shop"));
+    }
+
     static Stream<Object> records() {
         Generation generation = new Generation("db-1", 7);
         StreamRequest stream = new StreamRequest("s1", StreamRequest.Kind.STDOUT, ALLOCATION, true, 4096, "cp-1:7701");
@@ -106,18 +120,8 @@ class GoldenJsonTest {
                 Map.of(new ImageName("busybox"), "sha256:00"),
                 "127.0.0.1:9100",
                 new NodeNetwork("192.0.2.1", 20_000, 29_999, Set.of(80)));
-        NetworkSpec network =
-                new NetworkSpec(NetworkSpec.Mode.ROUTED, List.of(new PortSpec("web", 8080, Protocol.TCP, null)));
         return Stream.of(
-                new WorkloadSpec(
-                        WorkloadKind.SERVICE,
-                        PROCESS,
-                        2,
-                        RESOURCES,
-                        RestartPolicy.DEFAULT,
-                        network,
-                        HEALTH,
-                        Map.of("tier", "web", "app", "shop")),
+                workload(),
                 new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", IO),
                 facts,
                 new DesiredReply(
