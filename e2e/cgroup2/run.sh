@@ -59,7 +59,7 @@ trap 'exit 143' TERM
 root="$work/initramfs"
 mkdir -p "$root"/{bin,modules,proc,sys,dev,lower,upper,merged}
 cp "$(command -v busybox)" "$root/bin/busybox"
-for module in virtio_pci virtio_blk 9pnet_virtio 9p overlay ext4; do
+for module in virtio_pci virtio_blk 9pnet_virtio 9p overlay ext4 loop bfq; do
     modprobe -S "$kernel" --show-depends "$module"
 done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' > "$work/modules"
 while read -r module; do

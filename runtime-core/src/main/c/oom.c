@@ -10,9 +10,10 @@
 
 /*
  * The kernel tells before it ends anybody, tells all groups below a slice that is out of memory, and tells of a group that is
- * removed. So what it says is a reason to look at the group's own counter, for about four seconds, ever more rarely.
+ * removed. So what it says is a reason to look at the group's own counter, for about four seconds, ever more rarely. Of a host
+ * that is out of memory as a whole it tells nobody: hence a look now and then without a reason.
  */
-enum { LOOKS = 12, FIRST_LOOKS = 2 };
+enum { LOOKS = 12, FIRST_LOOKS = 2, REST_MILLIS = 10000 };
 
 static int64_t monotonic_millis(void) {
     struct timespec now;
@@ -42,7 +43,7 @@ int oom_listen(struct oom *oom) {
 }
 
 int oom_wait_millis(const struct oom *oom) {
-    if (oom->looks == 0) return -1;
+    if (oom->control < 0) return -1;
     int64_t left = oom->next_look_millis - monotonic_millis();
     return left > 0 ? (int)left : 0;
 }
@@ -68,8 +69,8 @@ static int has_ended_one(const struct oom *oom) {
 int oom_enforce(struct oom *oom, int pid_fd) {
     if (oom_wait_millis(oom) != 0) return 0;
     if (!has_ended_one(oom)) {
-        oom->looks--;
-        look_after(oom, 1 << (LOOKS - oom->looks));
+        if (oom->looks > 0) oom->looks--;
+        look_after(oom, oom->looks > 0 ? 1 << (LOOKS - oom->looks) : REST_MILLIS);
         return 0;
     }
     close_quietly(&oom->events);

@@ -11,7 +11,7 @@ struct oom {
     int events;    /* an eventfd; -1: nothing to hear of */
     int control;   /* memory.oom_control of the sandbox's group */
     int registrar; /* cgroup.event_control, until we listen */
-    unsigned looks; /* how often the counter is still to be looked at */
+    unsigned looks; /* how often the counter is still to be looked at in short order */
     int64_t next_look_millis;
 };
 
@@ -23,7 +23,7 @@ int oom_open(struct oom *oom, const struct step *step);
 /* From here on the kernel tells; what it has done before is looked for. */
 int oom_listen(struct oom *oom);
 
-/* Until the counter is to be looked at, -1 if it is not. */
+/* Until the counter is to be looked at, -1 if there is none. */
 int oom_wait_millis(const struct oom *oom);
 
 /* Takes up what the kernel has told. */

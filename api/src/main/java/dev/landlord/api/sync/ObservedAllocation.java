@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAtEpochMillis 0 if it never ran
  * @param restarts how often the program was started again since the allocation came to the node
  * @param exitCode of the last run, if any; 128 + signal when a signal ended it
- * @param oomKilled whether the last run was ended by its memory limit
+ * @param oomKilled whether the last run was ended for want of memory; the message says whose
  * @param health null when it has no check or does not run
  * @param message why it is failed or backing off, or why its limits are not those that were asked for: operation, object,
  *     error

@@ -3,7 +3,6 @@ package dev.landlord.e2e.dev;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,15 +38,10 @@ record Commands(Function<String[], ProcessBuilder> landlord, String context, Pat
         return new Result(process.waitFor(), out);
     }
 
-    /** In front of a terminal of 33 rows and 99 columns; script(1) makes one. */
-    Result onTerminal(String line) throws IOException, InterruptedException {
+    /** @param line what a person types behind the name of the command */
+    Seat onTerminal(String line) throws IOException {
         ProcessBuilder inner = builder();
-        Path shell = Files.writeString(
-                scratch.resolve("on-terminal"),
-                "stty rows 33 cols 99\nexec " + String.join(" ", inner.command()) + " " + line + "\n");
-        ProcessBuilder script = new ProcessBuilder("script", "-qec", "sh " + shell, "/dev/null");
-        script.environment().putAll(inner.environment());
-        return run("", script.redirectErrorStream(true));
+        return Seat.inFrontOf(String.join(" ", inner.command()) + " " + line, inner.environment(), scratch);
     }
 
     String allocationOf(String tenant) throws IOException, InterruptedException {

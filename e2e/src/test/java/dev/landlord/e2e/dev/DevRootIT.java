@@ -49,6 +49,22 @@ class DevRootIT {
           resources: {cpuMillis: 100, memoryBytes: 16777216, pids: 8}
         """;
 
+    /** Says how large its terminal is whenever that changes, and ends when it is interrupted. */
+    private static final String ON_TERMINAL = "trap \"stty size\" WINCH; trap \"echo interrupted; exit 5\" INT; tty;"
+            + " stty size; echo ready; while :; do sleep 0.05; done";
+
+    private static final String DESK = """
+        kind: Workload
+        name: desk
+        tenant: alice
+        spec:
+          image: busybox
+          command: [sh, -c, '%s']
+          stdin: true
+          tty: true
+          resources: {cpuMillis: 100, memoryBytes: 16777216, pids: 8}
+        """.formatted(ON_TERMINAL);
+
     @SuppressWarnings("NullAway.Init")
     private Path scratch;
 
@@ -143,10 +159,9 @@ class DevRootIT {
                     commands.run("hello\n", "--tenant", "alice", "exec", "-i", "shop", "--", "sh", "-c", "cat; exit 3");
             assertThat(piped).isEqualTo(new Commands.Result(3, "hello\n"));
 
-            Commands.Result onTerminal =
-                    commands.onTerminal("--tenant alice exec -t shop -- sh -c 'tty; stty size; exit 4'");
-            assertThat(onTerminal.code()).as(onTerminal.out()).isEqualTo(4);
-            assertThat(onTerminal.out()).contains("/dev/pts/0").contains("33 99");
+            try (Seat seat = commands.onTerminal("--tenant alice exec -t shop -- sh -c '" + ON_TERMINAL + "'")) {
+                sitsAtTheTerminalOfAProgram(seat);
+            }
 
             // Far more than fits between the two ends.
             Commands.Result loud =
@@ -200,7 +215,38 @@ class DevRootIT {
             assertThat(left(footprint, Kind.PROCESS)).anyMatch(process -> process.contains("while read -r line"));
             assertThat(commands.run("", "--tenant", "alice", "logs", "till").out())
                     .isEqualTo("got one\ngot two\n");
+
+            apply(context, DESK);
+            sitsAtTheTerminalOfAWorkload(commands);
         });
+    }
+
+    /** Without one of its own between them: keys, size and end are the program's, and the command only carries them. */
+    private static void sitsAtTheTerminalOfAProgram(Seat seat) throws Exception {
+        seat.awaitOnScreen("/dev/pts/0\r\n33 99\r\nready\r\n");
+        seat.resize(50, 132);
+        seat.awaitOnScreen("50 132\r\n");
+        seat.press("\u0003");
+        assertThat(seat.awaitEnd()).as(seat.screen()).isEqualTo(5);
+        assertThat(seat.screen()).contains("interrupted\r\n");
+    }
+
+    /** Who leaves by the keys for that leaves the program alone, and the next one finds it. */
+    private static void sitsAtTheTerminalOfAWorkload(Commands commands) throws Exception {
+        try (Seat seat = commands.onTerminal("--tenant alice attach desk")) {
+            seat.awaitOnScreen("33 99\r\n");
+            seat.resize(50, 132);
+            seat.awaitOnScreen("50 132\r\n");
+            seat.press("\u0010\u0011");
+            assertThat(seat.awaitEnd()).as(seat.screen()).isZero();
+            assertThat(seat.screen()).doesNotContain("interrupted");
+        }
+        try (Seat seat = commands.onTerminal("--tenant alice attach desk")) {
+            seat.awaitOnScreen("33 99\r\n");
+            seat.press("\u0003");
+            assertThat(seat.awaitEnd()).as(seat.screen()).isEqualTo(5);
+            assertThat(seat.screen()).contains("interrupted\r\n").doesNotContain("ready");
+        }
     }
 
     /** From {@code landlord apply} to the kernel, and back to {@code landlord get}. */

@@ -108,6 +108,11 @@ public final class SandboxObserver {
         String how = exit.signal() != 0
                 ? "program was ended by signal " + exit.signal()
                 : "program exited with code " + exit.exitCode();
-        return exit.oomKilled() ? how + "; its memory limit killed it or one of its processes" : how;
+        if (!exit.oomKilled()) {
+            return how;
+        }
+        return exit.oomFromAbove()
+                ? how + "; its host was out of memory and killed it or one of its processes, within its limit"
+                : how + "; its memory limit killed it or one of its processes";
     }
 }

@@ -443,7 +443,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
                 Simulated sandbox = entry.getValue();
                 if (sandbox.phase == Phase.RUNNING && sandbox.spec.leaseTerm() != null) {
                     sandbox.phase = Phase.EXITED;
-                    sandbox.exit = new ExitRecord(137, 9, false, clock.millis(), true);
+                    sandbox.exit = new ExitRecord(137, 9, false, false, clock.millis(), true);
                     ended.add(status(entry.getKey()));
                 }
             }

@@ -78,8 +78,15 @@ public interface CgroupTree {
     /** Counters, in one pass. */
     Usage usage(OwnerId owner, SandboxId id);
 
-    /** Processes that were killed because this sandbox or its slice was out of memory. */
+    /** Processes that were killed because this sandbox, its slice or what is above them was out of memory. */
     long oomKills(OwnerId owner, SandboxId id);
+
+    /**
+     * Whether the kernel shows that neither this sandbox nor its slice has ever been out of its own memory, so that who was
+     * killed in it was killed for want of memory of all. Version 1 shows it by the most that was ever in use, so not of those
+     * that have once been near their limits.
+     */
+    boolean neverOutOfOwnMemory(OwnerId owner, SandboxId id);
 
     /** Removes the group everywhere; waits up to 2 seconds for killed processes to go. Idempotent. */
     void remove(OwnerId owner, SandboxId id);

@@ -165,6 +165,17 @@ final class CgroupV1Tree extends LimitedTree {
         return FlatKeyed.parse(textOf("memory", leaf, "memory.oom_control")).get("oom_kill");
     }
 
+    /** A charge that fails is one of at most eight pages, and the most ever in use may be a few more behind. */
+    @Override
+    boolean neverAtItsLimit(String group) throws IOException {
+        long reserve = 256 << 10;
+        long memory = numberOf("memory", group, "memory.max_usage_in_bytes");
+        long both = numberOf("memory", group, "memory.memsw.max_usage_in_bytes");
+        return memory > 0
+                && memory < numberOf("memory", group, V1Writes.MEMORY) - reserve
+                && (both == 0 || both < numberOf("memory", group, V1Writes.MEMORY_AND_SWAP) - reserve);
+    }
+
     @Override
     Usage readUsage(String leaf) throws IOException {
         FlatKeyed cpu = FlatKeyed.parse(textOf("cpu", leaf, "cpu.stat"));

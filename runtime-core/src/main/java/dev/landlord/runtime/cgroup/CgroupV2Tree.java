@@ -178,6 +178,13 @@ final class CgroupV2Tree extends LimitedTree {
         return FlatKeyed.parse(textOf("memory", leaf, "memory.events")).get("oom_kill");
     }
 
+    /** Kernels before 5.2 do not tell what was the group's own from what was inside it. */
+    @Override
+    boolean neverAtItsLimit(String group) throws IOException {
+        String own = textOf("memory", group, "memory.events.local");
+        return !own.isBlank() && FlatKeyed.parse(own).get("oom") == 0;
+    }
+
     @Override
     Usage readUsage(String leaf) throws IOException {
         // cpu.stat has the times even where the cpu controller is absent

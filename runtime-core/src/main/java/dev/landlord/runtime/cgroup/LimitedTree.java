@@ -62,6 +62,9 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
 
     abstract long readOomKills(String leaf) throws IOException;
 
+    /** Whether it is certain that this group's own limit has killed nobody; what is inside it does not count. */
+    abstract boolean neverAtItsLimit(String group) throws IOException;
+
     /** Those that limit sandboxes, or can be made to. */
     abstract Set<String> controllers();
 
@@ -389,6 +392,16 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
         String leaf = groups.leaf(owner, id);
         try {
             return readOomKills(leaf);
+        } catch (IOException e) {
+            throw unreadable(leaf, e);
+        }
+    }
+
+    @Override
+    public final boolean neverOutOfOwnMemory(OwnerId owner, SandboxId id) {
+        String leaf = groups.leaf(owner, id);
+        try {
+            return neverAtItsLimit(leaf) && neverAtItsLimit(groups.owner(owner));
         } catch (IOException e) {
             throw unreadable(leaf, e);
         }

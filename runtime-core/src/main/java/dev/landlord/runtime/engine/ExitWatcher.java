@@ -145,7 +145,7 @@ final class ExitWatcher implements AutoCloseable {
         } catch (SandboxException e) {
             LOG.error("what a lost supervisor has left is still there; deleting the sandbox tries again", e);
         }
-        finish(sandbox, new ExitRecord(128 + SIGKILL, SIGKILL, false, clock.millis(), false), false);
+        finish(sandbox, new ExitRecord(128 + SIGKILL, SIGKILL, false, clock.millis()), false);
     }
 
     private static Optional<End> recordOf(Sandbox sandbox) {
@@ -158,10 +158,16 @@ final class ExitWatcher implements AutoCloseable {
     }
 
     private void end(Sandbox sandbox, End end) {
+        boolean outOfMemory = ranOutOfMemory(sandbox);
         finish(
                 sandbox,
                 new ExitRecord(
-                        end.exitCode(), end.signal(), ranOutOfMemory(sandbox), end.atEpochMillis(), wasFenced(sandbox)),
+                        end.exitCode(),
+                        end.signal(),
+                        outOfMemory,
+                        outOfMemory && wasWithinItsLimits(sandbox),
+                        end.atEpochMillis(),
+                        wasFenced(sandbox)),
                 true);
     }
 
@@ -179,6 +185,15 @@ final class ExitWatcher implements AutoCloseable {
             return groups.exists(sandbox.owner(), sandbox.id()) && groups.oomKills(sandbox.owner(), sandbox.id()) > 0;
         } catch (SandboxException e) {
             LOG.warn("whether sandbox {} ran out of memory is not known", sandbox.id(), e);
+            return false;
+        }
+    }
+
+    private boolean wasWithinItsLimits(Sandbox sandbox) {
+        try {
+            return groups.neverOutOfOwnMemory(sandbox.owner(), sandbox.id());
+        } catch (SandboxException e) {
+            LOG.warn("whose memory sandbox {} was killed for is not known", sandbox.id(), e);
             return false;
         }
     }

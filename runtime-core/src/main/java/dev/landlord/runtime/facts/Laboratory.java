@@ -46,6 +46,20 @@ final class Laboratory {
             return tree.joinFiles(owner, id).stream().anyMatch(procs -> Files.exists(procs.resolveSibling(file)));
         }
 
+        void limit(Limits limits) {
+            tree.update(owner, id, limits);
+        }
+
+        /** Empty where there is no such file. */
+        String content(String file) {
+            return tree.joinFiles(owner, id).stream()
+                    .map(procs -> procs.resolveSibling(file))
+                    .filter(Files::exists)
+                    .map(Laboratory::text)
+                    .findFirst()
+                    .orElse("");
+        }
+
         /** A counter that is not part of what is reported; 0 where there is none. */
         long counter(String file, String name) {
             return tree.joinFiles(owner, id).stream()

@@ -30,7 +30,7 @@ public final class V1Writes {
     static final String PERIOD = "cpu.cfs_period_us";
     static final String QUOTA = "cpu.cfs_quota_us";
     static final String BURST = "cpu.cfs_burst_us";
-    static final String MEMORY_AND_SWAP = "memory.memsw.limit_in_bytes";
+    public static final String MEMORY_AND_SWAP = "memory.memsw.limit_in_bytes";
     static final String PIDS = "pids.max";
     public static final String CPUS = "cpuset.cpus";
 

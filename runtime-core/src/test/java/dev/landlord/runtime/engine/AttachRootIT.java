@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sitting in front of a sandbox's own program, also after the runtime that started it has gone. */
 @Tag("root")
+@Tag("cgroup2")
 class AttachRootIT {
     @TempDir
     private Path scratch;

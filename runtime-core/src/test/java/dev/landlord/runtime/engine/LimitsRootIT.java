@@ -120,6 +120,7 @@ class LimitsRootIT {
         SandboxSpec spec = running("sleep 1000 & (tail /dev/zero) & wait; sleep 1000", LITTLE);
         ExitRecord exit = runtime.awaitExit(spec.id(), Host.PATIENCE).orElseThrow();
         assertThat(exit.oomKilled()).isTrue();
+        assertThat(exit.oomFromAbove()).isFalse();
         assertThat(exit.signal()).isEqualTo(9);
         Host.await("the last of it", () -> runtime.usage(spec.id()).pids() == 0);
     }
@@ -149,10 +150,31 @@ class LimitsRootIT {
         SandboxSpec greedy = running("sleep 1000 & (tail /dev/zero) & wait; sleep 1000", Limits.NONE);
         ExitRecord exit = runtime.awaitExit(greedy.id(), Host.PATIENCE).orElseThrow();
         assertThat(exit.oomKilled()).isTrue();
+        assertThat(exit.oomFromAbove()).as("its slice's").isFalse();
         assertThat(exit.signal()).isEqualTo(9);
         assertThat(runtime.awaitExit(neighbour.id(), Duration.ofSeconds(5)))
                 .as("longer than its supervisor looks for a reason")
                 .isEmpty();
+    }
+
+    /** As on a host that is out of memory, which no test may bring about: the group above all slices has too little. */
+    @Test
+    void whoIsStruckWithinItsOwnLimitsIsKnown() throws IOException {
+        boolean v2 = host.hasVersion2Alone();
+        Limits enough = new Limits(100, null, 512L << 20, 32L, null, List.of());
+        SandboxSpec spec = running("trap : TERM; sleep 1000 & wait; (tail /dev/zero) & wait; sleep 1000", enough);
+        Path all = Objects.requireNonNull(host.group("memory", spec.id()).getParent())
+                .resolveSibling(v2 ? "memory.max" : "memory.limit_in_bytes");
+        Files.writeString(all, Long.toString(64L << 20));
+        try {
+            runtime.signal(spec.id(), 15);
+            ExitRecord exit = runtime.awaitExit(spec.id(), Host.PATIENCE).orElseThrow();
+            assertThat(exit.oomKilled()).isTrue();
+            assertThat(exit.oomFromAbove()).isTrue();
+            assertThat(exit.signal()).isEqualTo(9);
+        } finally {
+            Files.writeString(all, v2 ? "max" : "-1");
+        }
     }
 
     /** Rests, so that time is saved up, and then wants more than its cap. */

@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** An ext4 file system of 8 MiB on a loop device, which can be full or broken. */
+/** An ext4 file system of a few MiB on a loop device, which can be full or broken, and has a scheduler of its own. */
 final class SmallDisk {
-    private static final String SIZE = "8M";
+    private static final Path DISKS = Path.of("/sys/block");
     private static final int BLOCK = 4096;
 
     private final Path image;
@@ -23,8 +23,12 @@ final class SmallDisk {
     }
 
     static SmallDisk mountedAt(Path at, Path image) throws IOException, InterruptedException {
+        return mountedAt(at, image, 8);
+    }
+
+    static SmallDisk mountedAt(Path at, Path image, int mebibytes) throws IOException, InterruptedException {
         Files.createDirectories(at);
-        run("truncate", "-s", SIZE, image.toString());
+        run("truncate", "-s", mebibytes + "M", image.toString());
         run("mke2fs", "-q", "-F", "-t", "ext4", "-b", Integer.toString(BLOCK), image.toString());
         SmallDisk disk = new SmallDisk(image, at);
         disk.mount();
@@ -58,9 +62,23 @@ final class SmallDisk {
     /** The kernel finds an error and does what it is told to do then: no more writes, for anybody. */
     void fail() throws IOException, InterruptedException {
         run("sync", "-f", at.toString()); // what was written long ago stays
+        Files.writeString(Path.of("/sys/fs/ext4", name(), "trigger_fs_error"), "planted");
+    }
+
+    /** Of the device, such as {@code loop0}. */
+    private String name() throws IOException, InterruptedException {
         String device = run("findmnt", "-n", "-o", "SOURCE", at.toString()).strip();
-        Files.writeString(
-                Path.of("/sys/fs/ext4", Path.of(device).getFileName().toString(), "trigger_fs_error"), "planted");
+        return Path.of(device).getFileName().toString();
+    }
+
+    /** The device number as {@code major:minor}. */
+    String number() throws IOException, InterruptedException {
+        return Files.readString(DISKS.resolve(name()).resolve("dev")).strip();
+    }
+
+    /** Decides from now on who is served next. The device keeps it when it is used for something else. */
+    void scheduleBy(String scheduler) throws IOException, InterruptedException {
+        Files.writeString(DISKS.resolve(name()).resolve("queue/scheduler"), scheduler);
     }
 
     /** What an operator does: nobody may use it meanwhile. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real programs at a group of version 2, which needs no controller for them, and who is bounded by them. */
 @Tag("root")
+@Tag("cgroup2")
 @Timeout(120)
 class DeviceProgramsRootIT {
     private static final byte[] CURRENT = DeviceProgram.bytes();
