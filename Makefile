@@ -75,13 +75,20 @@ test-systemd: ## the units: restart, upgrade and shutdown under systemd, in the 
 	@$(MAKE) --no-print-directory $(BUILT)
 	@e2e/cgroup2/run.sh --service "e2e/cgroup2/junit.sh node-agent systemd" true
 
+.PHONY: test-guest
+test-guest: ## test-cgroup2, then test-systemd, in one start of the virtual machine (root)
+	$(need_root)
+	@dist/install-packages.sh build run v2
+	@$(MAKE) --no-print-directory $(BUILT)
+	@e2e/cgroup2/run.sh --service "e2e/cgroup2/junit.sh node-agent systemd" e2e/cgroup2/junit.sh runtime-core cgroup2
+
 .PHONY: test
-test: ## all of unit, root-test, demo and test-cgroup2 (root)
+test: ## all of unit, root-test, demo and test-guest (root)
 	$(need_root)
 	$(MAKE) --no-print-directory unit
 	$(MAKE) --no-print-directory root-test
 	CI=true $(MAKE) --no-print-directory demo
-	$(MAKE) --no-print-directory test-cgroup2
+	$(MAKE) --no-print-directory test-guest
 
 .PHONY: warm-up
 warm-up: ## make the start-up caches of the assembled programs: they start in two thirds of the CPU time (root)

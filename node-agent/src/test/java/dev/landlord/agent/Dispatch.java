@@ -7,6 +7,7 @@ import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
 import dev.landlord.api.sync.DesiredState;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import java.time.Duration;
@@ -60,6 +61,15 @@ final class Dispatch {
                 id + " to be gone",
                 () -> controlPlane.reports.stream()
                         .filter(report -> report.gone().contains(id))
+                        .findFirst());
+    }
+
+    LimitDrift awaitDrift(AllocationId id) throws InterruptedException {
+        return await(
+                "a drift of " + id,
+                () -> controlPlane.reports.stream()
+                        .flatMap(report -> report.drifts().stream())
+                        .filter(drift -> id.equals(drift.allocation()))
                         .findFirst());
     }
 

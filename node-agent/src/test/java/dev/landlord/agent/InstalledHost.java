@@ -187,6 +187,16 @@ final class InstalledHost {
                 Files.readString(CGROUPS.resolve(leaf).resolve("memory.max")).strip());
     }
 
+    /** What the kernel shows in a file of an allocation's group. */
+    String limit(String tenant, AllocationId allocation, String file) throws IOException {
+        return Files.readString(CGROUPS.resolve(leaf(tenant, allocation)).resolve(file))
+                .strip();
+    }
+
+    void meddle(String tenant, AllocationId allocation, String file, String text) throws IOException {
+        Files.writeString(CGROUPS.resolve(leaf(tenant, allocation)).resolve(file), text);
+    }
+
     private static Path leaf(String tenant, AllocationId allocation) throws IOException {
         try (Stream<Path> leaves = Files.list(CGROUPS.resolve(ROOT).resolve(tenant))) {
             return leaves.filter(leaf -> leaf.getFileName().toString().startsWith(allocation.value()))

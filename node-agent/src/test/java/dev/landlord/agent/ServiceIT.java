@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landlord.agent.sync.HttpsControlPlane;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.Assignment;
+import dev.landlord.api.sync.LimitDrift;
 import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.Resources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,6 +54,7 @@ class ServiceIT {
                 "landlord.agent.join-token=" + controlPlane.joinToken(),
                 "landlord.agent.metrics-port=0",
                 "landlord.agent.state-dir=" + host.state(),
+                "landlord.agent.limit-check-period=1s",
                 "landlord.agent.network.enabled=false"));
         host.systemctl("start", AGENT).orFail();
         dispatch.awaitImages();
@@ -104,6 +108,47 @@ class ServiceIT {
 
     @Test
     @Order(4)
+    void limitsChangeWhileAProgramRunsAndComeBackWhenRootMeddles() throws Exception {
+        InstalledHost.Life before = host.life("alice", QUIET);
+        Resources more = new Resources(300, 96 << 20, 48, 1 << 20, 100);
+        dispatch.want(with(more), polite);
+        AppliedLimits applied = new AppliedLimits(more.cpuMillis(), more.memoryBytes(), more.pids());
+        dispatch.await(QUIET, observed -> applied.equals(observed.limits()));
+        assertThat(host.limit("alice", QUIET, "cpu.max")).isEqualTo("30000 100000");
+        assertThat(host.limit("alice", QUIET, "memory.max")).isEqualTo(Long.toString(96 << 20));
+        assertThat(host.limit("alice", QUIET, "pids.max")).isEqualTo("49");
+
+        host.meddle("alice", QUIET, "pids.max", "max");
+        host.await(
+                "the limit to come back",
+                () -> host.limit("alice", QUIET, "pids.max").equals("49"));
+        LimitDrift drift = dispatch.awaitDrift(QUIET);
+        assertThat(List.of(drift.file(), drift.found(), drift.wanted())).containsExactly("pids.max", "max", "49");
+
+        dispatch.want(quiet, polite);
+        host.await("the old limits", () -> host.life("alice", QUIET).equals(before));
+    }
+
+    private Assignment with(Resources resources) {
+        return new Assignment(
+                quiet.allocation(),
+                quiet.tenant(),
+                quiet.workload(),
+                quiet.index(),
+                quiet.desired(),
+                quiet.process(),
+                resources,
+                quiet.cpuWeight(),
+                quiet.restart(),
+                quiet.restartCounter(),
+                quiet.stopGraceMillis(),
+                quiet.attachment(),
+                quiet.health(),
+                quiet.io());
+    }
+
+    @Test
+    @Order(5)
     void theHolderIsNotStoppedByHand() throws Exception {
         InstalledHost.Life before = host.life("alice", QUIET);
         for (String verb : List.of("restart", "stop")) {
@@ -116,7 +161,7 @@ class ServiceIT {
 
     /** The restarted agent is stopped again for the upgrade, before it has got to anything: so be it. */
     @Test
-    @Order(5)
+    @Order(6)
     void aRestartAndAnUpgradeOfTheAgentLeaveWorkloadsRunning() throws Exception {
         InstalledHost.Life before = host.life("alice", QUIET);
         long agent = host.mainPid(AGENT);
@@ -146,7 +191,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void theShutdownAsksProgramsFirst() throws Exception {
         host.systemctl("stop", AGENT).orFail();
         host.stopAsByShutdown(HOLDER);
@@ -155,7 +200,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void whenTheHolderDiesWhatIsInItsGroupsRunsOn() throws Exception {
         host.systemctl("start", HOLDER).orFail();
         Process program = host.startInNewGroup(Path.of(HOLDER, "alice", "program"));

@@ -153,6 +153,17 @@ class AgentReconcilerTest {
     }
 
     @Test
+    void whoseMemoryWasShortIsSaid() throws InterruptedException {
+        agent.run(assignment(A, "alice", "serve"));
+        agent.runtime.hostOutOfMemory(run(A, 1));
+        agent.settle();
+        assertThat(agent.observed(A).oomKilled()).isTrue();
+        assertThat(agent.observed(A).message())
+                .contains("its host was out of memory")
+                .doesNotContain("its memory limit");
+    }
+
+    @Test
     void aProgramThatEndsIsStartedAgainAfterItsBackOff() throws InterruptedException {
         agent.run(assignment(A, "alice", "serve"));
         agent.runtime.outOfMemory(run(A, 1));

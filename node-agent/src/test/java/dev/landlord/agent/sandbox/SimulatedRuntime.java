@@ -134,11 +134,15 @@ public final class SimulatedRuntime implements SandboxRuntime {
 
     /** The program ends by itself. */
     public void exit(SandboxId id, int code) {
-        end(id, code, 0, false);
+        end(id, new ExitRecord(code, 0, false, clock.millis()));
     }
 
     public void outOfMemory(SandboxId id) {
-        end(id, 137, 9, true);
+        end(id, new ExitRecord(137, 9, true, clock.millis()));
+    }
+
+    public void hostOutOfMemory(SandboxId id) {
+        end(id, new ExitRecord(137, 9, true, true, clock.millis(), false));
     }
 
     /** Some process in it is killed, but not the program. */
@@ -151,13 +155,13 @@ public final class SimulatedRuntime implements SandboxRuntime {
         find("lose", id).phase = Phase.LOST;
     }
 
-    private void end(SandboxId id, int code, int signal, boolean oom) {
+    private void end(SandboxId id, ExitRecord exit) {
         SandboxStatus status;
         synchronized (this) {
             Simulated sandbox = find("end", id);
             sandbox.phase = Phase.EXITED;
-            sandbox.oomKills += oom ? 1 : 0;
-            sandbox.exit = new ExitRecord(code, signal, oom, clock.millis());
+            sandbox.oomKills += exit.oomKilled() ? 1 : 0;
+            sandbox.exit = exit;
             status = status(id);
         }
         listeners.forEach(listener -> listener.accept(status));
@@ -249,7 +253,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
             ends = sandbox.phase == Phase.RUNNING && !stubborn;
         }
         if (ends) {
-            end(id, 128 + signal, signal, false);
+            end(id, new ExitRecord(128 + signal, signal, false, clock.millis()));
         }
     }
 
@@ -262,7 +266,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
                 return exit;
             }
         }
-        end(id, 137, 9, false);
+        end(id, new ExitRecord(137, 9, false, clock.millis()));
         return Optional.ofNullable(find("stop", id).exit).orElseThrow();
     }
 

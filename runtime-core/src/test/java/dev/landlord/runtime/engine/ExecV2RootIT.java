@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Further programs where control groups are version 2 alone: they are born in the group of their sandbox. */
+/**
+ * Further programs where control groups are version 2 alone: they are born in the group of their sandbox. What else there is to
+ * try of them, and has to do with no group, ExecRootIT tries on version 1.
+ */
 @Tag("cgroup2")
 class ExecV2RootIT {
     private static final List<String> WAIT = List.of("sh", "-c", "echo up; exec sleep 1000");

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /** This process in a control group of its own, in which pids can be short. */
 final class PidsGroup implements AutoCloseable {
-    private static final Path PIDS = Path.of("/sys/fs/cgroup/pids");
+    private static final Path ALL = Path.of("/sys/fs/cgroup");
 
     private final Path group;
     private final Path before;
@@ -17,13 +17,15 @@ final class PidsGroup implements AutoCloseable {
     }
 
     static PidsGroup aroundThisProcess() throws IOException {
+        boolean v1 = Files.exists(ALL.resolve("pids"));
+        Path hierarchy = v1 ? ALL.resolve("pids") : ALL;
         String own = Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
-                .filter(line -> line.contains(":pids:"))
+                .filter(line -> line.contains(v1 ? ":pids:" : "0::"))
                 .findFirst()
                 .orElseThrow();
-        Path before = PIDS.resolve(own.substring(own.lastIndexOf(":/") + 2));
-        Path group = Files.createDirectory(
-                PIDS.resolve("landlord-test-short-" + ProcessHandle.current().pid()));
+        Path before = hierarchy.resolve(own.substring(own.lastIndexOf(":/") + 2));
+        Path group = Files.createDirectory(hierarchy.resolve(
+                "landlord-test-short-" + ProcessHandle.current().pid()));
         PidsGroup made = new PidsGroup(group, before);
         made.moveTo(group);
         return made;
