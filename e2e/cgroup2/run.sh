@@ -10,8 +10,8 @@
 # TMPDIR in the guest is a real ext4, because neither 9p nor overlayfs can be id-mapped. No network. Needs root, and the
 # packages qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs.
 #
-#   LANDLORD_GUEST_SECONDS   the guest is ended, and the run fails, after that long (default 1800; a quiet machine needs
-#                            less than 300)
+#   LANDLORD_GUEST_SECONDS   the guest is ended, and the run fails, after that long (default 3600; a quiet machine needs
+#                            less than 600)
 #   LANDLORD_GUEST_MIB       memory of the guest (default 3072)
 #
 # Exit status: the command's own; 124 when the time ran out; 125 when the guest did not boot or did not report.
@@ -43,7 +43,7 @@ for candidate in $(ls -1 /lib/modules 2> /dev/null | sort -V); do
 done
 [ -n "$kernel" ] || fail "no kernel with 9p under /boot; apt-get install linux-image-amd64"
 
-seconds="${LANDLORD_GUEST_SECONDS:-1800}"
+seconds="${LANDLORD_GUEST_SECONDS:-3600}"
 work="$(mktemp -d /tmp/landlord-cgroup2-XXXXXX)"
 machine=
 cleanup() {

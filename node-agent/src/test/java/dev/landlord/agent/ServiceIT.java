@@ -89,8 +89,11 @@ class ServiceIT {
                 .findFirst()
                 .orElseThrow();
         assertThat(facts.capabilities())
-                .contains("cpu.weight", "cpu.max", "memory.max", "memory.swap", "pids.max", "cpuset", "io", "freezer");
-        assertThat(facts.missing()).doesNotContainKeys("agent.cgroup", "agent.oom-score");
+                .contains("cpu.weight", "cpu.max", "memory.max", "memory.oom.group", "pids.max", "cpuset")
+                .contains("io.read", "io.direct", "io.buffered", "devices", "freezer", "pressure");
+        assertThat(facts.missing())
+                .doesNotContainKeys("agent.cgroup", "agent.oom-score")
+                .containsEntry("memory.swap", "verify memory.swap: this host has no swap");
     }
 
     @Test

@@ -156,13 +156,13 @@ final class DiskTrials {
                 }));
     }
 
-    /** What the kernel writes later is limited if it knows whose it is. */
+    /** What the kernel writes later is limited if it knows whose it is: a new file is of whoever writes to it first. */
     private void laterWritesAreCounted() {
         withFile(
                 BYTES,
                 file -> laboratory.with(Limits.NONE, group -> {
                     try (Subject subject =
-                            group.subject("exec dd if=/dev/zero of='" + file + "' bs=64k count=8 conv=notrunc")) {
+                            group.subject("rm '" + file + "'; exec dd if=/dev/zero of='" + file + "' bs=64k count=8")) {
                         require(subject.go() == 0, "io.buffered", "nothing could be written");
                         sync(file);
                         require(

@@ -35,7 +35,7 @@ public final class V1Writes {
     public static final String CPUS = "cpuset.cpus";
 
     private static final String WEIGHT = "blkio.bfq.weight_device";
-    private static final String NO_WEIGHT = "0";
+    private static final String NO_WEIGHT = "default";
 
     /** The files of {@code blkio} and what each of them limits. */
     private static final Map<String, Function<IoLimit, @Nullable Long>> IO = new TreeMap<>(Map.of(

@@ -209,7 +209,7 @@ class WritesTest {
                 "hugetlb.2MB.max", "0\n");
 
         assertThat(texts(V1Writes.update(Limits.NONE, V1, v1, "0")))
-                .endsWith("blkio.bfq.weight_device=254:0 0", "hugetlb.2MB.limit_in_bytes=-1");
+                .endsWith("blkio.bfq.weight_device=254:0 default", "hugetlb.2MB.limit_in_bytes=-1");
         assertThat(texts(V2Writes.update(Limits.NONE, V2, v2, "0")))
                 .endsWith("io.weight=254:0 default", "io.bfq.weight=8:0 default", "hugetlb.2MB.max=max");
     }
