@@ -85,7 +85,7 @@ final class DiskTrials {
     /** Several at a time, so that there is always one that waits for the disk. */
     private static String readers(Path file) {
         return "for i in 1 2 3; do (while dd if='" + file
-                + "' of=/dev/null bs=16k iflag=direct; do :; done) & done; wait";
+                + "' of=/dev/null bs=64k iflag=direct; do :; done) & done; wait";
     }
 
     private static Limits weighing(BlockDevice disk, int weight) {

@@ -76,6 +76,11 @@ final class SmallDisk {
         return Files.readString(DISKS.resolve(name()).resolve("dev")).strip();
     }
 
+    /** Without this a loop device is as fast as memory, and who reads from it waits for the CPU and not for the disk. */
+    void beAsSlowAsADisk() throws IOException, InterruptedException {
+        run("losetup", "--direct-io=on", "/dev/" + name());
+    }
+
     /** Decides from now on who is served next. The device keeps it when it is used for something else. */
     void scheduleBy(String scheduler) throws IOException, InterruptedException {
         Files.writeString(DISKS.resolve(name()).resolve("queue/scheduler"), scheduler);

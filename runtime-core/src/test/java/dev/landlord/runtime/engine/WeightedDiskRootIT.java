@@ -52,6 +52,7 @@ class WeightedDiskRootIT {
     /** That is tried with readers when a runtime opens; the sandbox shows that it gets the weight that was tried. */
     @Test
     void aDiskThatWeighsIsSeenToAndItsWeightsAreSetAndChanged() throws Exception {
+        disk.beAsSlowAsADisk();
         disk.scheduleBy("bfq");
         SandboxRuntime runtime = host.open();
         try {
