@@ -4,29 +4,20 @@ import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.RequestNotes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.MethodParameter;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.web.bind.support.WebDataBinderFactory;
-import org.springframework.web.context.request.NativeWebRequest;
-import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.method.support.ModelAndViewContainer;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the room. */
 @Configuration(proxyBeanMethods = false)
-class AuditWiring implements WebMvcConfigurer {
+class AuditWiring {
     @Bean
     AuditLog auditLog(InstantSource clock, Database database) {
         AuditLog log = new AuditLog(clock);
@@ -58,26 +49,5 @@ class AuditWiring implements WebMvcConfigurer {
                 log.append(writer, trail.accepted(caller));
             }
         });
-    }
-
-    @Override
-    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(new Trails());
-    }
-
-    private static final class Trails implements HandlerMethodArgumentResolver {
-        @Override
-        public boolean supportsParameter(MethodParameter parameter) {
-            return parameter.getParameterType() == Trail.class;
-        }
-
-        @Override
-        public @Nullable Object resolveArgument(
-                MethodParameter parameter,
-                @Nullable ModelAndViewContainer container,
-                NativeWebRequest request,
-                @Nullable WebDataBinderFactory binder) {
-            return request.getAttribute(Trail.class.getName(), RequestAttributes.SCOPE_REQUEST);
-        }
     }
 }

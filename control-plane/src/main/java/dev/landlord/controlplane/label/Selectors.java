@@ -1,47 +1,20 @@
 package dev.landlord.controlplane.label;
 
-import dev.landlord.controlplane.query.QueryNames;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.MethodParameter;
+import dev.landlord.controlplane.query.RequestValue;
 import org.springframework.stereotype.Component;
-import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
-import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.method.support.ModelAndViewContainer;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Gives controllers the {@link Selector} of a request. */
 @Component
-class Selectors implements WebMvcConfigurer, HandlerMethodArgumentResolver, QueryNames {
+class Selectors extends RequestValue<Selector> {
     private static final String PARAMETER = "selector";
 
-    @Override
-    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(this);
+    Selectors() {
+        super(Selector.class, PARAMETER);
     }
 
     @Override
-    public boolean supportsParameter(MethodParameter parameter) {
-        return parameter.getParameterType() == Selector.class;
-    }
-
-    @Override
-    public Set<String> of(HandlerMethod handler) {
-        return Arrays.stream(handler.getMethodParameters()).anyMatch(this::supportsParameter)
-                ? Set.of(PARAMETER)
-                : Set.of();
-    }
-
-    @Override
-    public Object resolveArgument(
-            MethodParameter parameter,
-            @Nullable ModelAndViewContainer container,
-            NativeWebRequest request,
-            @Nullable WebDataBinderFactory binder) {
+    protected Selector read(NativeWebRequest request) {
         String text = request.getParameter(PARAMETER);
         return text == null ? Selector.ALL : SelectorText.read(text);
     }

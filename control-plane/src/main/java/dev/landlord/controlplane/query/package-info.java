@@ -1,4 +1,7 @@
-/** Which query parameters there are: whatever else a request has in its query is refused by name. */
+/**
+ * What controllers are given of the query and the headers of a request. Whatever else a request has in its query is refused by
+ * name.
+ */
 @NullMarked
 package dev.landlord.controlplane.query;
 

@@ -1,35 +1,25 @@
 package dev.landlord.controlplane.revision;
 
+import dev.landlord.controlplane.query.RequestValue;
 import dev.landlord.controlplane.store.Database;
 import dev.landlord.controlplane.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.MethodParameter;
 import org.springframework.stereotype.Component;
-import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Gives controllers the {@link Precondition} of a request, and refuses one where none is looked at. */
 @Component
-class ConditionalRequests implements WebMvcConfigurer, HandlerMethodArgumentResolver, HandlerInterceptor {
+class ConditionalRequests extends RequestValue<Precondition> implements HandlerInterceptor {
     private final Database database;
 
     ConditionalRequests(Database database) {
+        super(Precondition.class);
         this.database = database;
-    }
-
-    @Override
-    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(this);
     }
 
     @Override
@@ -38,16 +28,7 @@ class ConditionalRequests implements WebMvcConfigurer, HandlerMethodArgumentReso
     }
 
     @Override
-    public boolean supportsParameter(MethodParameter parameter) {
-        return parameter.getParameterType() == Precondition.class;
-    }
-
-    @Override
-    public Object resolveArgument(
-            MethodParameter parameter,
-            @Nullable ModelAndViewContainer container,
-            NativeWebRequest request,
-            @Nullable WebDataBinderFactory binder) {
+    protected Precondition read(NativeWebRequest request) {
         return Precondition.of(
                 database.incarnation(),
                 joined(request.getHeaderValues(Precondition.IF_MATCH)),
@@ -59,7 +40,7 @@ class ConditionalRequests implements WebMvcConfigurer, HandlerMethodArgumentReso
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (request.getHeader(Precondition.IF_MATCH) != null
                 && handler instanceof HandlerMethod method
-                && Arrays.stream(method.getMethodParameters()).noneMatch(this::supportsParameter)) {
+                && !isTakenBy(method)) {
             throw ProblemException.invalidField(Precondition.IF_MATCH, "is not possible on this path");
         }
         return true;
