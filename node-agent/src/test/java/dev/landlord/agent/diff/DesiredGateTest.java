@@ -67,6 +67,14 @@ class DesiredGateTest {
         assertThat(judge(accepted, restored, 1, "db-2:9")).isEqualTo(new Accepted());
     }
 
+    /** Of the same incarnation, a set may leave out so few. */
+    @Test
+    void aNewIncarnationIsHeldHoweverFewItWouldStop() {
+        DesiredState accepted = set("db-1:5", assignments(0, 3));
+        DesiredState restored = set("db-2:9", assignments(0, 2));
+        assertThat(judge(accepted, restored, 3, null)).isInstanceOf(Held.class);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "3, 3, false",
