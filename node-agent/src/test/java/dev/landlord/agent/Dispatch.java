@@ -40,6 +40,12 @@ final class Dispatch {
         return await(id + " to come to this", () -> lastOf(id).filter(condition));
     }
 
+    /** So many more than were told of until now. */
+    void awaitRestarts(AllocationId id, int more) throws InterruptedException {
+        int before = lastOf(id).map(ObservedAllocation::restarts).orElse(0);
+        await(id, observed -> observed.restarts() >= before + more);
+    }
+
     Optional<ObservedAllocation> lastOf(AllocationId id) {
         return controlPlane.reports.stream()
                 .flatMap(report -> report.changed().stream())

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -86,6 +87,11 @@ final class InstalledHost {
         systemctl("daemon-reload").orFail();
         systemctl("start", "test-shutdown.service").orFail();
         await(unit + " to stop", () -> systemctl("is-active", unit).output().equals("inactive"));
+    }
+
+    void moveClock(Duration distance) throws IOException, InterruptedException {
+        long seconds = System.currentTimeMillis() / 1000 + distance.toSeconds();
+        run("date", "--set", "@" + seconds).orFail();
     }
 
     long mainPid(String unit) throws IOException, InterruptedException {

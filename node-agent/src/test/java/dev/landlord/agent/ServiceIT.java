@@ -12,6 +12,7 @@ import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.Resources;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +36,7 @@ class ServiceIT {
     private static final AllocationId QUIET = new AllocationId("serviceit01");
     private static final AllocationId POLITE = new AllocationId("serviceit02");
     private static final AllocationId GREEDY = new AllocationId("serviceit03");
+    private static final AllocationId CRASHING = new AllocationId("serviceit04");
     private static final String AGENT = "landlord-agent.service";
     private static final String HOLDER = "landlord-sandboxes.service";
 
@@ -150,8 +152,24 @@ class ServiceIT {
                 quiet.io());
     }
 
+    /** By no more than the certificates last. What was to begin again by the clock as it was would wait for longer than we do. */
     @Test
     @Order(5)
+    void aClockThatIsSetDisturbsNobody() throws Exception {
+        InstalledHost.Life before = host.life("alice", QUIET);
+        dispatch.want(quiet, polite, TestHost.assignment(CRASHING, "eve", "exit 3"));
+        dispatch.awaitRestarts(CRASHING, 1);
+        host.moveClock(Duration.ofMinutes(15));
+        dispatch.awaitRestarts(CRASHING, 2);
+        host.moveClock(Duration.ofMinutes(-15));
+        dispatch.awaitRestarts(CRASHING, 2);
+        dispatch.want(quiet, polite);
+        dispatch.awaitGone(CRASHING);
+        assertThat(host.life("alice", QUIET)).isEqualTo(before);
+    }
+
+    @Test
+    @Order(6)
     void theHolderIsNotStoppedByHand() throws Exception {
         InstalledHost.Life before = host.life("alice", QUIET);
         for (String verb : List.of("restart", "stop")) {
@@ -164,7 +182,7 @@ class ServiceIT {
 
     /** The restarted agent is stopped again for the upgrade, before it has got to anything: so be it. */
     @Test
-    @Order(6)
+    @Order(7)
     void aRestartAndAnUpgradeOfTheAgentLeaveWorkloadsRunning() throws Exception {
         InstalledHost.Life before = host.life("alice", QUIET);
         long agent = host.mainPid(AGENT);
@@ -194,7 +212,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void theShutdownAsksProgramsFirst() throws Exception {
         host.systemctl("stop", AGENT).orFail();
         host.stopAsByShutdown(HOLDER);
@@ -203,7 +221,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void whenTheHolderDiesWhatIsInItsGroupsRunsOn() throws Exception {
         host.systemctl("start", HOLDER).orFail();
         Process program = host.startInNewGroup(Path.of(HOLDER, "alice", "program"));
