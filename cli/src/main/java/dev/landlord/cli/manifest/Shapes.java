@@ -52,16 +52,7 @@ final class Shapes {
 
     private static final Shape WORKLOAD = fields(
             List.of("image", "command"),
-            Set.of(
-                    "volumes",
-                    "io",
-                    "schedule",
-                    "update",
-                    "constraints",
-                    "secrets",
-                    "labels",
-                    "readOnlyRoot",
-                    "hostname"),
+            Set.of("volumes", "io", "schedule", "update", "constraints", "secrets", "readOnlyRoot", "hostname"),
             Map.of(
                     "kind", Value.STRING,
                     "image", Value.STRING,
@@ -79,7 +70,8 @@ final class Shapes {
                     "health", HEALTH,
                     "stdin", Value.BOOLEAN,
                     "tty", Value.BOOLEAN,
-                    "onDisconnect", Value.STRING));
+                    "onDisconnect", Value.STRING,
+                    "labels", new MapOf(Value.STRING)));
 
     private static final Shape IO = fields(
             List.of(),
