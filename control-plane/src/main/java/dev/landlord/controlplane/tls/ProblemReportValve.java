@@ -23,7 +23,10 @@ final class ProblemReportValve extends ErrorReportValve {
             405, ProblemCode.METHOD_NOT_ALLOWED,
             408, ProblemCode.REQUEST_TIMEOUT,
             413, ProblemCode.BODY_TOO_LARGE,
-            503, ProblemCode.UNAVAILABLE);
+            // An encoding, and a version of HTTP, that there is not: the request is at fault.
+            501, ProblemCode.MALFORMED_BODY,
+            503, ProblemCode.UNAVAILABLE,
+            505, ProblemCode.MALFORMED_BODY);
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable failure) {
@@ -32,6 +35,7 @@ final class ProblemReportValve extends ErrorReportValve {
             return;
         }
         byte[] body = document(code, response.getHeader("X-Request-Id"));
+        response.setStatus(code.httpStatus());
         response.setContentType("application/problem+json");
         response.setContentLength(body.length);
         try {
