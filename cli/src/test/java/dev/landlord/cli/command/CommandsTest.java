@@ -4,31 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.cli.failure.ExitCode;
 import dev.landlord.cli.wire.Problems;
-import dev.landlord.cli.wire.ServerKeys;
 import dev.landlord.cli.wire.TestTerminal;
 import dev.landlord.cli.wire.TestTerminal.Outcome;
+import dev.landlord.cli.wire.Wire;
 import dev.landlord.cli.wire.WireServer;
 import dev.landlord.cli.wire.WireServer.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a session file cannot say: files that are written, questions that are asked, two readings of one metric. */
 class CommandsTest {
-    @TempDir
-    private static Path keysFolder = Path.of("");
-
-    private static ServerKeys keys;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        keys = ServerKeys.make(keysFolder, "server");
-    }
+    @RegisterExtension
+    final Wire wire = new Wire();
 
     @TempDir
     private Path home = Path.of("");
@@ -36,19 +28,12 @@ class CommandsTest {
     private WireServer server;
 
     @BeforeEach
-    void start() throws IOException {
-        server = new WireServer(keys);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+    void start() {
+        server = wire.server();
     }
 
     private TestTerminal terminal() {
-        return new TestTerminal(home)
-                .env("LANDLORD_SERVER", server.uri().toString())
-                .env("LANDLORD_CA_FILE", keys.caFile().toString());
+        return wire.terminal(home);
     }
 
     @Test
@@ -59,7 +44,7 @@ class CommandsTest {
         Path file = home.resolve(".config/landlord/config.yaml");
         assertThat(login)
                 .isEqualTo(new Outcome(0, "", "context shop in " + file + ": tenant alice at " + server.uri() + "\n"));
-        assertThat(Files.readString(file)).contains("token: \"ll_alice\"").contains("ca-file: \"" + keys.caFile());
+        assertThat(Files.readString(file)).contains("token: \"ll_alice\"").contains("ca-file: \"" + wire.caFile());
         assertThat(new TestTerminal(home).run("get", "workloads")).isEqualTo(new Outcome(0, "", "none\n"));
         assertThat(server.requests().getLast().authorization()).isEqualTo("Bearer ll_alice");
     }

@@ -11,7 +11,7 @@ import dev.landlord.cli.dev.DevOptions.Ports;
 import dev.landlord.cli.failure.CommandFailure;
 import dev.landlord.cli.failure.ExitCode;
 import dev.landlord.cli.terminal.Terminal;
-import dev.landlord.cli.wire.ServerKeys;
+import dev.landlord.cli.wire.Wire;
 import dev.landlord.cli.wire.WireServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,10 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs are shell scripts: they write what the real ones would, wait for SIGTERM, and note what happens to them. */
@@ -43,15 +42,8 @@ class DevHostTest {
             while :; do sleep 0.05; done
             """;
 
-    @TempDir
-    private static Path keysFolder = Path.of("");
-
-    private static ServerKeys keys;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        keys = ServerKeys.make(keysFolder, "server");
-    }
+    @RegisterExtension
+    final Wire wire = new Wire();
 
     @TempDir
     private Path folder = Path.of("");
@@ -62,18 +54,13 @@ class DevHostTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new WireServer(keys);
+        server = wire.server();
         server.answer("POST /api/v1/nodes/n1:join-token", 200, "{\"token\":\"llj_once\"}")
                 .answer("GET /api/v1/nodes/n1", 404, "{}")
                 .answer("GET /api/v1/nodes/n1", 200, "{\"state\":\"ready\",\"images\":{}}")
                 .answer("GET /api/v1/nodes/n1", 200, "{\"state\":\"ready\",\"images\":{\"busybox\":\"sha256:0\"}}");
         program("landlord-control-plane", controlPlane() + LIVE);
         program("landlord-agent", agent() + LIVE);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     private String controlPlane() {
@@ -83,7 +70,7 @@ class DevHostTest {
                 cp '%s' "$state/ca.crt"
                 echo ll_operator > "$state/operator.token"
                 listeners='{"public":%d,"node":7,"management":8}'
-                """.formatted(keys.caFile(), server.uri().getPort());
+                """.formatted(wire.caFile(), server.uri().getPort());
     }
 
     private static String agent() {

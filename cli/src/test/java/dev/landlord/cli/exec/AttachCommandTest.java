@@ -3,37 +3,30 @@ package dev.landlord.cli.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.cli.wire.Problems;
-import dev.landlord.cli.wire.ServerKeys;
-import dev.landlord.cli.wire.TestTerminal;
 import dev.landlord.cli.wire.TestTerminal.Outcome;
+import dev.landlord.cli.wire.Wire;
 import dev.landlord.cli.wire.WireServer;
-import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked of the server; the stream itself is tested with a real agent. */
 class AttachCommandTest {
     private static final String ALLOCATIONS = "/api/v1/tenants/alice/allocations";
 
+    @RegisterExtension
+    final Wire wire = new Wire();
+
     @TempDir
-    private static Path folder = Path.of("");
-
-    private static ServerKeys keys;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        keys = ServerKeys.make(folder, "server");
-    }
+    private Path folder = Path.of("");
 
     private WireServer server;
 
     @BeforeEach
-    void start() throws IOException {
-        server = new WireServer(keys)
+    void start() {
+        server = wire.server()
                 .answer(
                         "GET " + ALLOCATIONS,
                         200,
@@ -47,19 +40,11 @@ class AttachCommandTest {
                         Problems.of(409, "exec-refused", "attach to aaaaaaaa01.0: it has ended"));
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
     private Outcome attach(String... arguments) {
         String[] all = new String[3 + arguments.length];
         System.arraycopy(new String[] {"--tenant", "alice", "attach"}, 0, all, 0, 3);
         System.arraycopy(arguments, 0, all, 3, arguments.length);
-        return new TestTerminal(folder)
-                .env("LANDLORD_SERVER", server.uri().toString())
-                .env("LANDLORD_CA_FILE", keys.caFile().toString())
-                .run(all);
+        return wire.terminal(folder).run(all);
     }
 
     @Test

@@ -3,35 +3,29 @@ package dev.landlord.cli.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.cli.wire.Problems;
-import dev.landlord.cli.wire.ServerKeys;
 import dev.landlord.cli.wire.TestTerminal;
 import dev.landlord.cli.wire.TestTerminal.Outcome;
+import dev.landlord.cli.wire.Wire;
 import dev.landlord.cli.wire.WireServer;
-import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked of the server, and of whom; the stream itself is tested with a real agent. */
 class ExecCommandTest {
+    @RegisterExtension
+    final Wire wire = new Wire();
+
     @TempDir
-    private static Path folder = Path.of("");
-
-    private static ServerKeys keys;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        keys = ServerKeys.make(folder, "server");
-    }
+    private Path folder = Path.of("");
 
     private WireServer server;
 
     @BeforeEach
-    void start() throws IOException {
-        server = new WireServer(keys)
+    void start() {
+        server = wire.server()
                 .answer(
                         "GET /api/v1/tenants/alice/allocations",
                         200,
@@ -43,15 +37,8 @@ class ExecCommandTest {
                         Problems.of(409, "exec-refused", "exec nosuch: No such file or directory"));
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
     private TestTerminal terminal() {
-        return new TestTerminal(folder)
-                .env("LANDLORD_SERVER", server.uri().toString())
-                .env("LANDLORD_CA_FILE", keys.caFile().toString());
+        return wire.terminal(folder);
     }
 
     @Test

@@ -3,9 +3,9 @@ package dev.landlord.cli.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.cli.wire.Problems;
-import dev.landlord.cli.wire.ServerKeys;
 import dev.landlord.cli.wire.TestTerminal;
 import dev.landlord.cli.wire.TestTerminal.Outcome;
+import dev.landlord.cli.wire.Wire;
 import dev.landlord.cli.wire.WireServer;
 import dev.landlord.cli.wire.WireServer.Answer;
 import java.io.ByteArrayInputStream;
@@ -14,39 +14,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogsTest {
+    @RegisterExtension
+    final Wire wire = new Wire();
+
     @TempDir
-    private static Path folder = Path.of("");
-
-    private static ServerKeys keys;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        keys = ServerKeys.make(folder, "server");
-    }
+    private Path folder = Path.of("");
 
     private WireServer server;
     private String tenant = "alice";
 
     @BeforeEach
-    void start() throws IOException {
-        server = new WireServer(keys)
+    void start() {
+        server = wire.server()
                 .answer(
                         "GET /api/v1/tenants/alice/allocations",
                         200,
                         "{\"items\":[{\"id\":\"aaaaaaaa01\",\"workload\":\"one\"},{\"id\":\"aaaaaaaa02\",\"workload\":\"two\"},"
                                 + "{\"id\":\"aaaaaaaa03\",\"workload\":\"two\"}]}");
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     private void log(int allocation, boolean follow, long tailBytes, String text) {
@@ -57,10 +47,7 @@ class LogsTest {
     }
 
     private TestTerminal terminal() {
-        return new TestTerminal(folder)
-                .env("LANDLORD_SERVER", server.uri().toString())
-                .env("LANDLORD_CA_FILE", keys.caFile().toString())
-                .env("LANDLORD_TENANT", tenant);
+        return wire.terminal(folder).env("LANDLORD_TENANT", tenant);
     }
 
     @Test

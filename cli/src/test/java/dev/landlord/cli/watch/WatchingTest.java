@@ -4,33 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.cli.failure.ExitCode;
 import dev.landlord.cli.wire.Problems;
-import dev.landlord.cli.wire.ServerKeys;
-import dev.landlord.cli.wire.TestTerminal;
 import dev.landlord.cli.wire.TestTerminal.Outcome;
+import dev.landlord.cli.wire.Wire;
 import dev.landlord.cli.wire.WireServer;
 import dev.landlord.cli.wire.WireServer.Answer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A fault here may make the command ask for ever. */
+@Timeout(60)
 class WatchingTest {
     private static final String LIST = "GET /api/v1/tenants/alice/workloads?watch=true";
 
-    @TempDir
-    private static Path keysFolder = Path.of("");
-
-    private static ServerKeys keys;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        keys = ServerKeys.make(keysFolder, "server");
-    }
+    @RegisterExtension
+    final Wire wire = new Wire();
 
     @TempDir
     private Path home = Path.of("");
@@ -38,19 +31,12 @@ class WatchingTest {
     private WireServer server;
 
     @BeforeEach
-    void start() throws IOException {
-        server = new WireServer(keys);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+    void start() {
+        server = wire.server();
     }
 
     private Outcome run(String... arguments) {
-        return new TestTerminal(home)
-                .env("LANDLORD_SERVER", server.uri().toString())
-                .env("LANDLORD_CA_FILE", keys.caFile().toString())
+        return wire.terminal(home)
                 .env("LANDLORD_TENANT", "alice")
                 .env("LANDLORD_TOKEN", "ll_alice")
                 .run(arguments);

@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Exchanges the node's certificate for the next one before it ends, and that of its metrics listener with it. The next one is on disk before it is shown; calls and
- * streams that are under way end with the one with which they began, which stays good until its own end.
+ * Exchanges the node's certificate for the next one before it ends, and that of its metrics listener with it. The next one
+ * is on disk before it is shown; calls and streams that are under way end with the one with which they began, which stays
+ * good until its own end.
  */
 public final class Renewal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);

@@ -24,7 +24,8 @@ public final class HostProbe {
 
     /**
      * Tries everything once, all at the same time; takes about half a second, in which processes are killed for want of
-     * memory and half a megabyte is written; where the disk may weigh its users it takes three, and 32 MiB. What cannot be tried here is missing, with the reason.
+     * memory and half a megabyte is written; where the disk may weigh its users it takes three, and 32 MiB. What cannot be
+     * tried here is missing, with the reason.
      *
      * @param verified capabilities that the caller has verified by other means
      * @param missing those that it found missing, with the reason
