@@ -10,6 +10,7 @@ import dev.landlord.cli.session.Patience;
 import dev.landlord.cli.session.Session;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -23,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 public final class Watching {
     private static final int TRIES_MAX = 60;
     private static final long PAUSE_MILLIS = 1000;
+    /** The server says every 15 s that it is there. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(45);
 
     private final Session session;
     private final GrowingList output;
@@ -62,7 +65,8 @@ public final class Watching {
     /** The server ends a stream after an hour, and a control plane may be replaced by another: then it is asked anew. */
     private int follow(Supplier<ApiPath> path, Consumer<Told> listener) {
         while (true) {
-            try (InputStream in = session.client().stream(path.get().query("watch", "true"))) {
+            ApiPath stream = path.get().query("watch", "true");
+            try (InputStream in = new AttentiveStream(session.client().stream(stream), SILENCE_MAX)) {
                 read(new EventReader(in), listener);
             } catch (IOException | CommandFailure broken) {
                 failed(broken);

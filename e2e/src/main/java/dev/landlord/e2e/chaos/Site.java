@@ -113,10 +113,19 @@ final class Site implements AutoCloseable {
     }
 
     void beginAgent(Agent agent) throws IOException {
+        agent.begin(nodeApis(agent), operator(replicas.getFirst()));
+    }
+
+    /** An installation may do it either way: every other host knows the control planes themselves, and goes from one to the next. */
+    private List<URI> nodeApis(Agent agent) {
         if (balancer == null) {
             throw new IllegalStateException("there is nobody to whom an agent could talk");
         }
-        agent.begin(URI.create("https://" + config.address() + ":" + balancer.port()), operator(replicas.getFirst()));
+        return numberOf(agent) % 2 == 0
+                ? replicas.stream()
+                        .map(replica -> URI.create("https://" + replica.address() + ":" + Replica.NODE_PORT))
+                        .toList()
+                : List.of(URI.create("https://" + config.address() + ":" + balancer.port()));
     }
 
     /** The API of one control plane, as its operator. */

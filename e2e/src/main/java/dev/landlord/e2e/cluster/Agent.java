@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,8 +48,12 @@ public final class Agent implements AutoCloseable {
         return process;
     }
 
-    /** Lets it begin, with what it has on disk or else with this token; {@link #awaitReady} tells when it is there. */
-    public void begin(URI nodeApi, RestClient operator) throws IOException {
+    /**
+     * Lets it begin, with what it has on disk or else with a token; {@link #awaitReady} tells when it is there.
+     *
+     * @param nodeApis of the control planes that it is told of, one at least
+     */
+    public void begin(List<URI> nodeApis, RestClient operator) throws IOException {
         Path token = config.footprint().scratch().resolve(host.name() + ".token");
         if (!Files.exists(token)) {
             Files.writeString(token, joinToken(operator));
@@ -56,7 +61,7 @@ public final class Agent implements AutoCloseable {
         Files.deleteIfExists(listeners());
         List<String> command = new ArrayList<>(host.entering());
         command.add(config.distribution().resolve("bin/landlord-agent").toString());
-        command.addAll(arguments(nodeApi, token));
+        command.addAll(arguments(nodeApis, token));
         process = ChildProcess.start(host.name(), log(), environment(config), command);
     }
 
@@ -98,10 +103,11 @@ public final class Agent implements AutoCloseable {
                 .asString();
     }
 
-    private List<String> arguments(URI nodeApi, Path token) {
+    private List<String> arguments(List<URI> nodeApis, Path token) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--landlord.agent.node=" + host.name(),
-                "--landlord.agent.control-plane-url=" + nodeApi,
+                "--landlord.agent.control-plane-url="
+                        + nodeApis.stream().map(URI::toString).collect(Collectors.joining(",")),
                 "--landlord.agent.join-token-file=" + token,
                 "--landlord.agent.state-dir=" + config.agentState(host),
                 "--landlord.agent.cgroup-root=" + config.cgroupRoot(host),

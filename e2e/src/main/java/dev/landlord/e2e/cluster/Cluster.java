@@ -44,7 +44,7 @@ public final class Cluster implements AutoCloseable {
             cluster.startControlPlane();
             // All at once: each of them waits for its turn of the processor anyway.
             for (Agent agent : cluster.agents) {
-                agent.begin(cluster.nodeApi(), cluster.operator());
+                agent.begin(List.of(cluster.nodeApi()), cluster.operator());
             }
             for (Agent agent : cluster.agents) {
                 agent.awaitReady(cluster.operator());
@@ -132,7 +132,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Starts an agent again and waits until its node is ready. */
     public void startAgent(Agent agent) throws IOException, InterruptedException {
-        agent.begin(nodeApi(), operator());
+        agent.begin(List.of(nodeApi()), operator());
         agent.awaitReady(operator());
     }
 
