@@ -25,7 +25,7 @@ class ArchitectureTest {
             .room("page", "query", "web")
             .room("label", "query", "web")
             .room("idempotency", "credential", "store", "web")
-            .room("watch", "credential", "query", "store", "web")
+            .room("watch", "credential", "query", "ratelimit", "store", "web")
             .room("certificate", "credential", "store", "tls", "web")
             .room("backup", "store", "web")
             .room("event", "store", "watch", "web")
@@ -79,6 +79,7 @@ class ArchitectureTest {
                     "credential",
                     "event",
                     "node",
+                    "ratelimit",
                     "scheduler",
                     "store",
                     "sync",

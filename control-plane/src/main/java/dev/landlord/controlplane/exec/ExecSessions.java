@@ -3,6 +3,7 @@ package dev.landlord.controlplane.exec;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.problem.ProblemCode;
+import dev.landlord.controlplane.ratelimit.RateLimits;
 import dev.landlord.controlplane.web.ProblemException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -28,6 +29,7 @@ final class ExecSessions implements DisposableBean {
     private static final long LOOK_MILLIS = 5_000;
     private static final int ID_BYTES = 16;
 
+    private final RateLimits limits;
     private final Map<String, ExecSession> sessions = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
@@ -35,7 +37,8 @@ final class ExecSessions implements DisposableBean {
 
     private final ScheduledFuture<?> looking;
 
-    ExecSessions() {
+    ExecSessions(RateLimits limits) {
+        this.limits = limits;
         looking = clock.scheduleWithFixedDelay(
                 () -> sessions.values().forEach(ExecSession::look), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -43,6 +46,7 @@ final class ExecSessions implements DisposableBean {
     /** A tenant that has too many is refused: unlike a log, none of them may be ended for a newer one. */
     synchronized ExecSession create(NodeName node, TenantName tenant) {
         if (count(session -> session.tenant().equals(tenant)) >= OF_TENANT_MAX) {
+            limits.countRefusal(RateLimits.Refusal.PROGRAMS);
             throw new ProblemException(
                     ProblemCode.RATE_LIMITED,
                     "tenant " + tenant + " has " + OF_TENANT_MAX + " programs of this kind under way already");

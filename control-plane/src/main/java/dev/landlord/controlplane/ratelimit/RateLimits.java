@@ -35,7 +35,13 @@ public final class RateLimits {
         /** Of a tenant. */
         CHANGES,
         /** From one address. */
-        WRONG_TOKENS;
+        WRONG_TOKENS,
+        /** Of one caller, or of all: reads that wait for a change, and streams. */
+        WAITING_READS,
+        /** Of everybody at the same time. */
+        PREVIEWS,
+        /** Of a tenant: programs begun in its sandboxes from outside. */
+        PROGRAMS;
 
         /** Lower case with dashes. */
         public String wire() {

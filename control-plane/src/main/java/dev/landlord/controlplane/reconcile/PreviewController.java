@@ -4,6 +4,7 @@ import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
 import dev.landlord.controlplane.allocation.Allocation;
+import dev.landlord.controlplane.ratelimit.RateLimits;
 import dev.landlord.controlplane.scheduler.Plan;
 import dev.landlord.controlplane.scheduler.WorkloadKey;
 import dev.landlord.controlplane.store.Database;
@@ -30,16 +31,23 @@ class PreviewController {
     private final Workloads workloads;
     private final ClusterReader cluster;
     private final Planner planner;
+    private final RateLimits limits;
     private final InstantSource clock;
     /** Each looks at the whole cluster, as a pass does. */
     private final Semaphore turn = new Semaphore(1, true);
 
     PreviewController(
-            Database database, Workloads workloads, ClusterReader cluster, Planner planner, InstantSource clock) {
+            Database database,
+            Workloads workloads,
+            ClusterReader cluster,
+            Planner planner,
+            RateLimits limits,
+            InstantSource clock) {
         this.database = database;
         this.workloads = workloads;
         this.cluster = cluster;
         this.planner = planner;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -53,6 +61,7 @@ class PreviewController {
             throws InterruptedException {
         Workloads.PutOutcome would = workloads.tryPut(database, tenant, workload, body);
         if (!turn.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS)) {
+            limits.countRefusal(RateLimits.Refusal.PREVIEWS);
             throw ProblemException.rateLimited("many previews are wanted at once; try again", 1);
         }
         try {

@@ -82,7 +82,7 @@ final class BlockingRead implements HandlerInterceptor, QueryNames {
     private void await(String holder, long index, Duration most) throws IOException {
         try {
             if (!watchers.await(holder, index, most)) {
-                throw Watchers.full();
+                throw watchers.full();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package dev.landlord.controlplane.watch;
 
 import dev.landlord.controlplane.credential.Credentials;
+import dev.landlord.controlplane.ratelimit.RateLimits;
 import dev.landlord.controlplane.store.Database;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,8 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class WatchWiring {
     @Bean
-    Watchers watchers(Database database) {
-        Watchers watchers = new Watchers(database.revision());
+    Watchers watchers(Database database, RateLimits limits) {
+        Watchers watchers =
+                new Watchers(database.revision(), () -> limits.countRefusal(RateLimits.Refusal.WAITING_READS));
         database.onCommit(watchers::learn);
         watchers.learn(database.revision());
         return watchers;

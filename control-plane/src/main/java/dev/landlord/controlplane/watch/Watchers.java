@@ -13,13 +13,16 @@ final class Watchers {
 
     static final int EACH_MAX = 16;
 
+    private final Runnable refused;
     private final Map<String, Integer> waiting = new HashMap<>();
     private int all;
     private long revision;
     private boolean closed;
 
-    Watchers(long revision) {
+    /** @param refused is run whenever there is no room for somebody */
+    Watchers(long revision, Runnable refused) {
         this.revision = revision;
+        this.refused = refused;
     }
 
     synchronized void learn(long committed) {
@@ -94,7 +97,8 @@ final class Watchers {
     }
 
     /** What is answered to one for whom there is no room. */
-    static ProblemException full() {
+    ProblemException full() {
+        refused.run();
         return ProblemException.rateLimited("as many requests as may are waiting for changes already", 1);
     }
 

@@ -61,7 +61,7 @@ final class Watches {
     void stream(Client client, Feed feed) throws IOException {
         String holder = client.caller().getName();
         if (!watchers.enter(holder)) {
-            throw Watchers.full();
+            throw watchers.full();
         }
         try {
             send(client, feed);

@@ -235,6 +235,8 @@ class ExecTest {
                 sessions.add(Session.open(alice, SHELL));
             }
             assertThat(send(alice, exec, SHELL).problem()).isEqualTo("429 rate-limited -");
+            assertThat(controlPlane.metrics())
+                    .contains("landlord_controlplane_rate_limited_total{kind=\"programs\"} 1.0");
         } finally {
             for (Session session : sessions) {
                 session.client.close();

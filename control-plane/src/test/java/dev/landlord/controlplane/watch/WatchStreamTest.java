@@ -137,6 +137,8 @@ class WatchStreamTest {
                     EventSource.open(running, token, "/api/v1/tenants/stream-e/events?watch=true", null)) {
                 assertThat(more.status()).isEqualTo(429);
             }
+            assertThat(running.metrics())
+                    .containsPattern("landlord_controlplane_rate_limited_total\\{kind=\"waiting-reads\"} [1-9]");
         } finally {
             open.forEach(EventSource::close);
         }

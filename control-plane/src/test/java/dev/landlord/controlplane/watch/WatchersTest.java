@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class WatchersTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private final Watchers watchers = new Watchers(7);
+    private final Watchers watchers = new Watchers(7, () -> {});
 
     @Test
     void wakesAllWhoWaitForACommit() throws Exception {
