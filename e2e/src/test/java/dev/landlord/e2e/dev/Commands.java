@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Runs the command line against one control plane. */
@@ -44,10 +45,17 @@ record Commands(Function<String[], ProcessBuilder> landlord, String context, Pat
         return Seat.inFrontOf(String.join(" ", inner.command()) + " " + line, inner.environment(), scratch);
     }
 
-    String allocationOf(String tenant) throws IOException, InterruptedException {
+    /** The only one of a workload. */
+    String allocationOf(String tenant, String workload) throws IOException, InterruptedException {
         Result listed = run("", "--tenant", tenant, "get", "allocations", "-o", "json");
-        var json = JsonMapper.shared().readTree(listed.out());
-        var first = json.isArray() ? json.get(0) : json.path("items").get(0);
-        return first.path("id").asString();
+        JsonNode json = JsonMapper.shared().readTree(listed.out());
+        return (json.isArray() ? json : json.path("items"))
+                .valueStream()
+                .filter(allocation -> allocation.path("workload").asString().equals(workload))
+                .map(allocation -> allocation.path("id").asString())
+                .reduce((one, other) -> {
+                    throw new IllegalStateException(workload + " has " + one + " and " + other);
+                })
+                .orElseThrow();
     }
 }
