@@ -122,7 +122,7 @@ class GoldenJsonTest {
                 new NodeNetwork("192.0.2.1", 20_000, 29_999, Set.of(80)));
         return Stream.of(
                 workload(),
-                new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", IO),
+                new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", IO, 500, 50),
                 facts,
                 new DesiredReply(
                         new DesiredState(
@@ -184,7 +184,9 @@ class GoldenJsonTest {
                 10_000,
                 new Attachment("100.64.0.5", List.of(new PublishedPort("web", Protocol.TCP, 8080, 20_001))),
                 HEALTH,
-                IO);
+                IO,
+                500,
+                50);
     }
 
     private static ClusterNetwork clusterNetwork() {

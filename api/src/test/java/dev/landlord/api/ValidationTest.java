@@ -8,6 +8,7 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.join.JoinRequest;
+import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.workload.InvalidField;
 import dev.landlord.api.workload.IoRates;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +106,23 @@ class ValidationTest {
         assertThat(new IoRates(null, 1L << 20, 100L, null, true).needs())
                 .containsExactly("io.buffered", "io.direct", "io.read");
         assertThat(new IoRates(null, 1L << 20, null, null, false).needs()).containsExactly("io.direct");
+    }
+
+    @Test
+    void aPlanNamesWhatItsRareTermsNeed() {
+        assertThat(plan(null, null).needs()).isEmpty();
+        assertThat(plan(10_000, 1).needs())
+                .containsExactly("assignment.cpuBurstPercent", "assignment.ioWeight", "cpu.burst", "io.weight");
+        assertThat(plan(1, null).needs()).containsExactly("assignment.ioWeight", "io.weight");
+        assertThatThrownBy(() -> plan(0, null)).hasMessageStartingWith("ioWeight: must be between 1 and 10000");
+        assertThatThrownBy(() -> plan(10_001, null)).hasMessageStartingWith("ioWeight: ");
+        assertThatThrownBy(() -> plan(null, 0)).hasMessageStartingWith("cpuBurstPercent: must be between 1 and 100");
+        assertThatThrownBy(() -> plan(null, 101)).hasMessageStartingWith("cpuBurstPercent: ");
+    }
+
+    private static PlanSpec plan(@Nullable Integer ioWeight, @Nullable Integer cpuBurstPercent) {
+        return new PlanSpec(
+                2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", null, ioWeight, cpuBurstPercent);
     }
 
     @Test

@@ -108,7 +108,10 @@ class LimitsRootIT {
         for (int i = 0; i < 6_000 && !hasImages(); i++) {
             Thread.sleep(10);
         }
-        assertThat(hasImages()).as("has its images").isTrue();
+        if (!hasImages()) {
+            agent.close();
+            throw new AssertionError("no images; it says " + Files.readString(directory.resolve("agent.log")));
+        }
         return agent;
     }
 
@@ -258,6 +261,87 @@ class LimitsRootIT {
         }
     }
 
+    /** The leaf has the burst too, the weight is the slice's alone; what somebody else writes there is found. */
+    @Test
+    void shareOfTheDiskAndBurstOfTheCpuComeAndGoWhileTheSandboxRuns() throws Exception {
+        String leaf = "alice/limitsit1-r1/";
+        try (WeighingDisk disk = WeighingDisk.mountedAt(directory.resolve("state"), directory.resolve("disk"));
+                AgentProcess agent = start("limit-check-period=1s")) {
+            assertThat(capabilities())
+                    .contains("cpu.burst", "io.weight", "assignment.cpuBurstPercent", "assignment.ioWeight");
+            Assignment plain = TestHost.assignment(A, "alice", "exec sleep 1000");
+            want(plain);
+            await(A, observed -> observed.phase() == ObservedPhase.RUNNING);
+            String members = Files.readString(groupFile("pids", leaf + "cgroup.procs"));
+
+            want(withRareTerms(plain, 10_000, 50));
+            awaitBurst(leaf, 200 * 50);
+            awaitBurst("alice/", 200 * 50);
+            Path weights = groupFile("blkio", "alice/blkio.bfq.weight_device");
+            Path file = Files.exists(weights) ? weights : groupFile("io", "alice/io.bfq.weight");
+            awaitLine(file, disk.number() + " 1000");
+            assertThat(Files.readString(file.resolveSibling("limitsit1-r1").resolve(file.getFileName())))
+                    .doesNotContain(disk.number());
+
+            Files.writeString(burst("alice/"), "0\n");
+            Files.writeString(file, disk.number() + " 77");
+            awaitBurst("alice/", 200 * 50);
+            awaitLine(file, disk.number() + " 1000");
+            awaitDrift(drift -> drift.limit().equals("cpu.burstMicros") && drift.allocation() == null);
+            awaitDrift(drift -> drift.limit().equals("io.weight") && drift.allocation() == null);
+            Files.writeString(burst(leaf), "0\n");
+            awaitBurst(leaf, 200 * 50);
+            awaitDrift(drift -> drift.limit().equals("cpu.burstMicros") && A.equals(drift.allocation()));
+
+            want(plain);
+            awaitBurst(leaf, 0);
+            awaitBurst("alice/", 0);
+            for (int i = 0; i < 3_000 && Files.readString(file).contains(disk.number()); i++) {
+                Thread.sleep(10);
+            }
+            assertThat(Files.readString(file)).doesNotContain(disk.number());
+            assertThat(Files.readString(groupFile("pids", leaf + "cgroup.procs")))
+                    .isEqualTo(members);
+            end(agent);
+        }
+    }
+
+    private Path burst(String group) {
+        Path v1 = groupFile("cpu", group + "cpu.cfs_burst_us");
+        return Files.exists(v1) ? v1 : groupFile("cpu", group + "cpu.max.burst");
+    }
+
+    private void awaitBurst(String group, long micros) throws IOException, InterruptedException {
+        awaitText(burst(group), micros + "\n");
+    }
+
+    private static void awaitLine(Path file, String line) throws IOException, InterruptedException {
+        for (int i = 0; i < 3_000 && !Files.readAllLines(file).contains(line); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(Files.readAllLines(file)).as(file.toString()).contains(line);
+    }
+
+    private static Assignment withRareTerms(Assignment a, int ioWeight, int cpuBurstPercent) {
+        return new Assignment(
+                a.allocation(),
+                a.tenant(),
+                a.workload(),
+                a.index(),
+                a.desired(),
+                a.process(),
+                a.resources(),
+                a.cpuWeight(),
+                a.restart(),
+                a.restartCounter(),
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health(),
+                a.io(),
+                ioWeight,
+                cpuBurstPercent);
+    }
+
     private Set<String> capabilities() {
         return controlPlane.reports.stream()
                 .map(NodeReport::facts)
@@ -298,7 +382,9 @@ class LimitsRootIT {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                rates);
+                rates,
+                a.ioWeight(),
+                a.cpuBurstPercent());
     }
 
     private void awaitNumber(String group, String controller, String v1, String v2, long number)

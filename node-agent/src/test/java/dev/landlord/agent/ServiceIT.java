@@ -149,7 +149,9 @@ class ServiceIT {
                 quiet.stopGraceMillis(),
                 quiet.attachment(),
                 quiet.health(),
-                quiet.io());
+                quiet.io(),
+                quiet.ioWeight(),
+                quiet.cpuBurstPercent());
     }
 
     /** By no more than the certificates last. What was to begin again by the clock as it was would wait for longer than we do. */

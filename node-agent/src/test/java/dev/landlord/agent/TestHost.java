@@ -106,6 +106,8 @@ final class TestHost implements AutoCloseable {
                 500,
                 attachment,
                 null,
+                null,
+                null,
                 null);
     }
 

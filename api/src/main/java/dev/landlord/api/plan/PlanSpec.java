@@ -1,7 +1,10 @@
 package dev.landlord.api.plan;
 
+import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.workload.InvalidField;
 import dev.landlord.api.workload.IoRates;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param priority 0 to 100; never the tenant's to set
  * @param trustClass tenants of different classes can be kept apart
  * @param io disk traffic on each node; null for no limit
+ * @param ioWeight share of a contended disk relative to other tenants, 1 to 10,000; null for none of its own
+ * @param cpuBurstPercent what a replica may save up of its cap of CPU, in percent of what the cap gives in one period of 100 ms;
+ *     1 to 100, null for nothing
  */
 public record PlanSpec(
         long cpuMillis,
@@ -27,7 +33,9 @@ public record PlanSpec(
         long inodes,
         int priority,
         String trustClass,
-        @Nullable IoRates io) {
+        @Nullable IoRates io,
+        @Nullable Integer ioWeight,
+        @Nullable Integer cpuBurstPercent) {
     public PlanSpec {
         atLeast("cpuMillis", cpuMillis, 10);
         atLeast("memoryBytes", memoryBytes, 4L << 20);
@@ -36,9 +44,30 @@ public record PlanSpec(
         atLeast("inodes", inodes, 16);
         between("cpuWeight", cpuWeight, 1, 10_000);
         between("priority", priority, 0, 100);
+        if (ioWeight != null) {
+            between("ioWeight", ioWeight, 1, 10_000);
+        }
+        if (cpuBurstPercent != null) {
+            between("cpuBurstPercent", cpuBurstPercent, 1, 100);
+        }
         if (!trustClass.matches("[a-z0-9-]{1,40}")) {
             throw new InvalidField("trustClass", "must match [a-z0-9-]{1,40}");
         }
+    }
+
+    /** Names of the capabilities that a node must have for its replicas, beyond those that all replicas need. */
+    public Set<String> needs() {
+        Set<String> needs = new TreeSet<>();
+        if (io != null) {
+            needs.addAll(io.needs());
+        }
+        if (ioWeight != null) {
+            needs.addAll(Set.of("io.weight", Assignment.HEEDS_IO_WEIGHT));
+        }
+        if (cpuBurstPercent != null) {
+            needs.addAll(Set.of("cpu.burst", Assignment.HEEDS_CPU_BURST));
+        }
+        return needs;
     }
 
     private static void atLeast(String field, long value, long min) {

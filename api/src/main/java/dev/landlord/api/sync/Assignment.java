@@ -9,6 +9,7 @@ import dev.landlord.api.workload.IoRates;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param attachment null: nothing but a loopback
  * @param health null: running is all that is asked
  * @param io disk traffic of all that the tenant has on the node; null for no limit
+ * @param ioWeight the tenant's share of the node's disk when that is contended, 1 to 10,000; null for none of its own
+ * @param cpuBurstPercent what may be saved up of the cap of CPU, in percent of what the cap gives in 100 ms, 1 to 100; null for
+ *     nothing
  */
 public record Assignment(
         AllocationId allocation,
@@ -36,7 +40,21 @@ public record Assignment(
         long stopGraceMillis,
         @Nullable Attachment attachment,
         @Nullable HealthCheck health,
-        @Nullable IoRates io) {
+        @Nullable IoRates io,
+        @Nullable Integer ioWeight,
+        @Nullable Integer cpuBurstPercent) {
+    /**
+     * What begins like this is a capability of the agent and not of its host: it heeds a field of this name. An agent of a
+     * version before that field would pass it over without a word.
+     */
+    public static final String HEEDS = "assignment.";
+
+    public static final String HEEDS_IO_WEIGHT = HEEDS + "ioWeight";
+    public static final String HEEDS_CPU_BURST = HEEDS + "cpuBurstPercent";
+
+    /** Of an agent of this version. */
+    public static final Set<String> HEEDED = Set.of(HEEDS_IO_WEIGHT, HEEDS_CPU_BURST);
+
     public enum Desired {
         RUNNING,
         STOPPED

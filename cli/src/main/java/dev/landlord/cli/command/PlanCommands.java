@@ -74,6 +74,15 @@ final class PlanCommands {
                 description = "limit direct and synced writes alone, which version 1 can; else all writes")
         private boolean ioDirectWritesOnly;
 
+        @Option(names = "--io-weight", paramLabel = "N", description = "share when the disk is contended, 1 to 10000")
+        private @Nullable Integer ioWeight;
+
+        @Option(
+                names = "--cpu-burst",
+                paramLabel = "PERCENT",
+                description = "what a replica may save up of its CPU, of what it gets in 100 ms, 1 to 100")
+        private @Nullable Integer cpuBurstPercent;
+
         private ObjectNode io() {
             ObjectNode io = JsonMapper.shared().createObjectNode();
             if (ioRead != null) {
@@ -119,6 +128,12 @@ final class PlanCommands {
             ObjectNode io = io();
             if (!io.isEmpty()) {
                 spec.set("io", io);
+            }
+            if (ioWeight != null) {
+                spec.put("ioWeight", ioWeight);
+            }
+            if (cpuBurstPercent != null) {
+                spec.put("cpuBurstPercent", cpuBurstPercent);
             }
             return spec;
         }

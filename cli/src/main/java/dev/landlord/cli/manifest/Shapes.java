@@ -75,7 +75,7 @@ final class Shapes {
 
     private static final Shape IO = fields(
             List.of(),
-            Set.of("weight"),
+            Set.of(),
             Map.of(
                     "readBytesPerSecond", Value.INTEGER,
                     "writeBytesPerSecond", Value.INTEGER,
@@ -95,7 +95,8 @@ final class Shapes {
                     "inodes", Value.INTEGER,
                     "priority", Value.INTEGER,
                     "trustClass", Value.STRING,
-                    "io", IO));
+                    "io", IO),
+            Map.of("ioWeight", Value.INTEGER, "cpuBurstPercent", Value.INTEGER));
 
     private static final Shape TENANT =
             fields(List.of("plan"), Set.of(), Map.of("plan", Value.STRING, "avoids", new ListOf(Value.STRING)));

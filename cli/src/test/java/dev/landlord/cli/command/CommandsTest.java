@@ -114,11 +114,16 @@ class CommandsTest {
                         "5Mi",
                         "--io-write-ops",
                         "500",
-                        "--io-direct-writes-only");
+                        "--io-direct-writes-only",
+                        "--io-weight",
+                        "700",
+                        "--cpu-burst",
+                        "50");
         assertThat(outcome.code()).as(outcome.toString()).isZero();
         assertThat(server.requests().getLast().body())
-                .contains("\"io\":{\"readBytesPerSecond\":10485760,\"writeBytesPerSecond\":5242880,"
-                        + "\"writeOpsPerSecond\":500,\"bufferedWrites\":false}");
+                .contains(
+                        "\"io\":{\"readBytesPerSecond\":10485760,\"writeBytesPerSecond\":5242880,"
+                                + "\"writeOpsPerSecond\":500,\"bufferedWrites\":false},\"ioWeight\":700,\"cpuBurstPercent\":50");
     }
 
     @Test

@@ -2,11 +2,13 @@ package dev.landlord.controlplane.allocation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.id.Id;
+import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.workload.ProcessSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,12 +21,23 @@ final class ContentJson {
             .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
             // What most do not have must not change the digest of what they have.
             .addMixIn(ProcessSpec.class, WithoutNulls.class)
+            .addMixIn(Assignment.class, WithoutRareTerms.class)
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private interface WithoutNulls {}
+
+    interface WithoutRareTerms {
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        Integer ioWeight();
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        Integer cpuBurstPercent();
+    }
 
     private ContentJson() {}
 

@@ -5,6 +5,7 @@ import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.network.Attachment;
 import dev.landlord.api.network.ClusterNetwork;
+import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.workload.IoRates;
@@ -42,10 +43,21 @@ public record DesiredSet(
      *
      * @param cpuWeight its plan's
      * @param io its plan's; null for no limit
+     * @param ioWeight likewise
+     * @param cpuBurstPercent likewise
      */
-    public record Terms(int cpuWeight, @Nullable IoRates io, boolean suspended) {
+    public record Terms(
+            int cpuWeight,
+            @Nullable IoRates io,
+            @Nullable Integer ioWeight,
+            @Nullable Integer cpuBurstPercent,
+            boolean suspended) {
         public Terms(int cpuWeight, boolean suspended) {
-            this(cpuWeight, null, suspended);
+            this(cpuWeight, null, null, null, suspended);
+        }
+
+        public static Terms of(PlanSpec plan, boolean suspended) {
+            return new Terms(plan.cpuWeight(), plan.io(), plan.ioWeight(), plan.cpuBurstPercent(), suspended);
         }
     }
 
@@ -90,7 +102,9 @@ public record DesiredSet(
                 STOP_GRACE_MILLIS,
                 attachment(allocation),
                 allocation.template().health(),
-                terms.io());
+                terms.io(),
+                terms.ioWeight(),
+                terms.cpuBurstPercent());
     }
 
     private static @Nullable Attachment attachment(Allocation allocation) {

@@ -75,9 +75,7 @@ public record ClusterState(
         for (TenantRecord tenant : tenants) {
             PlanSpec plan = specs.get(tenant.plan());
             boolean suspended = tenant.state() == TenantState.SUSPENDED;
-            terms.put(
-                    tenant.name(),
-                    plan == null ? new Terms(1, suspended) : new Terms(plan.cpuWeight(), plan.io(), suspended));
+            terms.put(tenant.name(), plan == null ? new Terms(1, suspended) : Terms.of(plan, suspended));
         }
         return terms;
     }

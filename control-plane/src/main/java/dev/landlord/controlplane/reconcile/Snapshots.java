@@ -144,7 +144,7 @@ final class Snapshots {
     }
 
     private static Set<String> needs(@Nullable PlanSpec plan) {
-        return plan == null || plan.io() == null ? Set.of() : plan.io().needs();
+        return plan == null ? Set.of() : plan.needs();
     }
 
     /** What a plan and a program need of a node together. */

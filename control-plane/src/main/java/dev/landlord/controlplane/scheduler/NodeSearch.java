@@ -3,6 +3,7 @@ package dev.landlord.controlplane.scheduler;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.network.NodeNetwork;
+import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.workload.NetworkSpec;
 import dev.landlord.api.workload.PortSpec;
 import dev.landlord.controlplane.network.HostPort;
@@ -313,6 +314,9 @@ final class NodeSearch {
         }
         String lacking = lackingCapability(node, demand);
         String reason = lacking == null ? null : node.missing().get(lacking);
+        if (reason == null && lacking != null && lacking.startsWith(Assignment.HEEDS)) {
+            reason = "its agent is of a version that does not know it";
+        }
         if (reason == null) {
             return "";
         }

@@ -18,8 +18,10 @@ record PlanForm(
         @Nullable Long inodes,
         @Nullable Integer priority,
         @Nullable String trustClass,
-        @Nullable IoForm io) {
-    private static final Set<String> UNBUILT = Set.of("/io/weight", "/network", "/traffic");
+        @Nullable IoForm io,
+        @Nullable Integer ioWeight,
+        @Nullable Integer cpuBurstPercent) {
+    private static final Set<String> UNBUILT = Set.of("/network", "/traffic");
     private static final int WEIGHT_DEFAULT = 100;
     private static final long PIDS_DEFAULT = 1024;
     private static final int PRIORITY_DEFAULT = 50;
@@ -42,7 +44,9 @@ record PlanForm(
                 spec.inodes(),
                 spec.priority(),
                 spec.trustClass(),
-                spec.io() == null ? null : IoForm.of(spec.io()));
+                spec.io() == null ? null : IoForm.of(spec.io()),
+                spec.ioWeight(),
+                spec.cpuBurstPercent());
     }
 
     private PlanSpec spec() {
@@ -57,7 +61,9 @@ record PlanForm(
                 orElse(inodes, Math.max(INODES_MIN, disk / BYTES_PER_INODE)),
                 priority == null ? PRIORITY_DEFAULT : priority,
                 trustClass == null ? "standard" : trustClass,
-                io == null ? null : io.rates());
+                io == null ? null : io.rates(),
+                ioWeight,
+                cpuBurstPercent);
     }
 
     private static long required(String field, @Nullable Long value) {

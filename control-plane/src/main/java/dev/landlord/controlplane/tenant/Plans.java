@@ -17,7 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Plans {
     private static final String COLUMNS =
             "name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority, trust_class,"
-                    + " io_read_bytes, io_write_bytes, io_read_ops, io_write_ops, io_buffered, revision";
+                    + " io_read_bytes, io_write_bytes, io_read_ops, io_write_ops, io_buffered, io_weight,"
+                    + " cpu_burst_percent, revision";
 
     public List<PlanRecord> all(JdbcClient reader) {
         return reader.sql("SELECT " + COLUMNS + " FROM plan ORDER BY name")
@@ -48,7 +49,8 @@ public final class Plans {
                                 + " :pids, :diskBytes, :inodes, :priority, :trustClass,"
                                 // A database that has types cannot tell that of a null.
                                 + " CAST(:ioReadBytes AS BIGINT), CAST(:ioWriteBytes AS BIGINT),"
-                                + " CAST(:ioReadOps AS BIGINT), CAST(:ioWriteOps AS BIGINT), :ioBuffered, :revision"
+                                + " CAST(:ioReadOps AS BIGINT), CAST(:ioWriteOps AS BIGINT), :ioBuffered,"
+                                + " CAST(:ioWeight AS BIGINT), CAST(:cpuBurstPercent AS BIGINT), :revision"
                                 + " WHERE NOT EXISTS"
                                 + " (SELECT 1 FROM tenant t WHERE t.plan = :name AND " + Fit.TENANT_EXCEEDS_VALUES
                                 + ") ON CONFLICT (name) DO UPDATE SET cpu_millis = excluded.cpu_millis,"
@@ -57,7 +59,8 @@ public final class Plans {
                                 + " priority = excluded.priority, trust_class = excluded.trust_class,"
                                 + " io_read_bytes = excluded.io_read_bytes, io_write_bytes = excluded.io_write_bytes,"
                                 + " io_read_ops = excluded.io_read_ops, io_write_ops = excluded.io_write_ops,"
-                                + " io_buffered = excluded.io_buffered, revision = excluded.revision"
+                                + " io_buffered = excluded.io_buffered, io_weight = excluded.io_weight,"
+                                + " cpu_burst_percent = excluded.cpu_burst_percent, revision = excluded.revision"
                                 + " WHERE plan.revision = :oldRevision")
                         .params(values(plan, oldRevision))
                         .update()
@@ -94,6 +97,8 @@ public final class Plans {
         values.put("ioReadOps", io == null ? null : io.readOpsPerSecond());
         values.put("ioWriteOps", io == null ? null : io.writeOpsPerSecond());
         values.put("ioBuffered", io == null || io.bufferedWrites() ? 1 : 0);
+        values.put("ioWeight", spec.ioWeight());
+        values.put("cpuBurstPercent", spec.cpuBurstPercent());
         return values;
     }
 
@@ -107,7 +112,9 @@ public final class Plans {
                 row.getLong("inodes"),
                 row.getInt("priority"),
                 row.getString("trust_class"),
-                io(row));
+                io(row),
+                smallNumber(row, "io_weight"),
+                smallNumber(row, "cpu_burst_percent"));
         return new PlanRecord(new PlanName(row.getString("name")), spec, row.getLong("revision"));
     }
 
@@ -120,6 +127,11 @@ public final class Plans {
         return unlimited
                 ? null
                 : new IoRates(readBytes, writeBytes, readOps, writeOps, row.getLong("io_buffered") == 1);
+    }
+
+    private static @Nullable Integer smallNumber(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : (Integer) value;
     }
 
     private static @Nullable Long number(ResultSet row, String column) throws SQLException {

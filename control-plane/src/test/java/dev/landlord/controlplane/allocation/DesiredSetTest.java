@@ -47,13 +47,26 @@ class DesiredSetTest {
         assertThat(DesiredSet.of(List.of(STOPS, RUNS), ACTIVE, null).sha256()).isEqualTo(digest);
         assertThat(DesiredSet.of(List.of(RUNS), ACTIVE, null).sha256()).isNotEqualTo(digest);
         IoRates io = new IoRates(1L << 20, null, null, null, false);
-        assertThat(DesiredSet.of(List.of(RUNS), Map.of(ALICE, new Terms(100, io, false)), null)
+        assertThat(DesiredSet.of(List.of(RUNS), Map.of(ALICE, new Terms(100, io, null, null, false)), null)
                         .assignments())
                 .extracting(Assignment::io)
                 .containsExactly(io);
         assertThat(DesiredSet.of(List.of(RUNS, STOPS), Map.of(ALICE, new Terms(101, false)), null)
                         .sha256())
                 .isNotEqualTo(digest);
+    }
+
+    @Test
+    void whatFewPlansAskForReachesTheNodeAndChangesNoDigestOfOthers() {
+        Terms rare = new Terms(100, null, 700, 50, false);
+        DesiredSet set = DesiredSet.of(List.of(RUNS), Map.of(ALICE, rare), null);
+        assertThat(set.assignments())
+                .extracting(Assignment::ioWeight, Assignment::cpuBurstPercent)
+                .containsExactly(tuple(700, 50));
+        assertThat(ContentJson.write(set.assignments())).contains("\"cpuBurstPercent\":50", "\"ioWeight\":700");
+        assertThat(ContentJson.write(DesiredSet.of(List.of(RUNS), ACTIVE, null).assignments()))
+                .contains("\"io\":null")
+                .doesNotContain("cpuBurstPercent", "ioWeight");
     }
 
     @Test

@@ -40,7 +40,7 @@ class ClusterMetricsTest {
                     Samples.NODE, NodeState.READY, facts(), 0, 0, 3, "digest", NodeDuty.OPEN, 0, false, null)),
             List.of(new PlanRecord(
                     new PlanName("small"),
-                    new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", null),
+                    new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", null, null, null),
                     1)),
             List.of(new TenantRecord(Samples.SHOP.tenant(), new PlanName("small"), TenantState.SUSPENDED, 1)),
             List.of(new WorkloadRecord(

@@ -50,6 +50,12 @@ class TenantApiTest {
         assertThat(running.operator("GET", "/api/v1/plans/p1", null).body()).isEqualTo(narrower.body());
         running.operator("PUT", "/api/v1/plans/p1", io);
         assertThat(running.operator("GET", "/api/v1/plans/p1", null).body()).isEqualTo(limited.body());
+        String shared = "{\"cpuMillis\":500,\"memoryBytes\":4194304,\"ioWeight\":700,\"cpuBurstPercent\":50}";
+        Answer sharing = running.operator("PUT", "/api/v1/plans/p1", shared);
+        assertThat(sharing.body())
+                .contains("\"ioWeight\":700,\"cpuBurstPercent\":50}")
+                .doesNotContain("\"io\":");
+        assertThat(running.operator("GET", "/api/v1/plans/p1", null).body()).isEqualTo(sharing.body());
         running.operator("PUT", "/api/v1/plans/p1", "{\"cpuMillis\":500,\"memoryBytes\":4194304}");
         assertThat(running.operator("GET", "/api/v1/plans/p1", null).body())
                 .as("like every field it is gone when it is left out")

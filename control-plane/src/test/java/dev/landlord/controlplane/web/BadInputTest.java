@@ -229,9 +229,15 @@ class BadInputTest {
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'priority':101}", "422 invalid-field /priority"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'trustClass':'../x'}", "422 invalid-field /trustClass"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'network':{}}", "422 unsupported-field /network"),
+                row("{'cpuMillis':1000,'memoryBytes':1073741824,'io':{'weight':9}}", "400 unknown-field /io/weight"),
+                row("{'cpuMillis':1000,'memoryBytes':1073741824,'ioWeight':0}", "422 invalid-field /ioWeight"),
+                row("{'cpuMillis':1000,'memoryBytes':1073741824,'ioWeight':10001}", "422 invalid-field /ioWeight"),
                 row(
-                        "{'cpuMillis':1000,'memoryBytes':1073741824,'io':{'weight':9}}",
-                        "422 unsupported-field /io/weight"),
+                        "{'cpuMillis':1000,'memoryBytes':1073741824,'cpuBurstPercent':0}",
+                        "422 invalid-field /cpuBurstPercent"),
+                row(
+                        "{'cpuMillis':1000,'memoryBytes':1073741824,'cpuBurstPercent':101}",
+                        "422 invalid-field /cpuBurstPercent"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'io':{}}", "422 invalid-field /io"),
                 row(
                         "{'cpuMillis':1000,'memoryBytes':1073741824,'io':{'readOpsPerSecond':1}}",

@@ -44,10 +44,11 @@ public final class DesiredGate {
         }
         Generation have = accepted.generation();
         Generation next = incoming.generation();
-        if (next.equals(have)) {
+        if (incoming.equals(accepted)) {
             return new Verdict.Unchanged();
         }
-        if (next.sameIncarnation(have) && !next.isNewerThan(have)) {
+        // The same one may hold more than an agent of an older version could remember of it.
+        if (!next.equals(have) && next.sameIncarnation(have) && !next.isNewerThan(have)) {
             return new Verdict.Refused("generation " + next + " is older than the accepted " + have);
         }
         if (next.equals(confirmed)) {

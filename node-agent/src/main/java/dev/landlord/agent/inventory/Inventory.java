@@ -3,11 +3,12 @@ package dev.landlord.agent.inventory;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
+import dev.landlord.api.sync.Assignment;
 import dev.landlord.runtime.HostFacts;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The facts of this node. Images come later than the rest, when they were built. Thread-safe. */
@@ -83,7 +84,9 @@ public final class Inventory {
                 host.kernel(),
                 host.cgroupMode().name().toLowerCase(Locale.ROOT),
                 agentVersion,
-                List.copyOf(host.capabilities()).stream().sorted().toList(),
+                Stream.concat(host.capabilities().stream(), Assignment.HEEDED.stream())
+                        .sorted()
+                        .toList(),
                 missing,
                 digests,
                 metricsAddress,

@@ -42,7 +42,7 @@ public final class LimitGroups {
 
     private Limits ofSlice(ResourceLimits limits) {
         return SpecMapper.ownerLimits(
-                limits, limits.io() == null ? null : runtime.disk().orElse(null));
+                limits, limits.concernDisk() ? runtime.disk().orElse(null) : null);
     }
 
     /** The kernel takes a limit of writes also where it lets buffered ones past it. */

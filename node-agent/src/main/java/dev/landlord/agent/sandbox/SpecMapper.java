@@ -17,7 +17,9 @@ import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
+import dev.landlord.runtime.Limits.Cpu;
 import dev.landlord.runtime.Limits.IoLimit;
+import dev.landlord.runtime.Limits.Memory;
 import dev.landlord.runtime.LogPolicy;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.ProcessSpec;
@@ -113,28 +115,36 @@ final class SpecMapper {
 
     /** Between tenants, CPU is shared out by what their plans say. */
     static Limits ownerLimits(ResourceLimits limits, @Nullable BlockDevice disk) {
-        return limits(limits, limits.cpuWeight(), io(limits.io(), disk));
+        return limits(limits, limits.cpuWeight(), io(limits, disk));
     }
 
     /** Traffic is the whole tenant's, so that it does not matter which of its sandboxes makes it. */
-    private static List<IoLimit> io(@Nullable IoRates rates, @Nullable BlockDevice disk) {
-        if (rates == null) {
+    private static List<IoLimit> io(ResourceLimits limits, @Nullable BlockDevice disk) {
+        if (!limits.concernDisk()) {
             return List.of();
         }
         if (disk == null) {
             throw new SandboxException(
                     Kind.UNSUPPORTED, "set io", "disk", "sandboxes are kept on no block device of this host");
         }
+        IoRates rates = limits.io();
         return List.of(new IoLimit(
                 disk.major(),
                 disk.minor(),
-                rates.readBytesPerSecond(),
-                rates.writeBytesPerSecond(),
-                rates.readOpsPerSecond(),
-                rates.writeOpsPerSecond()));
+                rates == null ? null : rates.readBytesPerSecond(),
+                rates == null ? null : rates.writeBytesPerSecond(),
+                rates == null ? null : rates.readOpsPerSecond(),
+                rates == null ? null : rates.writeOpsPerSecond(),
+                limits.ioWeight()));
     }
 
     private static Limits limits(ResourceLimits limits, int cpuWeight, List<IoLimit> io) {
-        return new Limits(cpuWeight, limits.cpuMillis(), limits.memoryBytes(), limits.pids(), null, io);
+        return new Limits(
+                new Cpu(cpuWeight, limits.cpuMillis(), limits.cpuBurstMicros(), null),
+                new Memory(limits.memoryBytes(), 0),
+                limits.pids(),
+                io,
+                List.of(),
+                List.of());
     }
 }

@@ -38,18 +38,18 @@ public final class DesiredLoop implements AutoCloseable {
     /**
      * A loop that is not started yet.
      *
-     * @param accepted the generation in the ledger
+     * @param seen what is not to be told again
      * @param desired told of each set, with the term of the lease within which it was asked for and answered
      * @param leaseTerm the present one
      */
     public DesiredLoop(
             ControlPlaneClient client,
-            Generation accepted,
+            Generation seen,
             ObjLongConsumer<DesiredState> desired,
             LongSupplier leaseTerm,
             Streams streams) {
         this.client = client;
-        this.seen = accepted;
+        this.seen = seen;
         this.desired = desired;
         this.leaseTerm = leaseTerm;
         this.streams = streams;

@@ -10,6 +10,7 @@ import static dev.landlord.agent.diff.DiffFixtures.with;
 import static dev.landlord.agent.diff.DiffFixtures.withCommand;
 import static dev.landlord.agent.diff.DiffFixtures.withCounter;
 import static dev.landlord.agent.diff.DiffFixtures.withCpu;
+import static dev.landlord.agent.diff.DiffFixtures.withRareTerms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.agent.diff.AgentAction.Delete;
@@ -87,6 +88,33 @@ class AgentDiffTest {
                 .containsExactly(
                         new UpdateLimits(A1, ALICE, 1, ResourceLimits.of(assignment())),
                         new LimitOwner(ALICE, ResourceLimits.of(assignment())));
+    }
+
+    /** A sandbox could not use what it has saved up in a slice that saves nothing. */
+    @Test
+    void aBurstIsGivenToTheSliceFirstAndTakenFromItLast() {
+        work(desired(assignment()));
+        Assignment bursts = withRareTerms(assignment(), 700, 50);
+        ResourceLimits given = ResourceLimits.of(bursts);
+        assertThat(given.cpuBurstMicros()).isEqualTo(100 * 50);
+        assertThat(given.ioWeight()).isEqualTo(700);
+        assertThat(work(desired(bursts)))
+                .containsExactly(new LimitOwner(ALICE, given), new UpdateLimits(A1, ALICE, 1, given));
+        ResourceLimits none = ResourceLimits.of(assignment());
+        assertThat(none.cpuBurstMicros()).isNull();
+        assertThat(work(desired(assignment())))
+                .containsExactly(new UpdateLimits(A1, ALICE, 1, none), new LimitOwner(ALICE, none));
+    }
+
+    @Test
+    void aSliceSavesUpWhatItsSandboxesDoTogetherAndHasOneShareOfTheDisk() {
+        Assignment one = withRareTerms(withCpu(assignment(), 300), 700, 50);
+        Assignment other = withRareTerms(assignment(new AllocationId("aaaaaaaa2"), ALICE), 700, 50);
+        ResourceLimits sum = ResourceLimits.of(one).plus(ResourceLimits.of(other));
+        assertThat(sum.cpuMillis()).isEqualTo(400);
+        assertThat(sum.cpuBurstMicros()).isEqualTo(400 * 50);
+        assertThat(sum.ioWeight()).isEqualTo(700);
+        assertThat(work(desired(one, other))).startsWith(new LimitOwner(ALICE, sum));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.landlord.agent.diff;
 
 import static dev.landlord.agent.diff.DiffFixtures.ALICE;
 import static dev.landlord.agent.diff.DiffFixtures.assignment;
+import static dev.landlord.agent.diff.DiffFixtures.withRareTerms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.agent.diff.ObservedSandbox.Phase;
@@ -56,6 +57,15 @@ class DesiredGateTest {
                 .isInstanceOf(Refused.class);
         assertThat(judge(accepted, accepted, 1, null)).isEqualTo(new Unchanged());
         assertThat(judge(accepted, set("db-1:6", assignments(0, 1)), 1, null)).isEqualTo(new Accepted());
+    }
+
+    /** It was accepted by an agent of an older version, which kept what it knew. */
+    @Test
+    void theSameSetIsAcceptedAgainIfMoreOfItIsUnderstood() {
+        Assignment kept = assignments(0, 1).getFirst();
+        DesiredState accepted = set("db-1:5", List.of(kept));
+        assertThat(judge(accepted, set("db-1:5", List.of(withRareTerms(kept, 500, 50))), 1, null))
+                .isEqualTo(new Accepted());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Small words for the things that tests of this room talk about. */
 final class DiffFixtures {
@@ -39,6 +40,8 @@ final class DiffFixtures {
                 GRACE,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -61,7 +64,9 @@ final class DiffFixtures {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                null,
+                a.ioWeight(),
+                a.cpuBurstPercent());
     }
 
     static Assignment with(Assignment a, RestartPolicy.Mode mode) {
@@ -80,7 +85,9 @@ final class DiffFixtures {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                null,
+                a.ioWeight(),
+                a.cpuBurstPercent());
     }
 
     static Assignment with(Assignment a, ProcessSpec process) {
@@ -98,7 +105,29 @@ final class DiffFixtures {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                null,
+                a.ioWeight(),
+                a.cpuBurstPercent());
+    }
+
+    static Assignment withRareTerms(Assignment a, @Nullable Integer ioWeight, @Nullable Integer cpuBurstPercent) {
+        return new Assignment(
+                a.allocation(),
+                a.tenant(),
+                a.workload(),
+                a.index(),
+                a.desired(),
+                a.process(),
+                a.resources(),
+                a.cpuWeight(),
+                a.restart(),
+                a.restartCounter(),
+                a.stopGraceMillis(),
+                a.attachment(),
+                a.health(),
+                a.io(),
+                ioWeight,
+                cpuBurstPercent);
     }
 
     static Assignment withCounter(Assignment a, long counter) {
@@ -116,7 +145,9 @@ final class DiffFixtures {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                null,
+                a.ioWeight(),
+                a.cpuBurstPercent());
     }
 
     static Assignment withCpu(Assignment a, long cpuMillis) {
@@ -136,7 +167,9 @@ final class DiffFixtures {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                null,
+                a.ioWeight(),
+                a.cpuBurstPercent());
     }
 
     static Assignment withCommand(Assignment a, String command) {
@@ -155,7 +188,9 @@ final class DiffFixtures {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                null,
+                a.ioWeight(),
+                a.cpuBurstPercent());
     }
 
     static DesiredState desired(Assignment... assignments) {

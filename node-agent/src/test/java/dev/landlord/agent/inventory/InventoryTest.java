@@ -66,7 +66,8 @@ class InventoryTest {
         inventory.imagesBuilt(new Inventory.Images(Map.of("busybox", "sha256:00"), Map.of("shop", "broken tar")));
         NodeFacts facts = inventory.facts();
         assertThat(facts.cgroupMode()).isEqualTo("hybrid");
-        assertThat(facts.capabilities()).containsExactly("cpu.max", "pids.max");
+        assertThat(facts.capabilities())
+                .containsExactly("assignment.cpuBurstPercent", "assignment.ioWeight", "cpu.max", "pids.max");
         assertThat(facts.images()).containsOnly(Map.entry(new ImageName("busybox"), "sha256:00"));
         assertThat(facts.missing())
                 .containsOnly(

@@ -66,6 +66,8 @@ final class LedgerFixtures {
                 5_000,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 }

@@ -51,7 +51,9 @@ final class ProcessVariants {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                null,
+                a.ioWeight(),
+                a.cpuBurstPercent());
     }
 
     private static Assignment with(Assignment a, ProcessSpec process, Resources resources) {
@@ -73,6 +75,8 @@ final class ProcessVariants {
                 a.stopGraceMillis(),
                 a.attachment(),
                 a.health(),
-                null);
+                null,
+                a.ioWeight(),
+                a.cpuBurstPercent());
     }
 }

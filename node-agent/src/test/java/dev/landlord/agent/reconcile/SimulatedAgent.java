@@ -136,6 +136,8 @@ final class SimulatedAgent implements AutoCloseable {
                 2_000,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -164,7 +166,9 @@ final class SimulatedAgent implements AutoCloseable {
                 plain.stopGraceMillis(),
                 plain.attachment(),
                 plain.health(),
-                plain.io());
+                plain.io(),
+                plain.ioWeight(),
+                plain.cpuBurstPercent());
     }
 
     DesiredState next(Assignment... assignments) {

@@ -20,7 +20,8 @@ class LimitGroupsTest {
     private final LimitGroups groups = new LimitGroups(runtime);
 
     private static ResourceLimits limits(boolean bufferedWrites) {
-        return new ResourceLimits(250, 80 << 20, 32, 500, new IoRates(1L << 20, 2L << 20, null, null, bufferedWrites));
+        IoRates rates = new IoRates(1L << 20, 2L << 20, null, null, bufferedWrites);
+        return new ResourceLimits(250, 80 << 20, 32, 500, rates, null, null);
     }
 
     @Test
@@ -28,6 +29,13 @@ class LimitGroupsTest {
         groups.writeSlice(ALICE, limits(false));
         assertThat(Objects.requireNonNull(runtime.ownerLimits("alice")).io())
                 .containsExactly(new IoLimit(254, 0, 1L << 20, 2L << 20, null, null));
+    }
+
+    @Test
+    void aShareOfTheDiskNeedsNoRates() {
+        groups.writeSlice(ALICE, new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null));
+        assertThat(Objects.requireNonNull(runtime.ownerLimits("alice")).io())
+                .containsExactly(new IoLimit(254, 0, null, null, null, null, 700));
     }
 
     @Test

@@ -50,6 +50,8 @@ class SpecMapperTest {
                 1_000,
                 null,
                 null,
+                null,
+                null,
                 null);
         return SpecMapper.spec(
                 new Start(assignment, 4, null), Path.of("/images/x"), new IdBlock(1_879_048_192L, 65_536), USER);
@@ -94,7 +96,7 @@ class SpecMapperTest {
     @Test
     void diskTrafficIsLimitedForTheTenantAsAWholeOnTheDiskOfItsSandboxes() {
         IoRates rates = new IoRates(1L << 20, null, null, 100L, false);
-        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, rates);
+        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, rates, null, null);
         assertThat(SpecMapper.ownerLimits(limits, new BlockDevice(254, 16, "vdb"))
                         .io())
                 .containsExactly(new IoLimit(254, 16, 1L << 20, null, null, 100L));
@@ -105,6 +107,31 @@ class SpecMapperTest {
         assertThat(SpecMapper.ownerLimits(new ResourceLimits(250, 80 << 20, 32, 500), null)
                         .io())
                 .isEmpty();
+    }
+
+    @Test
+    void theShareOfTheDiskGoesWithItsRatesOrAlone() {
+        BlockDevice disk = new BlockDevice(254, 16, "vdb");
+        IoRates rates = new IoRates(1L << 20, null, null, 100L, false);
+        ResourceLimits both = new ResourceLimits(250, 80 << 20, 32, 500, rates, 700, null);
+        assertThat(SpecMapper.ownerLimits(both, disk).io())
+                .containsExactly(new IoLimit(254, 16, 1L << 20, null, null, 100L, 700));
+        ResourceLimits alone = new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null);
+        assertThat(SpecMapper.ownerLimits(alone, disk).io())
+                .containsExactly(new IoLimit(254, 16, null, null, null, null, 700));
+        assertThat(SpecMapper.leafLimits(alone).io()).isEmpty();
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> SpecMapper.ownerLimits(alone, null))
+                .satisfies(e -> assertThat(e.operation()).isEqualTo("set io"));
+    }
+
+    /** A slice that let nothing be saved up would hold back what its sandboxes have saved. */
+    @Test
+    void whatIsSavedUpOfTheCpuIsTheSandboxesAndTheSlices() {
+        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, null, null, 12_500L);
+        assertThat(SpecMapper.leafLimits(limits).cpu().burstMicros()).isEqualTo(12_500);
+        assertThat(SpecMapper.ownerLimits(limits, null).cpu().burstMicros()).isEqualTo(12_500);
+        assertThat(spec(Map.of(), true).limits().cpu().burstMicros()).isNull();
     }
 
     @Test
