@@ -6,6 +6,7 @@ import dev.landlord.agent.drift.DriftCheck;
 import dev.landlord.agent.image.ImageCatalogue;
 import dev.landlord.agent.inventory.Inventory;
 import dev.landlord.agent.inventory.Machine;
+import dev.landlord.agent.inventory.SandboxCpus;
 import dev.landlord.agent.inventory.Share;
 import dev.landlord.agent.join.NodeCredentials;
 import dev.landlord.agent.join.Renewal;
@@ -37,11 +38,13 @@ import dev.landlord.agent.sync.ReportLoop;
 import dev.landlord.runtime.Lease;
 import dev.landlord.runtime.NetworkConfig.PortRange;
 import dev.landlord.runtime.RuntimeConfig;
+import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.engine.LinuxSandboxRuntime;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -56,6 +59,8 @@ import org.springframework.context.annotation.Configuration;
 class AgentConfiguration {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final Path PROC = Path.of("/proc");
+    private static final Path ONLINE_CPUS = Path.of("/sys/devices/system/cpu/online");
+    private static final String SANDBOX_CPUS = AgentProperties.PREFIX + ".sandbox-cpus: ";
 
     @Bean
     InstantSource clock() {
@@ -107,8 +112,13 @@ class AgentConfiguration {
     }
 
     @Bean
-    Inventory inventory(AgentProperties properties, SandboxRuntime runtime, Optional<NetworkPlan> network) {
-        Machine machine = Machine.of(runtime.facts().cpus(), PROC);
+    Inventory inventory(
+            AgentProperties properties,
+            SandboxRuntime runtime,
+            Optional<NetworkPlan> network,
+            Optional<SandboxCpus> sandboxCpus) {
+        int cpus = sandboxCpus.map(SandboxCpus::count).orElse(runtime.facts().cpus());
+        Machine machine = Machine.of(cpus, PROC);
         AgentProperties.Sold sold = properties.share();
         try {
             Share share = Share.of(machine, sold.cpuMillis(), sold.memoryBytes(), sold.pids());
@@ -150,9 +160,32 @@ class AgentConfiguration {
         return metrics;
     }
 
+    /** Absent if sandboxes may run on all of them. */
     @Bean
-    LimitGroups limitGroups(SandboxRuntime runtime) {
-        return new LimitGroups(runtime);
+    @Nullable
+    SandboxCpus sandboxCpus(AgentProperties properties) {
+        String list = properties.sandboxCpus();
+        if (list == null) {
+            return null;
+        }
+        try {
+            return SandboxCpus.of(list, Files.readString(ONLINE_CPUS));
+        } catch (IllegalArgumentException | IOException e) {
+            throw new ConfigurationException(SANDBOX_CPUS + e.getMessage(), e);
+        }
+    }
+
+    /** A host that cannot bind its sandboxes starts none. */
+    @Bean
+    LimitGroups limitGroups(SandboxRuntime runtime, Optional<SandboxCpus> sandboxCpus) {
+        LimitGroups groups =
+                new LimitGroups(runtime, sandboxCpus.map(SandboxCpus::list).orElse(null));
+        try {
+            groups.tryCpus();
+            return groups;
+        } catch (SandboxException e) {
+            throw new ConfigurationException(SANDBOX_CPUS + "cannot be enforced: " + e.getMessage(), e);
+        }
     }
 
     @Bean

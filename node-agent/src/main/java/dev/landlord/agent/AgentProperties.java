@@ -30,6 +30,7 @@ import org.springframework.core.env.Environment;
  * @param idBase first host id that may be given to tenants, a multiple of 65,536
  * @param idCount number of those ids, a multiple of 65,536; each tenant here takes 65,536
  * @param share what may be sold
+ * @param sandboxCpus kernel list of the CPUs that sandboxes run on, such as {@code 1-7}; all if absent
  * @param images the catalogue; a built-in busybox if there is none
  * @param metricsAddress that the metrics listener binds
  * @param metricsPort 0 for any free one; none that tenants may have: who had it would be scraped in the agent's place
@@ -47,6 +48,7 @@ public record AgentProperties(
         @DefaultValue("1879048192") long idBase,
         @DefaultValue("67108864") long idCount,
         @DefaultValue Sold share,
+        @Nullable String sandboxCpus,
         List<ImageSource> images,
         @DefaultValue("127.0.0.1") String metricsAddress,
         @DefaultValue("7710") int metricsPort,

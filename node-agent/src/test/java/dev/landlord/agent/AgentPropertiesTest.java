@@ -42,6 +42,7 @@ class AgentPropertiesTest {
                         1_879_048_192L,
                         67_108_864L,
                         new AgentProperties.Sold(null, null, null),
+                        null,
                         List.of(new ImageSource("busybox", ImageSource.Kind.BUSYBOX, "")),
                         "127.0.0.1",
                         7710,
@@ -61,6 +62,7 @@ class AgentPropertiesTest {
         all.put("share.cpu-millis", "1500");
         all.put("share.memory-bytes", "1073741824");
         all.put("share.pids", "4096");
+        all.put("sandbox-cpus", "1-7");
         all.put("images[0].name", "debian");
         all.put("images[0].kind", "debootstrap");
         all.put("images[0].source", "bookworm");
@@ -87,6 +89,7 @@ class AgentPropertiesTest {
                         655_360,
                         131_072,
                         new AgentProperties.Sold(1500L, 1L << 30, 4096L),
+                        "1-7",
                         List.of(
                                 new ImageSource("debian", ImageSource.Kind.DEBOOTSTRAP, "bookworm"),
                                 new ImageSource("tools", ImageSource.Kind.BINARIES, "/bin/bash,/bin/ls")),

@@ -61,8 +61,13 @@ class NodeAgentRootIT {
             agent.kill();
         }
         int reportsBefore = host.controlPlane.reports.size();
+        int queriesBefore = host.controlPlane.desiredQueries.size();
         try (AgentProcess agent = host.start()) {
             agent.metricsPort();
+            host.awaitAskedAfter(queriesBefore);
+            assertThat(host.controlPlane.desiredQueries.get(queriesBefore))
+                    .as("whoever wrote its ledger may have understood less of the set")
+                    .startsWith("generation=none:0&");
             while (host.controlPlane.reports.size() == reportsBefore) {
                 Thread.sleep(10);
             }
@@ -172,6 +177,8 @@ class NodeAgentRootIT {
                         "colour=red", "landlord.agent.colour: unknown property",
                         "id-base=7", "landlord.agent.id-base: must be a positive multiple of 65536, was 7",
                         "metrics-port=x", "landlord.agent.metrics-port: ",
+                        "sandbox-cpus=0-7000", "landlord.agent.sandbox-cpus: must be among the CPUs that are online, ",
+                        "sandbox-cpus=all", "landlord.agent.sandbox-cpus: must be a list of CPUs such as 1-7",
                         "node=UPPER", "landlord.agent.node: must match")
                 .entrySet()) {
             try (AgentProcess agent = host.start(bad.getKey())) {

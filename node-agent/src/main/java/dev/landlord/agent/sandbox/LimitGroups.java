@@ -16,10 +16,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the limits of sandboxes and slices. Thread-safe. Failures are {@code SandboxException}. */
 public final class LimitGroups {
-    private final SandboxRuntime runtime;
+    /** Longer than any tenant's name. */
+    private static final OwnerId TRIAL = new OwnerId("sandbox-cpus-are-tried-before-anything-is-started");
 
-    public LimitGroups(SandboxRuntime runtime) {
+    private final SandboxRuntime runtime;
+    private final @Nullable String cpus;
+
+    /** @param cpus kernel list of those that every slice is bound to, or null for all */
+    public LimitGroups(SandboxRuntime runtime, @Nullable String cpus) {
         this.runtime = runtime;
+        this.cpus = cpus;
+    }
+
+    /** Has this host bind a slice to the CPUs, so that it is known at the start whether it can. */
+    public void tryCpus() {
+        if (cpus == null) {
+            return;
+        }
+        try {
+            runtime.limitOwner(TRIAL, SpecMapper.boundTo(cpus));
+        } finally {
+            runtime.forgetOwner(TRIAL);
+        }
     }
 
     public List<LimitReading> read(AllocationId allocation, int run, ResourceLimits wanted) {
@@ -42,7 +60,7 @@ public final class LimitGroups {
 
     private Limits ofSlice(ResourceLimits limits) {
         return SpecMapper.ownerLimits(
-                limits, limits.concernDisk() ? runtime.disk().orElse(null) : null);
+                limits, limits.concernDisk() ? runtime.disk().orElse(null) : null, cpus);
     }
 
     /** The kernel takes a limit of writes also where it lets buffered ones past it. */

@@ -110,12 +110,22 @@ final class SpecMapper {
     /** Between the sandboxes of one tenant, CPU is shared out by size: one core weighs 100. */
     static Limits leafLimits(ResourceLimits limits) {
         int weight = Math.clamp(limits.cpuMillis() / 10, 1, 10_000);
-        return limits(limits, weight, List.of());
+        return limits(limits, new Cpu(weight, limits.cpuMillis(), limits.cpuBurstMicros(), null), List.of());
     }
 
-    /** Between tenants, CPU is shared out by what their plans say. */
-    static Limits ownerLimits(ResourceLimits limits, @Nullable BlockDevice disk) {
-        return limits(limits, limits.cpuWeight(), io(limits, disk));
+    /**
+     * Between tenants, CPU is shared out by what their plans say.
+     *
+     * @param cpus kernel list of those that all sandboxes are bound to, or null for all
+     */
+    static Limits ownerLimits(ResourceLimits limits, @Nullable BlockDevice disk, @Nullable String cpus) {
+        Cpu cpu = new Cpu(limits.cpuWeight(), limits.cpuMillis(), limits.cpuBurstMicros(), cpus);
+        return limits(limits, cpu, io(limits, disk));
+    }
+
+    /** Nothing but that. */
+    static Limits boundTo(String cpus) {
+        return new Limits(Cpu.UNLIMITED.weight(), null, null, null, cpus, List.of());
     }
 
     /** Traffic is the whole tenant's, so that it does not matter which of its sandboxes makes it. */
@@ -138,13 +148,7 @@ final class SpecMapper {
                 limits.ioWeight()));
     }
 
-    private static Limits limits(ResourceLimits limits, int cpuWeight, List<IoLimit> io) {
-        return new Limits(
-                new Cpu(cpuWeight, limits.cpuMillis(), limits.cpuBurstMicros(), null),
-                new Memory(limits.memoryBytes(), 0),
-                limits.pids(),
-                io,
-                List.of(),
-                List.of());
+    private static Limits limits(ResourceLimits limits, Cpu cpu, List<IoLimit> io) {
+        return new Limits(cpu, new Memory(limits.memoryBytes(), 0), limits.pids(), io, List.of(), List.of());
     }
 }

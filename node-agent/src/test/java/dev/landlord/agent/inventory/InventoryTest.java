@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InventoryTest {
     private static final long GIB = 1L << 30;
@@ -49,6 +51,23 @@ class InventoryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Share.of(machine, null, 2 * GIB, null))
                 .withMessage("landlord.agent.share.memory-bytes: the machine has only 1073741824, was 2147483648");
+    }
+
+    @Test
+    void theCpusOfSandboxesAreAmongThoseOfTheHost() {
+        assertThat(SandboxCpus.of("1-7", "0-7\n")).isEqualTo(new SandboxCpus("1-7", 7));
+        assertThat(SandboxCpus.of("1,3-4,4", "0-4,9")).isEqualTo(new SandboxCpus("1,3-4,4", 3));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SandboxCpus.of("1-4", "0-3\n"))
+                .withMessage("must be among the CPUs that are online, 0-3, was 1-4 with 4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "one", "1-", "-1", "3-1", "1,,2", "1;2", "0x1", "1-2-3", "99999"})
+    void whatIsNoListOfCpusIsRefused(String list) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SandboxCpus.of(list, "0-7"))
+                .withMessage("must be a list of CPUs such as 1-7 or 2,4-6, was \"" + list + "\"");
     }
 
     @Test

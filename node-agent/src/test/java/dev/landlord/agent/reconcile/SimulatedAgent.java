@@ -71,11 +71,11 @@ final class SimulatedAgent implements AutoCloseable {
         this.residents = new Residents(runtime);
         AgentReconciler.Host parts = new AgentReconciler.Host(
                 new SandboxObserver(runtime),
-                new SandboxExecutor(runtime, new LimitGroups(runtime), images(directory)),
+                new SandboxExecutor(runtime, new LimitGroups(runtime, null), images(directory)),
                 residents,
                 new Surrounding(runtime),
                 new FirewallWatch(runtime),
-                new DriftCheck(new LimitGroups(runtime), CHECK_MILLIS),
+                new DriftCheck(new LimitGroups(runtime, null), CHECK_MILLIS),
                 () -> new LeaseView(runtime.lease().holds(), runtime.lease().term()),
                 IDS,
                 idBlocksInUse);

@@ -17,7 +17,7 @@ class LimitGroupsTest {
     private static final TenantName ALICE = new TenantName("alice");
 
     private final SimulatedRuntime runtime = new SimulatedRuntime(new ManualClock());
-    private final LimitGroups groups = new LimitGroups(runtime);
+    private final LimitGroups groups = new LimitGroups(runtime, null);
 
     private static ResourceLimits limits(boolean bufferedWrites) {
         IoRates rates = new IoRates(1L << 20, 2L << 20, null, null, bufferedWrites);
@@ -36,6 +36,19 @@ class LimitGroupsTest {
         groups.writeSlice(ALICE, new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null));
         assertThat(Objects.requireNonNull(runtime.ownerLimits("alice")).io())
                 .containsExactly(new IoLimit(254, 0, null, null, null, null, 700));
+    }
+
+    @Test
+    void everySliceIsBoundToTheCpusOfSandboxesAndOneIsTriedFirst() {
+        LimitGroups bound = new LimitGroups(runtime, "1-7");
+        bound.tryCpus();
+        assertThat(runtime.operations()).hasSize(2);
+        bound.writeSlice(ALICE, new ResourceLimits(250, 80 << 20, 32, 500));
+        assertThat(Objects.requireNonNull(runtime.ownerLimits("alice")).cpu().cpuset())
+                .isEqualTo("1-7");
+
+        runtime.breakOperation("limitOwner");
+        assertThatExceptionOfType(SandboxException.class).isThrownBy(bound::tryCpus);
     }
 
     @Test

@@ -97,14 +97,14 @@ class SpecMapperTest {
     void diskTrafficIsLimitedForTheTenantAsAWholeOnTheDiskOfItsSandboxes() {
         IoRates rates = new IoRates(1L << 20, null, null, 100L, false);
         ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, rates, null, null);
-        assertThat(SpecMapper.ownerLimits(limits, new BlockDevice(254, 16, "vdb"))
+        assertThat(SpecMapper.ownerLimits(limits, new BlockDevice(254, 16, "vdb"), null)
                         .io())
                 .containsExactly(new IoLimit(254, 16, 1L << 20, null, null, 100L));
         assertThat(SpecMapper.leafLimits(limits).io()).isEmpty();
         assertThatExceptionOfType(SandboxException.class)
-                .isThrownBy(() -> SpecMapper.ownerLimits(limits, null))
+                .isThrownBy(() -> SpecMapper.ownerLimits(limits, null, null))
                 .satisfies(e -> assertThat(e.operation()).isEqualTo("set io"));
-        assertThat(SpecMapper.ownerLimits(new ResourceLimits(250, 80 << 20, 32, 500), null)
+        assertThat(SpecMapper.ownerLimits(new ResourceLimits(250, 80 << 20, 32, 500), null, null)
                         .io())
                 .isEmpty();
     }
@@ -114,14 +114,14 @@ class SpecMapperTest {
         BlockDevice disk = new BlockDevice(254, 16, "vdb");
         IoRates rates = new IoRates(1L << 20, null, null, 100L, false);
         ResourceLimits both = new ResourceLimits(250, 80 << 20, 32, 500, rates, 700, null);
-        assertThat(SpecMapper.ownerLimits(both, disk).io())
+        assertThat(SpecMapper.ownerLimits(both, disk, null).io())
                 .containsExactly(new IoLimit(254, 16, 1L << 20, null, null, 100L, 700));
         ResourceLimits alone = new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null);
-        assertThat(SpecMapper.ownerLimits(alone, disk).io())
+        assertThat(SpecMapper.ownerLimits(alone, disk, null).io())
                 .containsExactly(new IoLimit(254, 16, null, null, null, null, 700));
         assertThat(SpecMapper.leafLimits(alone).io()).isEmpty();
         assertThatExceptionOfType(SandboxException.class)
-                .isThrownBy(() -> SpecMapper.ownerLimits(alone, null))
+                .isThrownBy(() -> SpecMapper.ownerLimits(alone, null, null))
                 .satisfies(e -> assertThat(e.operation()).isEqualTo("set io"));
     }
 
@@ -130,8 +130,17 @@ class SpecMapperTest {
     void whatIsSavedUpOfTheCpuIsTheSandboxesAndTheSlices() {
         ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, null, null, 12_500L);
         assertThat(SpecMapper.leafLimits(limits).cpu().burstMicros()).isEqualTo(12_500);
-        assertThat(SpecMapper.ownerLimits(limits, null).cpu().burstMicros()).isEqualTo(12_500);
+        assertThat(SpecMapper.ownerLimits(limits, null, null).cpu().burstMicros())
+                .isEqualTo(12_500);
         assertThat(spec(Map.of(), true).limits().cpu().burstMicros()).isNull();
+    }
+
+    @Test
+    void theCpusOfSandboxesAreTheSlicesAndTheSandboxesInherit() {
+        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500);
+        assertThat(SpecMapper.ownerLimits(limits, null, "1-7").cpu().cpuset()).isEqualTo("1-7");
+        assertThat(SpecMapper.ownerLimits(limits, null, null).cpu().cpuset()).isNull();
+        assertThat(SpecMapper.leafLimits(limits).cpu().cpuset()).isNull();
     }
 
     @Test

@@ -99,7 +99,8 @@ public interface CgroupTree {
 
     /**
      * Limits of the whole slice, which is made if it is not there. On version 1 the kernel refuses a {@code cpu.maxMillis}
-     * or {@code cpu.cpuset} below that of a sandbox inside, so raise the slice first and lower it last.
+     * below that of a sandbox inside, so raise the slice first and lower it last. A {@code cpu.cpuset} holds for the sandboxes
+     * inside at once; on version 1 one that a sandbox has been given of its own, and that reaches beyond it, is in its way.
      */
     void limitOwner(OwnerId owner, Limits limits);
 

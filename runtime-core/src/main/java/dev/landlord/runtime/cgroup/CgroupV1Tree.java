@@ -9,10 +9,12 @@ import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.Usage;
 import dev.landlord.runtime.limit.CgroupWrite;
 import dev.landlord.runtime.limit.V1Writes;
+import dev.landlord.runtime.proc.CpuList;
 import dev.landlord.runtime.proc.FlatKeyed;
 import dev.landlord.runtime.proc.IoBytes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +145,35 @@ final class CgroupV1Tree extends LimitedTree {
     @Override
     List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before) {
         return V1Writes.update(limits, host(limits), before, cpusAbove(group, V1Writes.CPUS));
+    }
+
+    @Override
+    void limitSlice(OwnerId owner, Limits limits) {
+        if (!groups.has("cpuset")) {
+            super.limitSlice(owner, limits);
+            return;
+        }
+        InheritedCpus sandboxes = InheritedCpus.of(groups, owner);
+        String wanted = limits.cpu().cpuset();
+        sandboxes.move(cpus(wanted == null ? cpusAbove(groups.owner(owner), V1Writes.CPUS) : wanted));
+        try {
+            super.limitSlice(owner, limits);
+        } catch (RuntimeException e) {
+            try {
+                sandboxes.moveBack();
+            } catch (RuntimeException stuck) {
+                e.addSuppressed(stuck);
+            }
+            throw e;
+        }
+    }
+
+    private static BitSet cpus(String list) {
+        try {
+            return CpuList.parse(list);
+        } catch (IllegalArgumentException e) {
+            throw new SandboxException(Kind.INVALID, "set cpu.cpuset", list, 0, String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Override

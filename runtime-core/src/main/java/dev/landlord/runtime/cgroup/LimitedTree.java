@@ -163,6 +163,11 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
         }
         ensureSlice(owner);
         prepare(owner, limits);
+        limitSlice(owner, limits);
+    }
+
+    /** With what is in it. */
+    void limitSlice(OwnerId owner, Limits limits) {
         update(groups.owner(owner), limits);
     }
 

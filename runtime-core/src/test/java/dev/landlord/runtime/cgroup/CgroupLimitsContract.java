@@ -95,6 +95,53 @@ abstract class CgroupLimitsContract extends CgroupTreeContract {
         Files.writeString(file, reading.wanted());
     }
 
+    /** Also to a list that has nothing in common with the one before. */
+    @Test
+    void sandboxesFollowTheCpusOfTheirSlice() throws IOException {
+        tree.limitOwner(ALICE, boundTo("1"));
+        tree.create(ALICE, SHOP, Limits.NONE);
+        Member member = join(ALICE, SHOP, Member.SLEEP);
+        assertThat(cpusOf(member)).isEqualTo("1");
+        for (String cpus : List.of("0", "0-1", "1")) {
+            tree.limitOwner(ALICE, boundTo(cpus));
+            assertThat(cpusOf(member)).isEqualTo(cpus);
+        }
+        assertThat(drifted(Limits.NONE)).isEmpty();
+        assertThat(tree.readOwner(ALICE, boundTo("1"))).allMatch(LimitReading::holds);
+
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.limitOwner(ALICE, boundTo("7000")))
+                .satisfies(e -> assertThat(e.operation()).isEqualTo("set cpu.cpuset"));
+        assertThat(cpusOf(member)).isEqualTo("1");
+        tree.limitOwner(ALICE, Limits.NONE);
+        assertThat(cpusOf(member)).isEqualTo("0-1");
+    }
+
+    /** All or nothing: what refuses the cap has the CPUs stay as well. */
+    @Test
+    void sandboxesKeepTheirCpusWhereTheSliceKeepsItsOwn() throws IOException {
+        tree.limitOwner(ALICE, boundTo("1"));
+        tree.create(ALICE, SHOP, Limits.NONE);
+        Member member = join(ALICE, SHOP, Member.SLEEP);
+        Limits refused =
+                new Limits(100, null, null, null, "0", List.of(new IoLimit(4000, 77, 1000L, null, null, null)));
+        assertThatExceptionOfType(SandboxException.class).isThrownBy(() -> tree.limitOwner(ALICE, refused));
+        assertThat(cpusOf(member)).isEqualTo("1");
+        assertThat(tree.readOwner(ALICE, boundTo("1"))).allMatch(LimitReading::holds);
+    }
+
+    private static Limits boundTo(String cpus) {
+        return new Limits(100, null, null, null, cpus, List.of());
+    }
+
+    private static String cpusOf(Member member) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + member.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.substring(line.indexOf('\t') + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void limitsOfAGroupThatHasGoneAreNotRead() {
         tree.create(ALICE, SHOP, everything());
