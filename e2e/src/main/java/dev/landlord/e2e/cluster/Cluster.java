@@ -74,6 +74,11 @@ public final class Cluster implements AutoCloseable {
         return URI.create("https://" + config.address() + ":" + ports.node);
     }
 
+    /** Where the control plane keeps its store. */
+    public Path controlPlaneState() {
+        return config.controlPlaneState();
+    }
+
     public Path caCertificate() {
         return config.controlPlaneState().resolve("ca.crt");
     }
@@ -106,8 +111,12 @@ public final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("no host " + host));
     }
 
-    /** Starts it on the ports that it had before, if it had any, and waits until it answers. */
-    public void startControlPlane() throws IOException, InterruptedException {
+    /**
+     * Starts it on the ports that it had before, if it had any, and waits until it answers.
+     *
+     * @param settings for this start alone, {@code --landlord...=}
+     */
+    public void startControlPlane(String... settings) throws IOException, InterruptedException {
         Path listeners = config.controlPlaneState().resolve("listeners.json");
         Files.deleteIfExists(listeners);
         List<String> command = new ArrayList<>();
@@ -119,6 +128,7 @@ public final class Cluster implements AutoCloseable {
         command.add("--landlord.node-port=" + ports.node);
         command.add("--landlord.management-port=" + ports.management);
         command.addAll(config.settings());
+        command.addAll(List.of(settings));
         ChildProcess started =
                 ChildProcess.start("control plane", config.log("control-plane"), Agent.environment(config), command);
         controlPlane = started;
