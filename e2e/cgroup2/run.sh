@@ -7,8 +7,8 @@
 #
 # Boots the distribution's own kernel in an emulated machine. The host's file system is the read-only lower layer of the
 # guest's root, so the JDK, the built classes and every tool are there, and nothing the guest writes reaches the host.
-# TMPDIR in the guest is a real ext4, because neither 9p nor overlayfs can be id-mapped. No network. Needs root, and the
-# packages qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs.
+# TMPDIR in the guest is a real ext4, because neither 9p nor overlayfs can be id-mapped. 256 MiB of swap. No network. Needs
+# root, and the packages qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs.
 #
 #   LANDLORD_GUEST_SECONDS   the guest is ended, and the run fails, after that long (default 3600; a quiet machine needs
 #                            less than 600)
@@ -29,9 +29,9 @@ if [ "${1:-}" = --service ] && [ $# -gt 1 ]; then
 fi
 [ $# -gt 0 ] || fail "usage: run.sh [--service COMMANDLINE] COMMAND [ARGUMENT...]"
 [ "$(id -u)" = 0 ] || fail "needs root: the guest reads the whole file system of the host"
-for tool in qemu-system-x86_64 busybox cpio modprobe mke2fs; do
+for tool in qemu-system-x86_64 busybox cpio modprobe mke2fs mkswap; do
     command -v "$tool" > /dev/null || PATH="$PATH:/usr/sbin:/sbin" command -v "$tool" > /dev/null ||
-        fail "$tool is missing; apt-get install qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs"
+        fail "$tool is missing; apt-get install qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs util-linux"
 done
 [ -z "$service" ] || [ -x /lib/systemd/systemd ] || fail "/lib/systemd/systemd is missing; apt-get install systemd"
 PATH="$PATH:/usr/sbin:/sbin"
@@ -91,6 +91,11 @@ fi
 truncate -s 2G "$work/disk"
 mke2fs -q -t ext4 -O ^has_journal -E lazy_itable_init=1,nodiscard "$work/disk"
 
+# Swap, so that limits of it can be tried.
+install -m 0600 /dev/null "$work/swap"
+truncate -s 256M "$work/swap"
+mkswap -q "$work/swap"
+
 # The second serial port carries the status and nothing else, so that no output of the command can be taken for it.
 # no_timer_check: on a busy host the kernel takes the emulated timer for a broken one, and panics.
 # In the background, so that a signal ends this script, and with it the machine, at once.
@@ -101,7 +106,8 @@ timeout --kill-after=5 "$seconds" qemu-system-x86_64 \
     -kernel "/boot/vmlinuz-$kernel" -initrd "$work/initrd" \
     -append "console=ttyS0 quiet panic=-1 psi=1 no_timer_check" \
     -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
-    -drive "file=$work/disk,format=raw,if=virtio,cache=unsafe" < /dev/null &
+    -drive "file=$work/disk,format=raw,if=virtio,cache=unsafe" \
+    -drive "file=$work/swap,format=raw,if=virtio,cache=unsafe" < /dev/null &
 machine=$!
 wait "$machine" || status=$?
 machine=

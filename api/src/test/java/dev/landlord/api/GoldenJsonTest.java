@@ -77,7 +77,8 @@ class GoldenJsonTest {
             true,
             Console.TERMINAL,
             OnDisconnect.STOP);
-    private static final Resources RESOURCES = new Resources(500, 64 * Resources.MIB, 64, Resources.MIB, 1000);
+    private static final Resources RESOURCES =
+            new Resources(500, 64 * Resources.MIB, 64, Resources.MIB, 1000, 32 * Resources.MIB);
 
     private static final HealthCheck HEALTH = new HealthCheck(HealthCheck.Kind.HTTP, 8080, "/up", 1000, 500, 1, 3);
 
@@ -112,6 +113,7 @@ class GoldenJsonTest {
                 2000,
                 1L << 30,
                 4096,
+                1L << 29,
                 "6.18",
                 "hybrid",
                 "0.1",
@@ -122,7 +124,7 @@ class GoldenJsonTest {
                 new NodeNetwork("192.0.2.1", 20_000, 29_999, Set.of(80)));
         return Stream.of(
                 workload(),
-                new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", IO, 500, 50),
+                new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 1L << 29, 50, "standard", IO, 500, 50),
                 facts,
                 new DesiredReply(
                         new DesiredState(
@@ -148,7 +150,7 @@ class GoldenJsonTest {
                                 true,
                                 ObservedHealth.UNHEALTHY,
                                 "out of memory",
-                                new AppliedLimits(250, 64L << 20, 32),
+                                new AppliedLimits(250, 64L << 20, 32, 16L << 20),
                                 true)),
                         List.of(ALLOCATION),
                         List.of(),

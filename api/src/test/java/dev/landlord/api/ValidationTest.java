@@ -66,6 +66,27 @@ class ValidationTest {
                         InvalidField.class, e -> assertThat(e.field()).isEqualTo("resources.cpuMillis"));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {-1, (16L << 40) + 1, Long.MAX_VALUE})
+    void refusesAbsurdSwap(long swapBytes) {
+        assertThatThrownBy(() -> swapping(swapBytes))
+                .isInstanceOfSatisfying(
+                        InvalidField.class, e -> assertThat(e.field()).isEqualTo("resources.swapBytes"));
+    }
+
+    private static Resources swapping(@Nullable Long swapBytes) {
+        return new Resources(100, 64 * Resources.MIB, 10, Resources.MIB, 100, swapBytes);
+    }
+
+    @Test
+    void noSwapIsNotSaidAndNeedsNothing() {
+        assertThat(swapping(0L)).isEqualTo(swapping(null));
+        assertThat(swapping(0L).swapBytes()).isNull();
+        assertThat(swapping(0L).needs()).isEmpty();
+        assertThat(swapping(16L << 40).swap()).isEqualTo(16L << 40);
+        assertThat(swapping(4096L).needs()).containsExactly("memory.swap");
+    }
+
     @Test
     void refusesCommandsThatTheKernelCannotTake() {
         assertThatThrownBy(() -> process(List.of(), Map.of(), "/")).hasMessageStartingWith("command: ");
@@ -122,7 +143,7 @@ class ValidationTest {
 
     private static PlanSpec plan(@Nullable Integer ioWeight, @Nullable Integer cpuBurstPercent) {
         return new PlanSpec(
-                2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", null, ioWeight, cpuBurstPercent);
+                2000, 100, 1L << 30, 512, 1L << 28, 10_000, 0, 50, "standard", null, ioWeight, cpuBurstPercent);
     }
 
     @Test
@@ -147,6 +168,8 @@ class ValidationTest {
         assertThat(SpecChange.of(shop, spec(3, "sh", more)))
                 .isEqualTo(new SpecChange(
                         Kind.LIVE, List.of("resources.cpuMillis", "resources.memoryBytes", "resources.pids")));
+        assertThat(SpecChange.of(shop, spec(1, "sh", swapping(4096L))))
+                .isEqualTo(new SpecChange(Kind.LIVE, List.of("resources.swapBytes")));
         assertThat(SpecChange.of(shop, spec(1, "ls", otherDisk)))
                 .isEqualTo(new SpecChange(Kind.ROLLING, List.of("command", "resources.diskBytes")));
     }

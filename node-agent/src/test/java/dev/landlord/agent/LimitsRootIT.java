@@ -186,7 +186,8 @@ class LimitsRootIT {
     }
 
     private static AppliedLimits limits(Resources resources) {
-        return new AppliedLimits(resources.cpuMillis(), resources.memoryBytes(), resources.pids());
+        return new AppliedLimits(
+                resources.cpuMillis(), resources.memoryBytes(), resources.pids(), resources.swapBytes());
     }
 
     /** All or nothing: the cap of the CPU, which could be set, stays as well. */

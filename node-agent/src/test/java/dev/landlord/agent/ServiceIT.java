@@ -37,6 +37,7 @@ class ServiceIT {
     private static final AllocationId POLITE = new AllocationId("serviceit02");
     private static final AllocationId GREEDY = new AllocationId("serviceit03");
     private static final AllocationId CRASHING = new AllocationId("serviceit04");
+    private static final AllocationId SWAPPING = new AllocationId("serviceit05");
     private static final String AGENT = "landlord-agent.service";
     private static final String HOLDER = "landlord-sandboxes.service";
 
@@ -92,10 +93,9 @@ class ServiceIT {
                 .orElseThrow();
         assertThat(facts.capabilities())
                 .contains("cpu.weight", "cpu.max", "memory.max", "memory.oom.group", "pids.max", "cpuset")
-                .contains("io.read", "io.direct", "io.buffered", "devices", "freezer", "pressure");
-        assertThat(facts.missing())
-                .doesNotContainKeys("agent.cgroup", "agent.oom-score")
-                .containsEntry("memory.swap", "verify memory.swap: this host has no swap");
+                .contains("io.read", "io.direct", "io.buffered", "devices", "freezer", "pressure", "memory.swap");
+        assertThat(facts.missing()).doesNotContainKeys("agent.cgroup", "agent.oom-score");
+        assertThat(facts.swap()).isGreaterThan(128 << 20);
     }
 
     @Test
@@ -111,17 +111,34 @@ class ServiceIT {
         assertThat(host.life("alice", QUIET)).isEqualTo(before);
     }
 
+    /** Its buffer is half as large again as its memory. */
+    @Test
+    @Order(3)
+    void whoMaySwapLivesBeyondItsMemory() throws Exception {
+        Assignment holding =
+                TestHost.assignment(SWAPPING, "eve", "dd if=/dev/zero bs=50331648 count=1 | sleep 1000000");
+        Resources resources = new Resources(500, 32 << 20, 48, 1 << 20, 100, 64L << 20);
+        dispatch.want(quiet, polite, with(holding, resources));
+        dispatch.await(SWAPPING, observed -> observed.phase() == ObservedPhase.RUNNING);
+        host.await(
+                "swap to be used", () -> Long.parseLong(host.limit("eve", SWAPPING, "memory.swap.current")) > 12 << 20);
+        dispatch.await(SWAPPING, observed -> observed.phase() == ObservedPhase.RUNNING && observed.restarts() == 0);
+        dispatch.want(quiet, polite);
+        dispatch.awaitGone(SWAPPING);
+    }
+
     @Test
     @Order(4)
     void limitsChangeWhileAProgramRunsAndComeBackWhenRootMeddles() throws Exception {
         InstalledHost.Life before = host.life("alice", QUIET);
-        Resources more = new Resources(300, 96 << 20, 48, 1 << 20, 100);
-        dispatch.want(with(more), polite);
-        AppliedLimits applied = new AppliedLimits(more.cpuMillis(), more.memoryBytes(), more.pids());
+        Resources more = new Resources(300, 96 << 20, 48, 1 << 20, 100, 32L << 20);
+        dispatch.want(with(quiet, more), polite);
+        AppliedLimits applied = new AppliedLimits(more.cpuMillis(), more.memoryBytes(), more.pids(), more.swapBytes());
         dispatch.await(QUIET, observed -> applied.equals(observed.limits()));
         assertThat(host.limit("alice", QUIET, "cpu.max")).isEqualTo("30000 100000");
         assertThat(host.limit("alice", QUIET, "memory.max")).isEqualTo(Long.toString(96 << 20));
         assertThat(host.limit("alice", QUIET, "pids.max")).isEqualTo("49");
+        assertThat(host.limit("alice", QUIET, "memory.swap.max")).isEqualTo(Long.toString(32 << 20));
 
         host.meddle("alice", QUIET, "pids.max", "max");
         host.await(
@@ -134,24 +151,24 @@ class ServiceIT {
         host.await("the old limits", () -> host.life("alice", QUIET).equals(before));
     }
 
-    private Assignment with(Resources resources) {
+    private static Assignment with(Assignment of, Resources resources) {
         return new Assignment(
-                quiet.allocation(),
-                quiet.tenant(),
-                quiet.workload(),
-                quiet.index(),
-                quiet.desired(),
-                quiet.process(),
+                of.allocation(),
+                of.tenant(),
+                of.workload(),
+                of.index(),
+                of.desired(),
+                of.process(),
                 resources,
-                quiet.cpuWeight(),
-                quiet.restart(),
-                quiet.restartCounter(),
-                quiet.stopGraceMillis(),
-                quiet.attachment(),
-                quiet.health(),
-                quiet.io(),
-                quiet.ioWeight(),
-                quiet.cpuBurstPercent());
+                of.cpuWeight(),
+                of.restart(),
+                of.restartCounter(),
+                of.stopGraceMillis(),
+                of.attachment(),
+                of.health(),
+                of.io(),
+                of.ioWeight(),
+                of.cpuBurstPercent());
     }
 
     /** By no more than the certificates last. What was to begin again by the clock as it was would wait for longer than we do. */

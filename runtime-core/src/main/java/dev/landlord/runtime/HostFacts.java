@@ -6,12 +6,14 @@ import java.util.Set;
 /**
  * What this host has, and what was verified by trying.
  *
+ * @param swapBytes all that can be swapped out on this host, by whomever
  * @param capabilities verified names of {@link Capability}
  * @param missing name to reason
  */
 public record HostFacts(
         int cpus,
         long memoryBytes,
+        long swapBytes,
         String kernel,
         CgroupMode cgroupMode,
         Set<String> capabilities,

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param cpuMillis configured share of the machine that may be sold, in thousandths of a core
  * @param memoryBytes likewise
  * @param pids likewise
+ * @param swapBytes all swap of the machine, where a limit of it was seen to hold; null for none, also with agents that do not
+ *     tell. 0 becomes null
  * @param capabilities names that were verified on this host by trying, for example {@code cpu.max}
  * @param missing capability name to the reason why it is absent
  * @param images content digest ({@code sha256:...}) by name
@@ -22,6 +24,7 @@ public record NodeFacts(
         long cpuMillis,
         long memoryBytes,
         long pids,
+        @Nullable Long swapBytes,
         String kernel,
         String cgroupMode,
         String agentVersion,
@@ -31,8 +34,14 @@ public record NodeFacts(
         String metricsAddress,
         @Nullable NodeNetwork network) {
     public NodeFacts {
+        swapBytes = swapBytes == null || swapBytes == 0 ? null : swapBytes;
         capabilities = List.copyOf(capabilities);
         missing = Map.copyOf(missing);
         images = Map.copyOf(images);
+    }
+
+    /** In bytes; 0 for none. */
+    public long swap() {
+        return swapBytes == null ? 0 : swapBytes;
     }
 }

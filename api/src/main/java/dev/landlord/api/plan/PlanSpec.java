@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pids sum over all replicas
  * @param diskBytes sum of the writable layers
  * @param inodes sum over the writable layers
+ * @param swapBytes sum over all replicas; 0 for none
  * @param priority 0 to 100; never the tenant's to set
  * @param trustClass tenants of different classes can be kept apart
  * @param io disk traffic on each node; null for no limit
@@ -31,6 +32,7 @@ public record PlanSpec(
         long pids,
         long diskBytes,
         long inodes,
+        long swapBytes,
         int priority,
         String trustClass,
         @Nullable IoRates io,
@@ -42,6 +44,7 @@ public record PlanSpec(
         atLeast("pids", pids, 1);
         atLeast("diskBytes", diskBytes, 64 << 10);
         atLeast("inodes", inodes, 16);
+        atLeast("swapBytes", swapBytes, 0);
         between("cpuWeight", cpuWeight, 1, 10_000);
         between("priority", priority, 0, 100);
         if (ioWeight != null) {

@@ -1,5 +1,8 @@
 package dev.landlord.api.workload;
 
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one replica may use. Every one of these is a hard limit, enforced by the kernel.
  *
@@ -8,8 +11,17 @@ package dev.landlord.api.workload;
  * @param pids 1 to 100,000 processes and threads
  * @param diskBytes size of the writable layer, 64 KiB to 16 TiB
  * @param inodes files in the writable layer, 16 to 100,000,000
+ * @param swapBytes what may be swapped out on top of the memory, up to 16 TiB; null for none. 0 becomes null
  */
-public record Resources(long cpuMillis, long memoryBytes, int pids, long diskBytes, long inodes) {
+public record Resources(
+        long cpuMillis,
+        long memoryBytes,
+        int pids,
+        long diskBytes,
+        long inodes,
+        @Nullable Long swapBytes) {
+    private static final String SWAP_CAPABILITY = "memory.swap";
+
     public static final long MIB = 1024L * 1024;
 
     public Resources {
@@ -18,6 +30,23 @@ public record Resources(long cpuMillis, long memoryBytes, int pids, long diskByt
         Check.range("resources.pids", pids, 1, 100_000);
         Check.range("resources.diskBytes", diskBytes, 64 * 1024, 16L * MIB * MIB);
         Check.range("resources.inodes", inodes, 16, 100_000_000);
+        Check.range("resources.swapBytes", swapBytes == null ? 0 : swapBytes, 0, 16L * MIB * MIB);
+        swapBytes = swapBytes == null || swapBytes == 0 ? null : swapBytes;
+    }
+
+    /** Of what may not be swapped out. */
+    public Resources(long cpuMillis, long memoryBytes, int pids, long diskBytes, long inodes) {
+        this(cpuMillis, memoryBytes, pids, diskBytes, inodes, null);
+    }
+
+    /** In bytes; 0 for none. */
+    public long swap() {
+        return swapBytes == null ? 0 : swapBytes;
+    }
+
+    /** Capabilities that its node must have verified, besides those that every replica needs. */
+    public Set<String> needs() {
+        return swapBytes == null ? Set.of() : Set.of(SWAP_CAPABILITY);
     }
 
     /** The default writable layer: min(64 MiB, memory / 4). */

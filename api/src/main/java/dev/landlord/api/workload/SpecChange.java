@@ -88,6 +88,7 @@ public record SpecChange(Kind kind, List<String> fields) {
         add(changed, "resources.cpuMillis", before.cpuMillis(), after.cpuMillis());
         add(changed, "resources.memoryBytes", before.memoryBytes(), after.memoryBytes());
         add(changed, "resources.pids", before.pids(), after.pids());
+        add(changed, "resources.swapBytes", before.swap(), after.swap());
         return changed;
     }
 

@@ -45,6 +45,9 @@ final class PlanCommands {
         @Option(names = "--inodes", paramLabel = "N", description = "files in them")
         private @Nullable Long inodes;
 
+        @Option(names = "--swap", paramLabel = "BYTES", description = "on top of the memory; else none")
+        private @Nullable String swap;
+
         @Option(names = "--cpu-weight", paramLabel = "N", description = "share when the CPU is contended, 1 to 10000")
         private @Nullable Integer cpuWeight;
 
@@ -115,6 +118,9 @@ final class PlanCommands {
             }
             if (inodes != null) {
                 spec.put("inodes", inodes);
+            }
+            if (swap != null) {
+                spec.put("swapBytes", Quantities.parseBytes("--swap", swap));
             }
             if (cpuWeight != null) {
                 spec.put("cpuWeight", cpuWeight);

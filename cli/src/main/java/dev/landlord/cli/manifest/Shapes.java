@@ -19,7 +19,8 @@ final class Shapes {
                     "memoryBytes", Value.INTEGER,
                     "pids", Value.INTEGER,
                     "diskBytes", Value.INTEGER,
-                    "inodes", Value.INTEGER));
+                    "inodes", Value.INTEGER,
+                    "swapBytes", Value.INTEGER));
 
     private static final Shape RESTART = fields(
             List.of(),
@@ -96,7 +97,7 @@ final class Shapes {
                     "priority", Value.INTEGER,
                     "trustClass", Value.STRING,
                     "io", IO),
-            Map.of("ioWeight", Value.INTEGER, "cpuBurstPercent", Value.INTEGER));
+            Map.of("swapBytes", Value.INTEGER, "ioWeight", Value.INTEGER, "cpuBurstPercent", Value.INTEGER));
 
     private static final Shape TENANT =
             fields(List.of("plan"), Set.of(), Map.of("plan", Value.STRING, "avoids", new ListOf(Value.STRING)));

@@ -42,6 +42,7 @@ public final class Description {
         line(
                 "Per replica",
                 Fields.cores(resources, "cpuMillis") + " CPU, " + Fields.bytes(resources, "memoryBytes") + " memory, "
+                        + swap(resources)
                         + Fields.text(resources, "pids") + " processes, " + Fields.bytes(resources, "diskBytes")
                         + " disk");
         line("Restart", Fields.text(spec, "restart.mode"));
@@ -51,6 +52,11 @@ public final class Description {
                 spec.path("labels").properties().stream()
                         .map(label -> label.getKey() + "=" + label.getValue().asString())
                         .collect(Collectors.joining(", ")));
+    }
+
+    private static String swap(JsonNode resources) {
+        String swap = Fields.bytes(resources, "swapBytes");
+        return swap.isEmpty() ? "" : swap + " swap, ";
     }
 
     private void optional(String name, String value) {

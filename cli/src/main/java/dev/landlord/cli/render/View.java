@@ -9,12 +9,13 @@ import tools.jackson.databind.JsonNode;
 /** The columns of one kind of object. */
 public final class View {
     public static final View PLANS = new View(
-            List.of("NAME", "CPU", "WEIGHT", "MEMORY", "PIDS", "DISK", "INODES", "PRIORITY", "TRUST"),
+            List.of("NAME", "CPU", "WEIGHT", "MEMORY", "SWAP", "PIDS", "DISK", "INODES", "PRIORITY", "TRUST"),
             (plan, unused) -> List.of(
                     Fields.text(plan, "name"),
                     Fields.cores(spec(plan), "cpuMillis"),
                     Fields.text(spec(plan), "cpuWeight"),
                     Fields.bytes(spec(plan), "memoryBytes"),
+                    Fields.bytes(spec(plan), "swapBytes"),
                     Fields.text(spec(plan), "pids"),
                     Fields.bytes(spec(plan), "diskBytes"),
                     Fields.text(spec(plan), "inodes"),
@@ -74,13 +75,14 @@ public final class View {
                     Fields.text(allocation, "message")));
 
     public static final View NODES = new View(
-            List.of("NAME", "STATE", "ALLOCATIONS", "CPU", "MEMORY", "PIDS", "CGROUPS", "KERNEL", "LAST SEEN"),
+            List.of("NAME", "STATE", "ALLOCATIONS", "CPU", "MEMORY", "SWAP", "PIDS", "CGROUPS", "KERNEL", "LAST SEEN"),
             (node, now) -> List.of(
                     Fields.text(node, "name"),
                     state(node),
                     Fields.text(node, "allocations"),
                     ofAll(Fields.cores(node, "allocated.cpuMillis"), Fields.cores(node, "capacity.cpuMillis")),
                     ofAll(Fields.bytes(node, "allocated.memoryBytes"), Fields.bytes(node, "capacity.memoryBytes")),
+                    swap(node),
                     ofAll(Fields.text(node, "allocated.pids"), Fields.text(node, "capacity.pids")),
                     Fields.text(node, "cgroupMode"),
                     Fields.text(node, "kernel"),
@@ -139,6 +141,12 @@ public final class View {
 
     private static String ofAll(String part, String all) {
         return all.isEmpty() ? "" : part + "/" + all;
+    }
+
+    /** Empty where there is none, as on most nodes. */
+    private static String swap(JsonNode node) {
+        boolean none = Fields.number(node, "allocated.swapBytes") + Fields.number(node, "capacity.swapBytes") == 0;
+        return none ? "" : ofAll(Fields.bytes(node, "allocated.swapBytes"), Fields.bytes(node, "capacity.swapBytes"));
     }
 
     /** As in {@code 10.0.0.1:80->8080/tcp}. */

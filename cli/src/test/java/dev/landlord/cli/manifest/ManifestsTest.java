@@ -61,7 +61,7 @@ class ManifestsTest {
                         """,
                 "f document 1 (Workload shop): spec.replicas: must be an integer",
                 "f document 1 (Workload shop): spec.resources.pid: unknown field; known are cpuMillis, diskBytes, inodes,"
-                        + " memoryBytes, pids",
+                        + " memoryBytes, pids, swapBytes",
                 "f document 2 (Tenant bob): spec.quota: unknown field; known are avoids, plan",
                 "f document 2 (Tenant bob): extra: unknown field; known are kind, name, spec");
     }

@@ -27,7 +27,7 @@ public final class Allocations {
     private static final String SELECT = "SELECT id, tenant, workload, replica, node, template, spec_version,"
             + " restart_counter, restart_from, wanted, told_generation, created_at, phase, started_at, running_since,"
             + " restarts, exit_code, oom_killed, health, message, gone, address, host_ports, displaced,"
-            + " applied_cpu_millis, applied_memory_bytes, applied_pids, fenced FROM allocation";
+            + " applied_cpu_millis, applied_memory_bytes, applied_pids, applied_swap_bytes, fenced FROM allocation";
 
     private final Templates templates;
 
@@ -159,7 +159,7 @@ public final class Allocations {
         Long pids = number(row, "applied_pids");
         return cpuMillis == null || memoryBytes == null || pids == null
                 ? null
-                : new AppliedLimits(cpuMillis, memoryBytes, pids);
+                : new AppliedLimits(cpuMillis, memoryBytes, pids, number(row, "applied_swap_bytes"));
     }
 
     private static List<Integer> hostPorts(String list) {

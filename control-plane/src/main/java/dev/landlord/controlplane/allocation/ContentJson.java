@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.id.Id;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Resources;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +23,7 @@ final class ContentJson {
             // What most do not have must not change the digest of what they have.
             .addMixIn(ProcessSpec.class, WithoutNulls.class)
             .addMixIn(Assignment.class, WithoutRareTerms.class)
+            .addMixIn(Resources.class, WithoutNulls.class)
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();

@@ -48,7 +48,7 @@ final class NodeTaken implements NodeUse {
     }
 
     private static Taken of(Resources resources) {
-        return new Taken(1, resources.cpuMillis(), resources.memoryBytes(), resources.pids());
+        return new Taken(1, resources.cpuMillis(), resources.memoryBytes(), resources.pids(), resources.swap());
     }
 
     private static Taken plus(Taken one, Taken other) {
@@ -56,6 +56,7 @@ final class NodeTaken implements NodeUse {
                 one.allocations() + other.allocations(),
                 one.cpuMillis() + other.cpuMillis(),
                 one.memoryBytes() + other.memoryBytes(),
-                one.pids() + other.pids());
+                one.pids() + other.pids(),
+                one.swapBytes() + other.swapBytes());
     }
 }

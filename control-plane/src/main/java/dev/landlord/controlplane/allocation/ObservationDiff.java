@@ -86,7 +86,8 @@ final class ObservationDiff {
     }
 
     private static boolean isReached(AppliedLimits applied, Resources wanted) {
-        return applied.equals(new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids()));
+        return applied.equals(
+                new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids(), wanted.swapBytes()));
     }
 
     /** As it is stored, so that the same words said again are no news. */

@@ -50,14 +50,16 @@ public final class Observations {
     }
 
     private void store(JdbcClient writer, Allocation before, ObservedAllocation now) {
-        writer.sql("UPDATE allocation SET running_since = CASE WHEN :phase <> 'RUNNING' THEN NULL"
-                        + " WHEN phase = 'RUNNING' AND started_at = :startedAt THEN running_since ELSE :now END,"
-                        + " phase = :phase, started_at = :startedAt, restarts = :restarts, exit_code = :exitCode,"
-                        + " oom_killed = :oomKilled, health = :health, message = :message,"
-                        // A database that has types cannot tell that of a null.
-                        + " applied_cpu_millis = CAST(:appliedCpu AS BIGINT),"
-                        + " applied_memory_bytes = CAST(:appliedMemory AS BIGINT),"
-                        + " applied_pids = CAST(:appliedPids AS BIGINT), fenced = :fenced WHERE id = :id AND gone = 0")
+        writer.sql(
+                        "UPDATE allocation SET running_since = CASE WHEN :phase <> 'RUNNING' THEN NULL"
+                                + " WHEN phase = 'RUNNING' AND started_at = :startedAt THEN running_since ELSE :now END,"
+                                + " phase = :phase, started_at = :startedAt, restarts = :restarts, exit_code = :exitCode,"
+                                + " oom_killed = :oomKilled, health = :health, message = :message,"
+                                // A database that has types cannot tell that of a null.
+                                + " applied_cpu_millis = CAST(:appliedCpu AS BIGINT),"
+                                + " applied_memory_bytes = CAST(:appliedMemory AS BIGINT),"
+                                + " applied_pids = CAST(:appliedPids AS BIGINT),"
+                                + " applied_swap_bytes = CAST(:appliedSwap AS BIGINT), fenced = :fenced WHERE id = :id AND gone = 0")
                 .param("phase", now.phase().name())
                 .param("startedAt", now.startedAtEpochMillis())
                 .param("now", clock.millis())
@@ -71,6 +73,7 @@ public final class Observations {
                         "appliedMemory",
                         now.limits() == null ? null : now.limits().memoryBytes())
                 .param("appliedPids", now.limits() == null ? null : now.limits().pids())
+                .param("appliedSwap", now.limits() == null ? null : now.limits().swapBytes())
                 .param("fenced", now.endedWithLease() ? 1 : 0)
                 .param("id", before.id().value())
                 .update();

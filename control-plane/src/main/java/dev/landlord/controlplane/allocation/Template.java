@@ -39,7 +39,8 @@ public record Template(
                 other.resources.memoryBytes(),
                 other.resources.pids(),
                 resources.diskBytes(),
-                resources.inodes());
+                resources.inodes(),
+                other.resources.swapBytes());
         return new Template(process, resized, restart, routed, health).equals(other);
     }
 

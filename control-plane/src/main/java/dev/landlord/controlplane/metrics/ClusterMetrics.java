@@ -222,10 +222,10 @@ final class ClusterMetrics {
             schedulable.add(open ? 1 : 0, node.name());
             NodeFacts facts = node.facts();
             if (facts != null) {
-                share(allocatable, node.name(), facts.cpuMillis(), facts.memoryBytes(), facts.pids());
+                share(allocatable, node.name(), facts.cpuMillis(), facts.memoryBytes(), facts.pids(), facts.swap());
             }
             Amounts held = taken.getOrDefault(node.name(), Amounts.ZERO);
-            share(allocated, node.name(), held.cpuMillis(), held.memoryBytes(), held.pids());
+            share(allocated, node.name(), held.cpuMillis(), held.memoryBytes(), held.pids(), held.swapBytes());
         }
         out.addAll(List.of(states.gauge(), schedulable.gauge(), allocatable.gauge(), allocated.gauge()));
         nodeWords();
@@ -246,10 +246,12 @@ final class ClusterMetrics {
         out.addAll(List.of(lastSeen.gauge(), orphans.gauge(), held.gauge()));
     }
 
-    private static void share(Family family, NodeName node, long cpuMillis, long memoryBytes, long pids) {
+    private static void share(
+            Family family, NodeName node, long cpuMillis, long memoryBytes, long pids, long swapBytes) {
         family.add(cpuMillis / 1e3, node, "cpu");
         family.add(memoryBytes, node, "memory");
         family.add(pids, node, "pids");
+        family.add(swapBytes, node, "swap");
     }
 
     private void tenants() {
@@ -281,6 +283,7 @@ final class ClusterMetrics {
         family.add(amounts.pids(), tenant, "pids", type);
         family.add(amounts.diskBytes(), tenant, "disk", type);
         family.add(amounts.inodes(), tenant, "inodes", type);
+        family.add(amounts.swapBytes(), tenant, "swap", type);
     }
 
     private static Amounts whole(WorkloadRecord workload) {
@@ -291,7 +294,8 @@ final class ClusterMetrics {
                 one.memoryBytes() * replicas,
                 one.pids() * replicas,
                 one.diskBytes() * replicas,
-                one.inodes() * replicas);
+                one.inodes() * replicas,
+                one.swapBytes() * replicas);
     }
 
     private void pending() {

@@ -53,7 +53,7 @@ record NodeBody(
         @Nullable HeldSet held) {
 
     /** Amounts of what a node divides. */
-    record Share(long cpuMillis, long memoryBytes, long pids) {}
+    record Share(long cpuMillis, long memoryBytes, long pids, long swapBytes) {}
 
     static NodeBody of(
             NodeRecord node,
@@ -79,8 +79,8 @@ record NodeBody(
                 facts == null ? null : facts.metricsAddress(),
                 node.subnet() == null ? null : node.subnet().toString(),
                 facts == null ? null : facts.network(),
-                facts == null ? null : new Share(facts.cpuMillis(), facts.memoryBytes(), facts.pids()),
-                new Share(taken.cpuMillis(), taken.memoryBytes(), taken.pids()),
+                facts == null ? null : new Share(facts.cpuMillis(), facts.memoryBytes(), facts.pids(), facts.swap()),
+                new Share(taken.cpuMillis(), taken.memoryBytes(), taken.pids(), taken.swapBytes()),
                 taken.allocations(),
                 facts == null
                         ? List.of()

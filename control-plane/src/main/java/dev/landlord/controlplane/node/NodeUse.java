@@ -16,7 +16,7 @@ public interface NodeUse {
     void abandon(JdbcClient writer, NodeName node);
 
     /** What allocations that are not gone hold of a node. */
-    record Taken(int allocations, long cpuMillis, long memoryBytes, long pids) {
-        public static final Taken NOTHING = new Taken(0, 0, 0, 0);
+    record Taken(int allocations, long cpuMillis, long memoryBytes, long pids, long swapBytes) {
+        public static final Taken NOTHING = new Taken(0, 0, 0, 0, 0);
     }
 }

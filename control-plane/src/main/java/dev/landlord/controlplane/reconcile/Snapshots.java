@@ -9,6 +9,7 @@ import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.workload.ProcessSpec;
+import dev.landlord.api.workload.Resources;
 import dev.landlord.controlplane.allocation.Allocation;
 import dev.landlord.controlplane.allocation.Template;
 import dev.landlord.controlplane.allocation.Templates;
@@ -117,7 +118,12 @@ final class Snapshots {
         }
         // A writable layer is memory of its node, so a node cannot hold more of them than it has memory.
         Amounts capacity = new Amounts(
-                facts.cpuMillis(), facts.memoryBytes(), facts.pids(), facts.memoryBytes(), INODES_UNLIMITED);
+                facts.cpuMillis(),
+                facts.memoryBytes(),
+                facts.pids(),
+                facts.memoryBytes(),
+                INODES_UNLIMITED,
+                facts.swap());
         return new NodeView(
                 node.name(),
                 health,
@@ -147,10 +153,11 @@ final class Snapshots {
         return plan == null ? Set.of() : plan.needs();
     }
 
-    /** What a plan and a program need of a node together. */
-    private static Set<String> needs(Set<String> ofPlan, ProcessSpec process) {
+    /** What a plan, a program and its resources need of a node together. */
+    private static Set<String> needs(Set<String> ofPlan, ProcessSpec process, Resources resources) {
         Set<String> all = new HashSet<>(ofPlan);
         all.addAll(process.needs());
+        all.addAll(resources.needs());
         return all;
     }
 
@@ -164,7 +171,10 @@ final class Snapshots {
                         Amounts.of(workload.spec().resources()),
                         workload.spec().process().image(),
                         workload.spec().network(),
-                        needs(capabilities, workload.spec().process())),
+                        needs(
+                                capabilities,
+                                workload.spec().process(),
+                                workload.spec().resources())),
                 workload.deleting());
     }
 
@@ -185,7 +195,8 @@ final class Snapshots {
                         allocation.template().network(),
                         needs(
                                 around.needs.getOrDefault(allocation.workload().tenant(), Set.of()),
-                                allocation.template().process())),
+                                allocation.template().process(),
+                                allocation.template().resources())),
                 applied(allocation.observed()),
                 wiring(allocation, around.subnets.get(allocation.node())),
                 allocation.wanted(),
@@ -200,7 +211,7 @@ final class Snapshots {
         AppliedLimits limits = observed == null ? null : observed.limits();
         return limits == null
                 ? Amounts.ZERO
-                : new Amounts(limits.cpuMillis(), limits.memoryBytes(), limits.pids(), 0, 0);
+                : new Amounts(limits.cpuMillis(), limits.memoryBytes(), limits.pids(), 0, 0, limits.swap());
     }
 
     private static Wiring wiring(Allocation allocation, @Nullable Subnet subnet) {

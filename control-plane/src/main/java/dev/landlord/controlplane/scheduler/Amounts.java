@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param cpuMillis thousandths of a core
  */
-public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskBytes, long inodes) {
-    public static final Amounts ZERO = new Amounts(0, 0, 0, 0, 0);
+public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskBytes, long inodes, long swapBytes) {
+    public static final Amounts ZERO = new Amounts(0, 0, 0, 0, 0, 0);
 
     /** What one replica needs. */
     public static Amounts of(Resources resources) {
@@ -20,12 +20,14 @@ public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskByte
                 resources.memoryBytes(),
                 resources.pids(),
                 resources.diskBytes(),
-                resources.inodes());
+                resources.inodes(),
+                resources.swap());
     }
 
     /** What a plan sells. */
     public static Amounts of(PlanSpec plan) {
-        return new Amounts(plan.cpuMillis(), plan.memoryBytes(), plan.pids(), plan.diskBytes(), plan.inodes());
+        return new Amounts(
+                plan.cpuMillis(), plan.memoryBytes(), plan.pids(), plan.diskBytes(), plan.inodes(), plan.swapBytes());
     }
 
     public long get(Dimension dimension) {
@@ -35,6 +37,7 @@ public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskByte
             case PIDS -> pids;
             case DISK -> diskBytes;
             case INODES -> inodes;
+            case SWAP -> swapBytes;
         };
     }
 
@@ -44,7 +47,8 @@ public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskByte
                 memoryBytes + other.memoryBytes,
                 pids + other.pids,
                 diskBytes + other.diskBytes,
-                inodes + other.inodes);
+                inodes + other.inodes,
+                swapBytes + other.swapBytes);
     }
 
     public Amounts minus(Amounts other) {
@@ -53,7 +57,8 @@ public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskByte
                 memoryBytes - other.memoryBytes,
                 pids - other.pids,
                 diskBytes - other.diskBytes,
-                inodes - other.inodes);
+                inodes - other.inodes,
+                swapBytes - other.swapBytes);
     }
 
     /** The greater of each. */
@@ -63,25 +68,37 @@ public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskByte
                 Math.max(memoryBytes, other.memoryBytes),
                 Math.max(pids, other.pids),
                 Math.max(diskBytes, other.diskBytes),
-                Math.max(inodes, other.inodes));
+                Math.max(inodes, other.inodes),
+                Math.max(swapBytes, other.swapBytes));
     }
 
     boolean fitsIn(Amounts room) {
-        return cpuMillis <= room.cpuMillis
-                && memoryBytes <= room.memoryBytes
-                && pids <= room.pids
-                && diskBytes <= room.diskBytes
-                && inodes <= room.inodes;
+        return fits(cpuMillis, room.cpuMillis)
+                && fits(memoryBytes, room.memoryBytes)
+                && fits(pids, room.pids)
+                && fits(diskBytes, room.diskBytes)
+                && fits(inodes, room.inodes)
+                && fits(swapBytes, room.swapBytes);
     }
 
     /** How much {@code room} lacks to hold this; zero where it suffices. */
     Amounts lackingIn(Amounts room) {
         return new Amounts(
-                Math.max(0, cpuMillis - room.cpuMillis),
-                Math.max(0, memoryBytes - room.memoryBytes),
-                Math.max(0, pids - room.pids),
-                Math.max(0, diskBytes - room.diskBytes),
-                Math.max(0, inodes - room.inodes));
+                lacking(cpuMillis, room.cpuMillis),
+                lacking(memoryBytes, room.memoryBytes),
+                lacking(pids, room.pids),
+                lacking(diskBytes, room.diskBytes),
+                lacking(inodes, room.inodes),
+                lacking(swapBytes, room.swapBytes));
+    }
+
+    /** Who needs nothing of it is not kept out by a node that has less of it than was sold, as when its swap is gone. */
+    private static boolean fits(long need, long room) {
+        return need == 0 || need <= room;
+    }
+
+    private static long lacking(long need, long room) {
+        return fits(need, room) ? 0 : need - room;
     }
 
     /** For people, without the zeroes: {@code 100 mCPU and 200 MiB of memory}. */
@@ -101,7 +118,8 @@ public record Amounts(long cpuMillis, long memoryBytes, long pids, long diskByte
         MEMORY("memory", "bytes"),
         PIDS("pids", "pids"),
         DISK("disk", "bytes"),
-        INODES("inodes", "inodes");
+        INODES("inodes", "inodes"),
+        SWAP("swap", "bytes");
 
         private static final long KIB = 1024;
         private static final long MIB = 1024 * KIB;

@@ -65,6 +65,7 @@ final class ReportRules {
             requireAmount(limits.cpuMillis(), "/changed/limits/cpuMillis");
             requireAmount(limits.memoryBytes(), "/changed/limits/memoryBytes");
             requireAmount(limits.pids(), "/changed/limits/pids");
+            requireAmount(limits.swap(), "/changed/limits/swapBytes");
         }
     }
 
@@ -97,6 +98,7 @@ final class ReportRules {
         require(facts.cpuMillis() >= 0, "/facts/cpuMillis", "must be 0 or more");
         require(facts.memoryBytes() >= 0, "/facts/memoryBytes", "must be 0 or more");
         require(facts.pids() >= 0, "/facts/pids", "must be 0 or more");
+        require(facts.swap() >= 0, "/facts/swapBytes", "must be 0 or more");
         requireLength(facts.kernel(), "/facts/kernel", WORD_MAX);
         requireLength(facts.cgroupMode(), "/facts/cgroupMode", WORD_MAX);
         requireLength(facts.agentVersion(), "/facts/agentVersion", WORD_MAX);

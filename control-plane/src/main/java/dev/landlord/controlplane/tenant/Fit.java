@@ -26,7 +26,8 @@ final class Fit {
             new Limit("memoryBytes", "memory_bytes", PlanSpec::memoryBytes),
             new Limit("pids", "pids", PlanSpec::pids),
             new Limit("diskBytes", "disk_bytes", PlanSpec::diskBytes),
-            new Limit("inodes", "inodes", PlanSpec::inodes));
+            new Limit("inodes", "inodes", PlanSpec::inodes),
+            new Limit("swapBytes", "swap_bytes", PlanSpec::swapBytes));
 
     /** Of a tenant {@code t} and the named parameters of a plan's limits. */
     static final String TENANT_EXCEEDS_VALUES = exceeds(":$F");

@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The table of plans. Stateless; every method works within the caller's read or write. */
 public final class Plans {
     private static final String COLUMNS =
-            "name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, priority, trust_class,"
+            "name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes, swap_bytes, priority, trust_class,"
                     + " io_read_bytes, io_write_bytes, io_read_ops, io_write_ops, io_buffered, io_weight,"
                     + " cpu_burst_percent, revision";
 
@@ -46,7 +46,7 @@ public final class Plans {
      */
     boolean put(JdbcClient writer, PlanRecord plan, long oldRevision) {
         return writer.sql("INSERT INTO plan (" + COLUMNS + ") SELECT :name, :cpuMillis, :cpuWeight, :memoryBytes,"
-                                + " :pids, :diskBytes, :inodes, :priority, :trustClass,"
+                                + " :pids, :diskBytes, :inodes, :swapBytes, :priority, :trustClass,"
                                 // A database that has types cannot tell that of a null.
                                 + " CAST(:ioReadBytes AS BIGINT), CAST(:ioWriteBytes AS BIGINT),"
                                 + " CAST(:ioReadOps AS BIGINT), CAST(:ioWriteOps AS BIGINT), :ioBuffered,"
@@ -56,6 +56,7 @@ public final class Plans {
                                 + ") ON CONFLICT (name) DO UPDATE SET cpu_millis = excluded.cpu_millis,"
                                 + " cpu_weight = excluded.cpu_weight, memory_bytes = excluded.memory_bytes,"
                                 + " pids = excluded.pids, disk_bytes = excluded.disk_bytes, inodes = excluded.inodes,"
+                                + " swap_bytes = excluded.swap_bytes,"
                                 + " priority = excluded.priority, trust_class = excluded.trust_class,"
                                 + " io_read_bytes = excluded.io_read_bytes, io_write_bytes = excluded.io_write_bytes,"
                                 + " io_read_ops = excluded.io_read_ops, io_write_ops = excluded.io_write_ops,"
@@ -89,6 +90,7 @@ public final class Plans {
         values.put("pids", spec.pids());
         values.put("diskBytes", spec.diskBytes());
         values.put("inodes", spec.inodes());
+        values.put("swapBytes", spec.swapBytes());
         values.put("priority", spec.priority());
         values.put("trustClass", spec.trustClass());
         IoRates io = spec.io();
@@ -110,6 +112,7 @@ public final class Plans {
                 row.getLong("pids"),
                 row.getLong("disk_bytes"),
                 row.getLong("inodes"),
+                row.getLong("swap_bytes"),
                 row.getInt("priority"),
                 row.getString("trust_class"),
                 io(row),

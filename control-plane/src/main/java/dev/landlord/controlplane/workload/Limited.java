@@ -6,7 +6,8 @@ enum Limited {
     MEMORY_BYTES("memoryBytes", "memory_bytes"),
     PIDS("pids", "pids"),
     DISK_BYTES("diskBytes", "disk_bytes"),
-    INODES("inodes", "inodes");
+    INODES("inodes", "inodes"),
+    SWAP_BYTES("swapBytes", "swap_bytes");
 
     private final String field;
     private final String column;

@@ -118,7 +118,8 @@ final class Quota {
                 "memoryBytes", resources.memoryBytes(),
                 "pids", resources.pids(),
                 "diskBytes", resources.diskBytes(),
-                "inodes", resources.inodes());
+                "inodes", resources.inodes(),
+                "swapBytes", resources.swap());
     }
 
     /** The template once per resource: $F stands for its field, $C for its column. */

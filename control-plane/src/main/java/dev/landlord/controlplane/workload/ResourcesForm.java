@@ -1,5 +1,6 @@
 package dev.landlord.controlplane.workload;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.landlord.api.workload.Resources;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,9 @@ record ResourcesForm(
         @Nullable Long memoryBytes,
         @Nullable Integer pids,
         @Nullable Long diskBytes,
-        @Nullable Long inodes) {
-    static final ResourcesForm NONE = new ResourcesForm(null, null, null, null, null);
+        @Nullable Long inodes,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long swapBytes) {
+    static final ResourcesForm NONE = new ResourcesForm(null, null, null, null, null, null);
 
     private static final long CPU_DEFAULT_MILLIS = 100;
     private static final long MEMORY_DEFAULT_BYTES = 64 * Resources.MIB;
@@ -24,7 +26,8 @@ record ResourcesForm(
                 resources.memoryBytes(),
                 resources.pids(),
                 resources.diskBytes(),
-                resources.inodes());
+                resources.inodes(),
+                resources.swapBytes());
     }
 
     Resources resources() {
@@ -35,6 +38,7 @@ record ResourcesForm(
                 memory,
                 pids == null ? PIDS_DEFAULT : pids,
                 disk,
-                inodes == null ? disk / BYTES_PER_INODE : inodes);
+                inodes == null ? disk / BYTES_PER_INODE : inodes,
+                swapBytes);
     }
 }

@@ -37,11 +37,13 @@ public final class Workloads {
 
     private static final String UPSERT =
             "INSERT INTO workload (tenant, name, spec, spec_version, restart_counter, deleting,"
-                    + " replicas, cpu_millis, memory_bytes, pids, disk_bytes, inodes, created_at, revision) VALUES (:tenant, :name, :spec,"
-                    + " :version, 0, 0, :replicas, :cpuMillis, :memoryBytes, :pids, :diskBytes, :inodes, :now, :revision)"
+                    + " replicas, cpu_millis, memory_bytes, pids, disk_bytes, inodes, swap_bytes, created_at,"
+                    + " revision) VALUES (:tenant, :name, :spec,"
+                    + " :version, 0, 0, :replicas, :cpuMillis, :memoryBytes, :pids, :diskBytes, :inodes, :swapBytes, :now, :revision)"
                     + " ON CONFLICT (tenant, name) DO UPDATE SET spec = excluded.spec, spec_version = excluded.spec_version,"
                     + " replicas = excluded.replicas, cpu_millis = excluded.cpu_millis, memory_bytes = excluded.memory_bytes,"
                     + " pids = excluded.pids, disk_bytes = excluded.disk_bytes, inodes = excluded.inodes,"
+                    + " swap_bytes = excluded.swap_bytes,"
                     + " revision = excluded.revision WHERE workload.revision = :oldRevision AND workload.deleting = 0";
 
     private final Tenants tenants;
@@ -244,6 +246,7 @@ public final class Workloads {
         values.put("pids", resources.pids());
         values.put("diskBytes", resources.diskBytes());
         values.put("inodes", resources.inodes());
+        values.put("swapBytes", resources.swap());
         values.put("now", clock.millis());
         return values;
     }

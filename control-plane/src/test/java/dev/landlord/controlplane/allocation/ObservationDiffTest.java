@@ -61,7 +61,7 @@ class ObservationDiffTest {
 
     @Test
     void otherLimitsAreNews() {
-        ObservedAllocation limited = observed(ID, ObservedPhase.RUNNING).with(new AppliedLimits(1, 2, 3));
+        ObservedAllocation limited = observed(ID, ObservedPhase.RUNNING).with(new AppliedLimits(1, 2, 3, null));
         assertThat(diff(KNOWN, delta(5, List.of(limited), List.of())))
                 .containsExactly(new News.Changed(KNOWN, limited));
         assertThat(diff(allocation(ID, Wanted.RUNNING, limited, 5L), delta(5, List.of(limited), List.of())))
@@ -71,8 +71,8 @@ class ObservationDiffTest {
     @Test
     void aResizeIsToldWhenItIsDoneAndWhenItFirstFails() {
         Resources wanted = KNOWN.template().resources();
-        AppliedLimits reached = new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids());
-        AppliedLimits old = new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes() + 1, wanted.pids());
+        AppliedLimits reached = new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids(), null);
+        AppliedLimits old = new AppliedLimits(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids(), 4096L);
         record Row(
                 Resizing outcome,
                 @Nullable AppliedLimits before,

@@ -40,7 +40,8 @@ class ClusterMetricsTest {
                     Samples.NODE, NodeState.READY, facts(), 0, 0, 3, "digest", NodeDuty.OPEN, 0, false, null)),
             List.of(new PlanRecord(
                     new PlanName("small"),
-                    new PlanSpec(2000, 100, 1L << 30, 512, 1L << 28, 10_000, 50, "standard", null, null, null),
+                    new PlanSpec(
+                            2000, 100, 1L << 30, 512, 1L << 28, 10_000, 1L << 29, 50, "standard", null, null, null),
                     1)),
             List.of(new TenantRecord(Samples.SHOP.tenant(), new PlanName("small"), TenantState.SUSPENDED, 1)),
             List.of(new WorkloadRecord(
@@ -100,7 +101,18 @@ class ClusterMetricsTest {
 
     private static NodeFacts facts() {
         return new NodeFacts(
-                4000, 1L << 30, 1000, "6.18", "hybrid", "0.1", List.of(), Map.of(), Map.of(), "127.0.0.1:9100", null);
+                4000,
+                1L << 30,
+                1000,
+                1L << 29,
+                "6.18",
+                "hybrid",
+                "0.1",
+                List.of(),
+                Map.of(),
+                Map.of(),
+                "127.0.0.1:9100",
+                null);
     }
 
     private static String text(MetricSnapshots snapshots) throws IOException {

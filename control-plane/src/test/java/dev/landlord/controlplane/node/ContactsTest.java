@@ -15,8 +15,8 @@ class ContactsTest {
     private static final ReportTiming TIMING = ReportTimings.DEFAULT.of(1);
     private static final Listening ALONE = new Listening(0, Map.of());
 
-    private static final NodeFacts FACTS =
-            new NodeFacts(1000, 1 << 30, 100, "6.1", "v2", "1", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
+    private static final NodeFacts FACTS = new NodeFacts(
+            1000, 1 << 30, 100, null, "6.1", "v2", "1", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
 
     private final ManualClock clock = new ManualClock();
     private final Contacts contacts = new Contacts(clock, clock, ReportTimings.DEFAULT);

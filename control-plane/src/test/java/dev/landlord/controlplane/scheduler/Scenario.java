@@ -155,7 +155,8 @@ final class Scenario {
                 new NodeName(words.value("on", "n1")),
                 Long.parseLong(words.value("v", "1")),
                 ask(words, NetworkSpec.NONE),
-                new Amounts(0, Long.parseLong(words.value("applied-mem", "0")) * MIB, 0, 0, 0),
+                new Amounts(
+                        0, Long.parseLong(words.value("applied-mem", "0")) * MIB, 0, 0, 0, swap(words, "applied-swap")),
                 new Wiring(
                         Integer.parseInt(words.value("host", "0")),
                         words.list("ports").map(Scenario::hostPort).toList()),
@@ -165,6 +166,10 @@ final class Scenario {
                 words.has("restarting"),
                 words.has("displaced"),
                 words.has("resizable"));
+    }
+
+    private static long swap(Words words, String key) {
+        return Long.parseLong(words.value(key, "0")) * MIB;
     }
 
     private static WorkloadKey key(String path) {
@@ -266,7 +271,8 @@ final class Scenario {
                     Long.parseLong(value("mem", one ? "64" : "1000000")) * MIB,
                     Long.parseLong(value("pids", one ? "10" : "100000")),
                     Long.parseLong(value("disk", one ? "16" : "1000000")) * MIB,
-                    Long.parseLong(value("inodes", one ? "100" : "100000000")));
+                    Long.parseLong(value("inodes", one ? "100" : "100000000")),
+                    swap(this, "swap"));
         }
     }
 }

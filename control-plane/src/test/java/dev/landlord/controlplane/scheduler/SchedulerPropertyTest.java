@@ -164,7 +164,7 @@ class SchedulerPropertyTest {
         SimulatedCluster cluster = new SimulatedCluster(seed);
         cluster.nodes.clear();
         for (int number = 0; number < 4; number++) {
-            cluster.addNode("n" + number, times(new Amounts(100, 64 << 20, 10, 1 << 20, 10), 1000));
+            cluster.addNode("n" + number, times(new Amounts(100, 64 << 20, 10, 1 << 20, 10, 0), 1000));
         }
         WorkloadView shop = shop(cluster, 5);
         cluster.workloads.put(
@@ -187,7 +187,7 @@ class SchedulerPropertyTest {
         SimulatedCluster cluster = new SimulatedCluster(7);
         cluster.nodes.clear();
         cluster.addNode(
-                "n1", times(new Amounts(100, 64 << 20, 10, 1 << 20, 10), roomForOneMore ? replicas + 1 : replicas));
+                "n1", times(new Amounts(100, 64 << 20, 10, 1 << 20, 10, 0), roomForOneMore ? replicas + 1 : replicas));
         WorkloadView first = shop(cluster, replicas);
         settle(cluster);
         cluster.put(first, replicas, 1, 0, false);
@@ -211,7 +211,7 @@ class SchedulerPropertyTest {
 
     private static WorkloadView shop(SimulatedCluster cluster, int replicas) {
         TenantName alice = new TenantName("alice");
-        Amounts much = times(new Amounts(100, 64 << 20, 10, 1 << 20, 10), 100);
+        Amounts much = times(new Amounts(100, 64 << 20, 10, 1 << 20, 10, 0), 100);
         cluster.tenants.put(alice, new TenantView(alice, TenantState.ACTIVE, much, 1, "standard", Set.of()));
         WorkloadView shop = new WorkloadView(
                 new WorkloadKey(alice, new WorkloadName("shop")),
@@ -219,7 +219,7 @@ class SchedulerPropertyTest {
                 0,
                 replicas,
                 new Ask(
-                        new Amounts(100, 64 << 20, 10, 1 << 20, 10),
+                        new Amounts(100, 64 << 20, 10, 1 << 20, 10, 0),
                         SimulatedCluster.IMAGE,
                         NetworkSpec.NONE,
                         Set.of()),
@@ -446,6 +446,7 @@ class SchedulerPropertyTest {
                 one.memoryBytes() * factor,
                 one.pids() * factor,
                 one.diskBytes() * factor,
-                one.inodes() * factor);
+                one.inodes() * factor,
+                one.swapBytes() * factor);
     }
 }

@@ -56,15 +56,19 @@ final class SimulatedCluster {
         int count = random.nextInt(1, 6);
         for (int number = 0; number < count; number++) {
             long size = random.nextLong(2, 20);
-            addNode("n" + number, new Amounts(size * 100, size << 26, size * 50, size << 26, size * 1000));
+            addNode("n" + number, amounts(size, size % 3 == 0 ? 0 : size << 24));
         }
         for (String name : TENANTS) {
             long size = random.nextLong(1, 30);
             TenantName tenant = new TenantName(name);
-            Amounts plan = new Amounts(size * 100, size << 26, size * 50, size << 26, size * 1000);
+            Amounts plan = amounts(size, size << 24);
             tenants.put(
                     tenant, new TenantView(tenant, TenantState.ACTIVE, plan, random.nextInt(3), "standard", Set.of()));
         }
+    }
+
+    private static Amounts amounts(long size, long swapBytes) {
+        return new Amounts(size * 100, size << 26, size * 50, size << 26, size * 1000, swapBytes);
     }
 
     void addNode(String name, Amounts capacity) {
@@ -293,7 +297,7 @@ final class SimulatedCluster {
 
     private Amounts needs() {
         long size = random.nextLong(1, 5);
-        return new Amounts(size * 50, size << 25, size * 10, size << 24, size * 100);
+        return new Amounts(size * 50, size << 25, size * 10, size << 24, size * 100, size % 2 << 24);
     }
 
     private NetworkSpec network() {

@@ -117,7 +117,7 @@ class ResizeTest {
     void limitsThatNoReplicaCanHaveAreRefused() throws IOException {
         ScriptedAgent agent = ScriptedAgent.joined(controlPlane, "boaster", "boaster");
         ObservedAllocation boast = ScriptedAgent.observed(new AllocationId("abcdefgh1"), ObservedPhase.RUNNING)
-                .with(new AppliedLimits(1, Long.MAX_VALUE, 1));
+                .with(new AppliedLimits(1, Long.MAX_VALUE, 1, null));
         assertThat(agent.report(false, List.of(boast), List.of()).problem())
                 .isEqualTo("422 invalid-field /changed/limits/memoryBytes");
     }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -66,6 +67,10 @@ public final class ScriptedAgent {
     private String address = "10.0.0.1";
     private long sequence;
     private Set<AllocationId> known = new HashSet<>();
+    /** Told with all else that its host has. */
+    @Nullable
+    Long swapBytes;
+
     /** What the next reports say of limits. */
     List<LimitDrift> drifts = List.of();
 
@@ -140,11 +145,15 @@ public final class ScriptedAgent {
                 4000,
                 1L << 30,
                 1000,
+                swapBytes,
                 "6.18",
                 "hybrid",
                 "test",
-                CAPABILITIES,
-                Map.of("io", "no controller"),
+                Stream.concat(CAPABILITIES.stream(), swapBytes == null ? Stream.empty() : Stream.of("memory.swap"))
+                        .toList(),
+                swapBytes == null
+                        ? Map.of("io", "no controller", "memory.swap", "verify memory.swap: this host has no swap")
+                        : Map.of("io", "no controller"),
                 Map.of(image, "sha256:00"),
                 "127.0.0.1:9999",
                 new NodeNetwork(address, 20_000, 29_999, Set.of(80)));
@@ -254,7 +263,8 @@ public final class ScriptedAgent {
     }
 
     static AppliedLimits limits(Resources resources) {
-        return new AppliedLimits(resources.cpuMillis(), resources.memoryBytes(), resources.pids());
+        return new AppliedLimits(
+                resources.cpuMillis(), resources.memoryBytes(), resources.pids(), resources.swapBytes());
     }
 
     static ObservedAllocation observed(AllocationId id, ObservedPhase phase) {

@@ -44,6 +44,7 @@ class QuotaHistoryTest {
     private static final WorkloadName A = new WorkloadName("a");
     private static final long MEMORY_MAX = 256 * Resources.MIB;
     private static final int PIDS_MAX = 100;
+    private static final long SWAP_MAX = 64 * Resources.MIB;
 
     @TempDir
     Path folder;
@@ -62,9 +63,10 @@ class QuotaHistoryTest {
         database = Database.open(stores.place(kind, folder, "quota"));
         workloads = new Workloads(new Tenants(Instant::now), new Events(Instant::now), Instant::now);
         database.write(writer -> {
-            writer.sql("INSERT INTO plan (name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes,"
-                            + " priority, trust_class) VALUES ('p', 1000, 1, ?, ?, 67108864, 16384, 1, 'x')")
-                    .params(MEMORY_MAX, PIDS_MAX)
+            writer.sql(
+                            "INSERT INTO plan (name, cpu_millis, cpu_weight, memory_bytes, pids, disk_bytes, inodes,"
+                                    + " swap_bytes, priority, trust_class) VALUES ('p', 1000, 1, ?, ?, 67108864, 16384, ?, 1, 'x')")
+                    .params(MEMORY_MAX, PIDS_MAX, SWAP_MAX)
                     .update();
             return writer.sql("INSERT INTO tenant (name, plan, state, created_at) VALUES ('alice', 'p', 'ACTIVE', 0)")
                     .update();
@@ -150,7 +152,7 @@ class QuotaHistoryTest {
             } catch (ProblemException problem) {
                 refused++;
             }
-            for (String column : List.of("cpu_millis", "memory_bytes", "pids", "disk_bytes", "inodes")) {
+            for (String column : List.of("cpu_millis", "memory_bytes", "pids", "disk_bytes", "inodes", "swap_bytes")) {
                 assertThat(counter("used_" + column))
                         .as("seed %s step %s %s", seed, step, column)
                         .isEqualTo(sum("replicas * " + column));
@@ -159,6 +161,7 @@ class QuotaHistoryTest {
             assertThat(sum("replicas * cpu_millis")).isLessThanOrEqualTo(1000);
             assertThat(sum("replicas * memory_bytes")).isLessThanOrEqualTo(MEMORY_MAX);
             assertThat(sum("replicas * pids")).isLessThanOrEqualTo(PIDS_MAX);
+            assertThat(sum("replicas * swap_bytes")).isLessThanOrEqualTo(SWAP_MAX);
         }
         assertThat(refused).as("some are refused, some are not").isBetween(1, 199);
     }
@@ -174,7 +177,12 @@ class QuotaHistoryTest {
     private void put(String name, int replicas, int cpuMillis) {
         ProcessSpec process = new ProcessSpec(new ImageName("busybox"), List.of("true"), Map.of(), "0", "/", true);
         Resources resources = new Resources(
-                cpuMillis, (4 + cpuMillis % 90) * Resources.MIB, 1 + cpuMillis % 40, Resources.MIB, 16 + cpuMillis);
+                cpuMillis,
+                (4 + cpuMillis % 90) * Resources.MIB,
+                1 + cpuMillis % 40,
+                Resources.MIB,
+                16 + cpuMillis,
+                cpuMillis % 50 * Resources.MIB);
         WorkloadSpec spec = new WorkloadSpec(
                 WorkloadKind.SERVICE, process, replicas, resources, RestartPolicy.DEFAULT, NetworkSpec.NONE, null);
         database.write(writer -> workloads.put(writer, ALICE, new WorkloadName(name), spec, Precondition.NONE));

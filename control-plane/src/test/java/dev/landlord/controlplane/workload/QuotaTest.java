@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a tenant may have is decided once, for all ways to get at it, and never exceeded. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -32,9 +33,9 @@ class QuotaTest {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         running = RunningControlPlane.start(folder);
-        running.operator("PUT", "/api/v1/plans/small", plan(1000, 256 * MIB, 1000, 64 * MIB, 16_384));
-        running.operator("PUT", "/api/v1/plans/large", plan(4000, 1024 * MIB, 400, 256 * MIB, 65_536));
-        running.operator("PUT", "/api/v1/plans/tiny", plan(10, 4 * MIB, 1, MIB, 16));
+        running.operator("PUT", "/api/v1/plans/small", plan(1000, 256 * MIB, 1000, 64 * MIB, 16_384, 128 * MIB));
+        running.operator("PUT", "/api/v1/plans/large", plan(4000, 1024 * MIB, 400, 256 * MIB, 65_536, 128 * MIB));
+        running.operator("PUT", "/api/v1/plans/tiny", plan(10, 4 * MIB, 1, MIB, 16, 0));
     }
 
     @AfterAll
@@ -56,7 +57,8 @@ class QuotaTest {
         "memoryBytes,268435457,268435456",
         "pids,1001,1000",
         "diskBytes,67108865,67108864",
-        "inodes,16385,16384"
+        "inodes,16385,16384",
+        "swapBytes,134217729,134217728"
     })
     void refusesWhatExceedsOneResourceAndNamesIt(String field, long wanted, long limit) throws IOException {
         Answer refused = put("shop", 1, resources(field, wanted));
@@ -105,7 +107,8 @@ class QuotaTest {
     @Test
     void refusesAPlanThatNoLongerFits() throws IOException {
         put("a", 2, "\"cpuMillis\":300");
-        assertThat(running.operator("PUT", "/api/v1/plans/small", plan(599, 256 * MIB, 200, 64 * MIB, 32_768))
+        assertThat(running.operator(
+                                "PUT", "/api/v1/plans/small", plan(599, 256 * MIB, 200, 64 * MIB, 32_768, 128 * MIB))
                         .problem())
                 .isEqualTo("409 quota-exceeded /cpuMillis");
         assertThat(running.operator("GET", "/api/v1/plans/small", null).text("/spec/cpuMillis"))
@@ -120,6 +123,22 @@ class QuotaTest {
                 .isEqualTo(200);
         assertThat(put("a", 10, "\"cpuMillis\":400").problem())
                 .isEqualTo("409 quota-exceeded /resources/memoryBytes".replace("memoryBytes", "pids"));
+    }
+
+    @Test
+    void aPlanWithoutSwapSellsNoneAndKeepsWhatIsUsed() throws IOException {
+        running.operator("PUT", "/api/v1/plans/dry", plan(1000, 256 * MIB, 1000, 64 * MIB, 16_384, 0));
+        assertThat(put("a", 2, resources("swapBytes", 4096)).status()).isEqualTo(201);
+        assertThat(running.operator("PUT", "/api/v1/tenants/" + tenant, "{\"plan\":\"dry\"}")
+                        .text("/detail"))
+                .contains("tenant " + tenant + ": swapBytes: used 8192, limit 0");
+        assertThat(put("a", 2, resources("swapBytes", 0)).status()).isEqualTo(200);
+        assertThat(get("a").json().at("/spec/resources").has("swapBytes")).isFalse();
+        assertThat(running.operator("PUT", "/api/v1/tenants/" + tenant, "{\"plan\":\"dry\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(put("a", 1, resources("swapBytes", 1)).text("/errors/0/detail"))
+                .isEqualTo("swapBytes: used 0, wanted 1 more, limit 0");
     }
 
     @Test
@@ -161,13 +180,14 @@ class QuotaTest {
         assertThat(running.operator("DELETE", path("w1"), null).status()).isEqualTo(204);
     }
 
-    @Test
-    void letsNoRaceExceedThePlan() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"\"cpuMillis\":100", "\"cpuMillis\":10,\"swapBytes\":13421772"})
+    void letsNoRaceExceedThePlan(String tenth) throws Exception {
         List<Future<Answer>> answers = new ArrayList<>();
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int index = 0; index < 40; index++) {
                 String name = "w" + index;
-                answers.add(callers.submit(() -> put(name, 1, "\"cpuMillis\":100,\"memoryBytes\":4194304,\"pids\":1")));
+                answers.add(callers.submit(() -> put(name, 1, tenth + ",\"memoryBytes\":4194304,\"pids\":1")));
             }
         }
         int accepted = 0;
@@ -197,8 +217,9 @@ class QuotaTest {
         return "\"" + field + "\":" + value;
     }
 
-    private static String plan(long cpu, long memory, long pids, long disk, long inodes) {
-        return "{\"cpuMillis\":%d,\"memoryBytes\":%d,\"pids\":%d,\"diskBytes\":%d,\"inodes\":%d}"
-                .formatted(cpu, memory, pids, disk, inodes);
+    private static String plan(long cpu, long memory, long pids, long disk, long inodes, long swap) {
+        return ("{\"cpuMillis\":%d,\"memoryBytes\":%d,\"pids\":%d,\"diskBytes\":%d,\"inodes\":%d,"
+                        + "\"swapBytes\":%d}")
+                .formatted(cpu, memory, pids, disk, inodes, swap);
     }
 }

@@ -37,8 +37,9 @@ final class SyntheticCluster {
     private static final int TENANTS = 200;
     private static final ImageName IMAGE = new ImageName("shop");
     private static final long GIB = 1L << 30;
-    private static final Amounts NODE = new Amounts(32_000, 128 * GIB, 1 << 20, 128 * GIB, 1L << 50);
-    private static final Amounts WITHOUT_LIMIT = new Amounts(1L << 40, 1L << 60, 1L << 40, 1L << 60, 1L << 50);
+    private static final Amounts NODE = new Amounts(32_000, 128 * GIB, 1 << 20, 128 * GIB, 1L << 50, 0);
+    private static final Amounts WITHOUT_LIMIT =
+            new Amounts(1L << 40, 1L << 60, 1L << 40, 1L << 60, 1L << 50, 1L << 60);
     private static final List<Amounts> SIZES = List.of(
             size(250, 0.5),
             size(500, 1),
@@ -86,7 +87,7 @@ final class SyntheticCluster {
     }
 
     private static Amounts size(long cpuMillis, double gibibytes) {
-        return new Amounts(cpuMillis, (long) (gibibytes * GIB), 64, GIB / 16, 1000);
+        return new Amounts(cpuMillis, (long) (gibibytes * GIB), 64, GIB / 16, 1000, 0);
     }
 
     long cpuMillis() {

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * The limits that can change while a sandbox runs; for one allocation, or summed for all that a tenant has here.
  *
  * @param cpuMillis hard cap in thousandths of a core
- * @param memoryBytes memory and swap together
+ * @param memoryBytes hard limit, without swap
  * @param pids processes and threads
  * @param cpuWeight the tenant's share of a contended CPU, 1 to 10,000; of a sum the largest, not the sum
  * @param io disk traffic of all that the tenant has here, so of a sum the largest too; null for no limit
  * @param ioWeight the tenant's share of a contended disk, 1 to 10,000, so of a sum the largest too; null for none of its own
  * @param cpuBurstMicros what may be saved up of the cap and used at once; null for nothing
+ * @param swapBytes on top of the memory; null for none, also in what an earlier version remembered. 0 becomes null
  */
 public record ResourceLimits(
         long cpuMillis,
@@ -24,9 +25,19 @@ public record ResourceLimits(
         int cpuWeight,
         @Nullable IoRates io,
         @Nullable Integer ioWeight,
-        @Nullable Long cpuBurstMicros) {
+        @Nullable Long cpuBurstMicros,
+        @Nullable Long swapBytes) {
+    public ResourceLimits {
+        swapBytes = swapBytes == null || swapBytes == 0 ? null : swapBytes;
+    }
+
     public ResourceLimits(long cpuMillis, long memoryBytes, long pids, int cpuWeight) {
-        this(cpuMillis, memoryBytes, pids, cpuWeight, null, null, null);
+        this(cpuMillis, memoryBytes, pids, cpuWeight, null, null, null, null);
+    }
+
+    /** In bytes; 0 for none. */
+    public long swap() {
+        return swapBytes == null ? 0 : swapBytes;
     }
 
     public static ResourceLimits of(Assignment assignment) {
@@ -37,7 +48,8 @@ public record ResourceLimits(
                 assignment.cpuWeight(),
                 assignment.io(),
                 assignment.ioWeight(),
-                burstMicros(assignment));
+                burstMicros(assignment),
+                assignment.resources().swapBytes());
     }
 
     /** In 100 ms a cap of one thousandth gives 100 microseconds, of which one percent is one. */
@@ -58,7 +70,7 @@ public record ResourceLimits(
 
     /** As its tenant counts, when these are those of a sandbox of the allocation. */
     AppliedLimits appliedTo(Assignment assignment) {
-        return new AppliedLimits(cpuMillis, memoryBytes, pids - ours(assignment));
+        return new AppliedLimits(cpuMillis, memoryBytes, pids - ours(assignment), swapBytes);
     }
 
     ResourceLimits plus(ResourceLimits other) {
@@ -69,7 +81,8 @@ public record ResourceLimits(
                 Math.max(cpuWeight, other.cpuWeight),
                 IoRates.atLeast(io, other.io),
                 either(ioWeight, other.ioWeight, Math::max),
-                either(cpuBurstMicros, other.cpuBurstMicros, Long::sum));
+                either(cpuBurstMicros, other.cpuBurstMicros, Long::sum),
+                swap() + other.swap());
     }
 
     ResourceLimits atLeast(ResourceLimits other) {
@@ -80,7 +93,8 @@ public record ResourceLimits(
                 Math.max(cpuWeight, other.cpuWeight),
                 IoRates.atLeast(io, other.io),
                 either(ioWeight, other.ioWeight, Math::max),
-                either(cpuBurstMicros, other.cpuBurstMicros, Math::max));
+                either(cpuBurstMicros, other.cpuBurstMicros, Math::max),
+                Math.max(swap(), other.swap()));
     }
 
     private static <T> @Nullable T either(@Nullable T one, @Nullable T other, BinaryOperator<T> both) {

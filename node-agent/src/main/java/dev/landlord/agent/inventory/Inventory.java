@@ -4,6 +4,7 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.network.NodeNetwork;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.Assignment;
+import dev.landlord.runtime.Capability;
 import dev.landlord.runtime.HostFacts;
 import java.util.HashMap;
 import java.util.Locale;
@@ -81,6 +82,7 @@ public final class Inventory {
                 share.cpuMillis(),
                 share.memoryBytes(),
                 share.pids(),
+                host.capabilities().contains(Capability.MEMORY_SWAP.wireName()) ? host.swapBytes() : null,
                 host.kernel(),
                 host.cgroupMode().name().toLowerCase(Locale.ROOT),
                 agentVersion,

@@ -125,6 +125,10 @@ final class MetricNames {
                     "Memory limit.",
                     s -> s.limits().memoryBytes()),
             gauge(
+                    "container_spec_memory_swap_limit_bytes",
+                    "Limit of memory and swap together.",
+                    s -> s.limits().memoryBytes() + s.limits().swap()),
+            gauge(
                     "container_spec_cpu_quota",
                     "Hard cap, microseconds per period.",
                     s -> s.limits().cpuMillis() * CFS_PERIOD / 1_000),

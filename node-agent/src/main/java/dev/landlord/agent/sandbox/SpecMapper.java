@@ -149,6 +149,7 @@ final class SpecMapper {
     }
 
     private static Limits limits(ResourceLimits limits, Cpu cpu, List<IoLimit> io) {
-        return new Limits(cpu, new Memory(limits.memoryBytes(), 0), limits.pids(), io, List.of(), List.of());
+        Memory memory = new Memory(limits.memoryBytes(), limits.swap());
+        return new Limits(cpu, memory, limits.pids(), io, List.of(), List.of());
     }
 }

@@ -84,10 +84,11 @@ class ObservedStatesTest {
 
     @Test
     void tellsTheLimitsThatWereWrittenAsTheTenantCountsThem() {
-        AllocationRecord up = record(State.UP, 0, null).withLimits(new ResourceLimits(70, 8_192, 21, 5));
+        AllocationRecord up =
+                record(State.UP, 0, null).withLimits(new ResourceLimits(70, 8_192, 21, 5, null, null, null, 4_096L));
         int ours = assignment().process().init() ? 1 : 0;
         assertThat(ObservedStates.applied(assignment(), up, DiffFixtures.running(2)))
-                .isEqualTo(new AppliedLimits(70, 8_192, 21 - ours));
+                .isEqualTo(new AppliedLimits(70, 8_192, 21 - ours, 4_096L));
         assertThat(ObservedStates.applied(assignment(), up, DiffFixtures.running(1)))
                 .as("of an earlier run")
                 .isNull();

@@ -75,6 +75,7 @@ class InventoryTest {
         HostFacts host = new HostFacts(
                 2,
                 GIB,
+                GIB / 2,
                 "6.18",
                 HostFacts.CgroupMode.HYBRID,
                 Set.of("pids.max", "cpu.max"),
@@ -87,6 +88,9 @@ class InventoryTest {
         assertThat(facts.cgroupMode()).isEqualTo("hybrid");
         assertThat(facts.capabilities())
                 .containsExactly("assignment.cpuBurstPercent", "assignment.ioWeight", "cpu.max", "pids.max");
+        assertThat(facts.swapBytes())
+                .as("swap that nobody was seen to be held to")
+                .isNull();
         assertThat(facts.images()).containsOnly(Map.entry(new ImageName("busybox"), "sha256:00"));
         assertThat(facts.missing())
                 .containsOnly(
@@ -97,8 +101,18 @@ class InventoryTest {
     }
 
     @Test
+    void swapIsOfferedInWholeWhereALimitOfItWasSeenToHold() {
+        HostFacts host =
+                new HostFacts(2, GIB, GIB / 2, "6.18", HostFacts.CgroupMode.V2, Set.of("memory.swap"), Map.of());
+        assertThat(new Inventory(host, new Share(1, 2, 3), "0.1", null, Map.of())
+                        .facts()
+                        .swap())
+                .isEqualTo(GIB / 2);
+    }
+
+    @Test
     void aLineOfTheCatalogueThatIsTooLongCostsNoReport() {
-        HostFacts host = new HostFacts(2, GIB, "6.18", HostFacts.CgroupMode.V2, Set.of(), Map.of());
+        HostFacts host = new HostFacts(2, GIB, 0, "6.18", HostFacts.CgroupMode.V2, Set.of(), Map.of());
         Inventory inventory = new Inventory(host, new Share(1, 2, 3), "0.1", null, Map.of());
         inventory.imagesBuilt(new Inventory.Images(Map.of(), Map.of("x".repeat(10_000), "y".repeat(10_000))));
         assertThat(inventory.facts().missing()).hasSize(1).allSatisfy((name, reason) -> {

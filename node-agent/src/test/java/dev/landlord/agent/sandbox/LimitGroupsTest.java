@@ -21,7 +21,7 @@ class LimitGroupsTest {
 
     private static ResourceLimits limits(boolean bufferedWrites) {
         IoRates rates = new IoRates(1L << 20, 2L << 20, null, null, bufferedWrites);
-        return new ResourceLimits(250, 80 << 20, 32, 500, rates, null, null);
+        return new ResourceLimits(250, 80 << 20, 32, 500, rates, null, null, null);
     }
 
     @Test
@@ -33,7 +33,7 @@ class LimitGroupsTest {
 
     @Test
     void aShareOfTheDiskNeedsNoRates() {
-        groups.writeSlice(ALICE, new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null));
+        groups.writeSlice(ALICE, new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null, null));
         assertThat(Objects.requireNonNull(runtime.ownerLimits("alice")).io())
                 .containsExactly(new IoLimit(254, 0, null, null, null, null, 700));
     }

@@ -194,6 +194,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
         return new HostFacts(
                 2,
                 8L << 30,
+                1L << 30,
                 "6.0-simulated",
                 HostFacts.CgroupMode.V2,
                 Set.of("cpu.max", "io.read", "io.direct"),

@@ -19,6 +19,7 @@ import dev.landlord.api.workload.RestartPolicy;
 import dev.landlord.runtime.BlockDevice;
 import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Isolation;
+import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.IoLimit;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxSpec;
@@ -94,9 +95,20 @@ class SpecMapperTest {
     }
 
     @Test
+    void swapIsOnTopOfTheMemoryOfASandboxAndOfItsTenant() {
+        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, null, null, null, 48L << 20);
+        assertThat(SpecMapper.leafLimits(limits).memory()).isEqualTo(new Limits.Memory(80L << 20, 48 << 20));
+        assertThat(SpecMapper.ownerLimits(limits, null, null).memory())
+                .isEqualTo(new Limits.Memory(80L << 20, 48 << 20));
+        assertThat(SpecMapper.leafLimits(new ResourceLimits(250, 80 << 20, 32, 500))
+                        .memory())
+                .isEqualTo(new Limits.Memory(80L << 20, 0));
+    }
+
+    @Test
     void diskTrafficIsLimitedForTheTenantAsAWholeOnTheDiskOfItsSandboxes() {
         IoRates rates = new IoRates(1L << 20, null, null, 100L, false);
-        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, rates, null, null);
+        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, rates, null, null, null);
         assertThat(SpecMapper.ownerLimits(limits, new BlockDevice(254, 16, "vdb"), null)
                         .io())
                 .containsExactly(new IoLimit(254, 16, 1L << 20, null, null, 100L));
@@ -113,10 +125,10 @@ class SpecMapperTest {
     void theShareOfTheDiskGoesWithItsRatesOrAlone() {
         BlockDevice disk = new BlockDevice(254, 16, "vdb");
         IoRates rates = new IoRates(1L << 20, null, null, 100L, false);
-        ResourceLimits both = new ResourceLimits(250, 80 << 20, 32, 500, rates, 700, null);
+        ResourceLimits both = new ResourceLimits(250, 80 << 20, 32, 500, rates, 700, null, null);
         assertThat(SpecMapper.ownerLimits(both, disk, null).io())
                 .containsExactly(new IoLimit(254, 16, 1L << 20, null, null, 100L, 700));
-        ResourceLimits alone = new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null);
+        ResourceLimits alone = new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null, null);
         assertThat(SpecMapper.ownerLimits(alone, disk, null).io())
                 .containsExactly(new IoLimit(254, 16, null, null, null, null, 700));
         assertThat(SpecMapper.leafLimits(alone).io()).isEmpty();
@@ -128,7 +140,7 @@ class SpecMapperTest {
     /** A slice that let nothing be saved up would hold back what its sandboxes have saved. */
     @Test
     void whatIsSavedUpOfTheCpuIsTheSandboxesAndTheSlices() {
-        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, null, null, 12_500L);
+        ResourceLimits limits = new ResourceLimits(250, 80 << 20, 32, 500, null, null, 12_500L, null);
         assertThat(SpecMapper.leafLimits(limits).cpu().burstMicros()).isEqualTo(12_500);
         assertThat(SpecMapper.ownerLimits(limits, null, null).cpu().burstMicros())
                 .isEqualTo(12_500);

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /** Small things to say. */
 final class SyncFixtures {
-    static final NodeFacts FACTS =
-            new NodeFacts(1000, 1 << 30, 100, "6", "v2", "test", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
+    static final NodeFacts FACTS = new NodeFacts(
+            1000, 1 << 30, 100, null, "6", "v2", "test", List.of(), Map.of(), Map.of(), "127.0.0.1:1", null);
 
     private SyncFixtures() {}
 

@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
 
 /** Version 2: one hierarchy, in which a group hands its controllers down to the groups inside it. */
 final class CgroupV2Tree extends LimitedTree {
+    private static final String MEMORY_IN_USE = "memory.current";
+    private static final String SWAP_IN_USE = "memory.swap.current";
+    private static final int SWAP_ATTEMPTS = 10;
+    private static final long SWAP_PAUSE_NANOS = 50_000_000;
     private static final Set<String> WANTED = new TreeSet<>(Set.of("cpu", "cpuset", "io", "memory", "pids"));
 
     /** Those that reach a sandbox's group. */
@@ -124,29 +128,67 @@ final class CgroupV2Tree extends LimitedTree {
 
     @Override
     List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before) {
-        List<CgroupWrite> writes =
-                V2Writes.update(limits, host(limits), before, cpusAbove(group, "cpuset.cpus.effective"));
-        if (limits.memory().maxBytes() != null) {
-            shrink(group, limits.memory().maxBytes());
-        }
-        return writes;
+        return V2Writes.update(limits, host(limits), before, cpusAbove(group, "cpuset.cpus.effective"));
     }
 
     /** Version 2 kills to get below a lowered limit. We give back what can be given back, and refuse otherwise. */
-    private void shrink(String group, long bytes) {
-        Path file = groups.file(Hierarchy.UNIFIED, group, "memory.current");
+    @Override
+    void makeRoom(Limits limits, String group, Map<String, String> before) {
+        Long bytes = limits.memory().maxBytes();
+        if (bytes == null) {
+            return;
+        }
+        long swap = limits.memory().swapMaxBytes();
+        if (inUse(group, MEMORY_IN_USE) > bytes) {
+            giveBack(
+                    group,
+                    bytes,
+                    swap,
+                    before.getOrDefault(V2Writes.SWAP, "max").strip());
+        }
+        requireWithin("memory.maxBytes", group, MEMORY_IN_USE, bytes, "in use");
+        // A lower limit than that would be taken too, and would leave more in use than was granted.
+        requireWithin("memory.swapMaxBytes", group, SWAP_IN_USE, swap, "swapped out");
+    }
+
+    /** What no longer fits into memory may go where the new limits have room for it. */
+    private void giveBack(String group, long bytes, long swap, String swapBefore) {
+        Path limit = groups.file(Hierarchy.UNIFIED, group, V2Writes.SWAP);
+        boolean moreSwap = !swapBefore.equals("max") && swap > Long.parseLong(swapBefore);
         try {
-            long current = numberOf("memory", group, "memory.current");
-            if (current > bytes) {
-                reclaim(group, current - bytes);
-                current = numberOf("memory", group, "memory.current");
+            if (moreSwap) {
+                fs.write(limit, swap + "\n");
             }
-            if (current > bytes) {
-                throw new SandboxException(
-                        Kind.UNSUPPORTED, "set memory.maxBytes", file.toString(), current + " bytes are in use");
+            reclaim(group, inUse(group, MEMORY_IN_USE) - bytes);
+            // Pages go only when the disk has them: the kernel gives up sooner than a busy disk is done.
+            for (int again = 1; swap > 0 && again < SWAP_ATTEMPTS && inUse(group, MEMORY_IN_USE) > bytes; again++) {
+                Faults.pause(SWAP_PAUSE_NANOS, "set memory.maxBytes", limit);
+                reclaim(group, Math.max(1, inUse(group, MEMORY_IN_USE) - bytes));
+            }
+            if (moreSwap && inUse(group, MEMORY_IN_USE) > bytes) {
+                fs.write(limit, swapBefore + "\n");
             }
         } catch (IOException e) {
-            throw Faults.host("read", file, e);
+            throw Faults.host("write", limit, e);
+        }
+    }
+
+    private long inUse(String group, String file) {
+        try {
+            return numberOf("memory", group, file);
+        } catch (IOException e) {
+            throw Faults.host("read", groups.file(Hierarchy.UNIFIED, group, file), e);
+        }
+    }
+
+    private void requireWithin(String field, String group, String file, long bytes, String use) {
+        long current = inUse(group, file);
+        if (current > bytes) {
+            throw new SandboxException(
+                    Kind.UNSUPPORTED,
+                    "set " + field,
+                    groups.file(Hierarchy.UNIFIED, group, file).toString(),
+                    current + " bytes are " + use);
         }
     }
 
@@ -192,7 +234,7 @@ final class CgroupV2Tree extends LimitedTree {
         FlatKeyed memory = FlatKeyed.parse(textOf("memory", leaf, "memory.stat"));
         FlatKeyed events = FlatKeyed.parse(textOf("memory", leaf, "memory.events"));
         IoBytes io = IoBytes.parseV2(textOf("io", leaf, "io.stat"));
-        long memoryUsage = numberOf("memory", leaf, "memory.current");
+        long memoryUsage = numberOf("memory", leaf, MEMORY_IN_USE);
         return new Usage(
                 cpu.get("usage_usec") * 1000,
                 cpu.get("user_usec") * 1000,
@@ -204,7 +246,7 @@ final class CgroupV2Tree extends LimitedTree {
                 Math.max(0, memoryUsage - memory.get("inactive_file")),
                 memory.get("anon"),
                 memory.get("file"),
-                numberOf("memory", leaf, "memory.swap.current"),
+                numberOf("memory", leaf, SWAP_IN_USE),
                 numberOf("memory", leaf, V2Writes.MEMORY),
                 events.get("max"),
                 events.get("oom_kill"),

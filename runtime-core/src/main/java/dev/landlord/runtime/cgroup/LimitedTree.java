@@ -58,6 +58,9 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
 
     abstract List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before);
 
+    /** Before limits are lowered; throws if more is in use than they allow. */
+    void makeRoom(Limits limits, String group, Map<String, String> before) {}
+
     abstract Usage readUsage(String leaf) throws IOException;
 
     abstract long readOomKills(String leaf) throws IOException;
@@ -215,6 +218,7 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
     private void update(String group, Limits limits) {
         Map<String, String> before = texts(group);
         List<CgroupWrite> writes = updateWrites(limits, group, before);
+        makeRoom(limits, group, before);
         int done = 0;
         try {
             for (; done < writes.size(); done++) {

@@ -24,8 +24,9 @@ public final class HostProbe {
 
     /**
      * Tries everything once, all at the same time; takes about half a second, in which processes are killed for want of
-     * memory and half a megabyte is written; where the disk may weigh its users it takes three, and 32 MiB. What cannot be
-     * tried here is missing, with the reason.
+     * memory and half a megabyte is written; where the disk may weigh its users it takes three, and 32 MiB. Where there is
+     * swap, up to 100 MiB go there and come back, for which it is waited two minutes at most. What cannot be tried here is
+     * missing, with the reason.
      *
      * @param verified capabilities that the caller has verified by other means
      * @param missing those that it found missing, with the reason
@@ -46,9 +47,11 @@ public final class HostProbe {
         } finally {
             laboratory.close();
         }
+        MemInfo memory = MemInfo.parse(Laboratory.text(GroupTrials.MEMORY));
         return new HostFacts(
                 CpuList.parse(Laboratory.text(GroupTrials.CPUS)).cardinality(),
-                MemInfo.parse(Laboratory.text(GroupTrials.MEMORY)).totalBytes(),
+                memory.totalBytes(),
+                memory.swapTotalBytes(),
                 Laboratory.text(KERNEL).strip(),
                 tree.mode(),
                 capabilities,

@@ -25,7 +25,7 @@ public final class V2Writes {
     static final String WEIGHT = "cpu.weight";
     static final String CPU_MAX = "cpu.max";
     public static final String MEMORY = "memory.max";
-    static final String SWAP = "memory.swap.max";
+    public static final String SWAP = "memory.swap.max";
     static final String PIDS = "pids.max";
     static final String CPUS = "cpuset.cpus";
     static final String IO = "io.max";

@@ -203,6 +203,65 @@ class CgroupV2TreeTest {
         assertThat(log).singleElement().asString().endsWith("memory.reclaim=7340032");
     }
 
+    private static Limits swapping(long bytes, long swap) {
+        return new Limits(Limits.Cpu.UNLIMITED, new Limits.Memory(bytes, swap), null, List.of(), List.of(), List.of());
+    }
+
+    @Test
+    void whatNoLongerFitsIntoMemoryMayGoWhereMoreSwapIsGivenAtTheSameTime() {
+        CgroupTree tree = open();
+        tree.create(ALICE, SHOP, SOME);
+
+        List<String> log = logOf(() -> tree.update(ALICE, SHOP, swapping(4 << 20, 3 << 20)));
+
+        assertThat(log.stream().filter(line -> line.contains("/shop/memory.")))
+                .map(line -> line.substring(line.lastIndexOf('/') + 1))
+                .containsExactly(
+                        "memory.swap.max=3145728",
+                        "memory.reclaim=4194304",
+                        "memory.swap.max=3145728",
+                        "memory.max=4194304");
+    }
+
+    @Test
+    void moreSwapThatDoesNotSufficeIsTakenBack() {
+        CgroupTree tree = open();
+        tree.create(ALICE, SHOP, SOME);
+
+        List<String> log = logOf(() -> assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.update(ALICE, SHOP, swapping(1 << 20, 1 << 20)))
+                .withMessageContaining("set memory.maxBytes")
+                .withMessageContaining("5242880 bytes are in use"));
+
+        assertThat(log.getLast()).endsWith("memory.swap.max=0");
+    }
+
+    @Test
+    void aLimitBelowWhatIsSwappedOutIsRefusedBeforeAnythingIsWritten() {
+        CgroupTree tree = open();
+        tree.create(ALICE, SHOP, swapping(16 << 20, 8 << 20));
+        fs.put(LEAF, "memory.swap.current", "4194304\n");
+
+        List<String> log = logOf(() -> assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.update(ALICE, SHOP, swapping(16 << 20, 4_000_000)))
+                .withMessage(
+                        "set memory.swapMaxBytes " + LEAF + "/memory.swap.current: 4194304 bytes are swapped out"));
+
+        assertThat(log).isEmpty();
+        tree.update(ALICE, SHOP, swapping(16 << 20, 4 << 20));
+    }
+
+    /** Looking is not lowering: what somebody else has let grow is found, and not taken back by that. */
+    @Test
+    void limitsAreReadAlsoWhereMoreIsInUseThanTheyAllow() {
+        CgroupTree tree = open();
+        tree.create(ALICE, SHOP, SOME);
+
+        assertThat(logOf(() ->
+                        assertThat(tree.read(ALICE, SHOP, swapping(4 << 20, 0))).isNotEmpty()))
+                .isEmpty();
+    }
+
     @Test
     void freezingAndKillingAreOneWriteEach() {
         CgroupTree tree = open();

@@ -142,9 +142,18 @@ final class FakeCgroupFs implements CgroupFs {
                 files.put(file.resolveSibling("cpuset.cpus.effective"), effective(value));
             }
             case "memory.max" -> files.put(file, pages(value));
-            case "memory.reclaim" -> files.put(file.resolveSibling("memory.current"), "6291456\n");
+            case "memory.reclaim" -> reclaim(file);
             default -> files.put(file, value);
         }
+    }
+
+    /** Down to 6 MiB, and what may be swapped out of these. */
+    private void reclaim(Path file) {
+        String swap =
+                files.getOrDefault(file.resolveSibling("memory.swap.max"), "0").strip();
+        long swappable = swap.equals("max") ? 0 : Math.min(6 << 20, Long.parseLong(swap));
+        files.put(file.resolveSibling("memory.current"), ((6 << 20) - swappable) + "\n");
+        files.put(file.resolveSibling("memory.swap.current"), swappable + "\n");
     }
 
     @Override
