@@ -20,6 +20,9 @@ public record Resources(
         long diskBytes,
         long inodes,
         @Nullable Long swapBytes) {
+    /** What agents say that do not pass swap over in what they are told. */
+    public static final String SWAP_HEEDED = "assignment.swapBytes";
+
     private static final String SWAP_CAPABILITY = "memory.swap";
 
     public static final long MIB = 1024L * 1024;
@@ -46,7 +49,7 @@ public record Resources(
 
     /** Capabilities that its node must have verified, besides those that every replica needs. */
     public Set<String> needs() {
-        return swapBytes == null ? Set.of() : Set.of(SWAP_CAPABILITY);
+        return swapBytes == null ? Set.of() : Set.of(SWAP_CAPABILITY, SWAP_HEEDED);
     }
 
     /** The default writable layer: min(64 MiB, memory / 4). */

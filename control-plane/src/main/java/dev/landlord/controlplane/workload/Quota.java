@@ -27,27 +27,35 @@ final class Quota {
     /** Every pass over the cluster reads all specs, so one tenant's must not be most of them. In characters of JSON. */
     static final long SPECS_PER_TENANT = 4L << 20;
 
-    private static final String SPECS_OF_OTHERS =
-            "(SELECT coalesce(sum(length(spec)), 0) FROM workload" + " WHERE tenant = :tenant AND name <> :name)";
+    /**
+     * What all of a tenant's workloads use together, and what the one in question uses. Counted anew each time: a control plane
+     * of an older version on the same database knows nothing of the newest columns, and would leave a running sum wrong for good.
+     */
+    private static final String IN_USE = "(SELECT coalesce(sum(CASE WHEN name = :name THEN 1 ELSE 0 END), 0) AS there,"
+            + " coalesce(sum(CASE WHEN name = :name THEN 0 ELSE length(spec) END), 0) AS specs, "
+            + each(
+                    "coalesce(sum(replicas * $C), 0) AS all_$C,"
+                            + " coalesce(sum(CASE WHEN name = :name THEN replicas * $C ELSE 0 END), 0) AS own_$C",
+                    ", ")
+            + " FROM workload WHERE tenant = :tenant)";
 
-    private static final String DELTA = "(SELECT 1 - count(*) AS workloads, "
-            + each(":replicas * :$F - coalesce(sum(replicas * $C), 0) AS $C", ", ")
-            + " FROM workload WHERE tenant = :tenant AND name = :name)";
+    private static final String WOULD_USE = "u.all_$C - u.own_$C + :replicas * :$F";
 
-    private static final String ADMIT = "UPDATE tenant AS t SET used_workloads = used_workloads + d.workloads, "
-            + each("used_$C = used_$C + d.$C", ", ")
-            + " FROM plan p, " + DELTA + " d WHERE t.name = :tenant AND p.name = t.plan AND t.state = 'ACTIVE'"
-            + " AND t.used_workloads + d.workloads <= " + WORKLOADS_PER_TENANT
-            + " AND " + SPECS_OF_OTHERS + " + :specLength <= " + SPECS_PER_TENANT
-            + " AND " + each("t.used_$C + d.$C <= p.$C AND :$F <= p.$C", " AND ");
+    private static final String ADMIT = "UPDATE tenant AS t SET used_workloads = used_workloads + 1 - u.there, "
+            + each("used_$C = " + WOULD_USE, ", ")
+            + " FROM plan p, " + IN_USE + " u WHERE t.name = :tenant AND p.name = t.plan AND t.state = 'ACTIVE'"
+            + " AND t.used_workloads + 1 - u.there <= " + WORKLOADS_PER_TENANT
+            + " AND u.specs + :specLength <= " + SPECS_PER_TENANT
+            + " AND " + each(WOULD_USE + " <= p.$C AND :$F <= p.$C", " AND ");
 
-    private static final String EXPLAIN = "SELECT t.used_workloads, d.workloads, " + SPECS_OF_OTHERS + " AS specs, "
-            + each("t.used_$C, d.$C AS more_$C, p.$C AS limit_$C", ", ")
-            + " FROM tenant t JOIN plan p ON p.name = t.plan CROSS JOIN " + DELTA + " d WHERE t.name = :tenant";
+    private static final String EXPLAIN = "SELECT t.used_workloads, 1 - u.there AS workloads, u.specs, "
+            + each("u.all_$C, :replicas * :$F - u.own_$C AS more_$C, p.$C AS limit_$C", ", ")
+            + " FROM tenant t JOIN plan p ON p.name = t.plan CROSS JOIN " + IN_USE + " u WHERE t.name = :tenant";
 
     private static final String RELEASE = "UPDATE tenant AS t SET used_workloads = used_workloads - 1, "
-            + each("used_$C = used_$C - w.replicas * w.$C", ", ")
-            + " FROM workload w WHERE w.tenant = t.name AND t.name = ? AND w.name = ? AND w.deleting = 1";
+            + each("used_$C = u.all_$C - u.own_$C", ", ")
+            + " FROM " + IN_USE + " u WHERE t.name = :tenant AND EXISTS"
+            + " (SELECT 1 FROM workload WHERE tenant = :tenant AND name = :name AND deleting = 1)";
 
     private Quota() {}
 
@@ -61,7 +69,10 @@ final class Quota {
 
     /** Gives back what a workload that is being deleted used. Returns false if it is not there or not being deleted. */
     static boolean release(JdbcClient writer, TenantName tenant, WorkloadName name) {
-        return writer.sql(RELEASE).params(tenant.value(), name.value()).update() == 1;
+        return writer.sql(RELEASE)
+                        .params(Map.of("tenant", tenant.value(), "name", name.value()))
+                        .update()
+                == 1;
     }
 
     private static ProblemException explain(JdbcClient writer, Map<String, Object> values) {
@@ -88,7 +99,7 @@ final class Quota {
             found.add(new FieldError("", excess("specs", specs, specLength, SPECS_PER_TENANT) + " characters"));
         }
         for (Limited resource : Limited.values()) {
-            long used = row.getLong("used_" + resource.column());
+            long used = row.getLong("all_" + resource.column());
             long more = row.getLong("more_" + resource.column());
             long limit = row.getLong("limit_" + resource.column());
             Object replica = values.getOrDefault(resource.field(), 0L);

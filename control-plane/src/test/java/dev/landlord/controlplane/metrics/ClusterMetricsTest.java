@@ -7,6 +7,8 @@ import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.plan.TenantState;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.Resources;
+import dev.landlord.api.workload.WorkloadSpec;
 import dev.landlord.controlplane.allocation.Samples;
 import dev.landlord.controlplane.metrics.ClusterMetrics.NodeWords;
 import dev.landlord.controlplane.node.NodeDuty;
@@ -35,6 +37,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dashboards and alerts of others are built on these names: a change of {@code meters.txt} is one that users see. */
 class ClusterMetricsTest {
+    private static final WorkloadSpec SWAPPING = Samples.sized(
+            Samples.spec(3, "sleep"),
+            new Resources(500, 64 * Resources.MIB, 64, Resources.MIB, 1000, 16 * Resources.MIB));
     private static final ClusterState STATE = new ClusterState(
             List.of(new NodeRecord(
                     Samples.NODE, NodeState.READY, facts(), 0, 0, 3, "digest", NodeDuty.OPEN, 0, false, null)),
@@ -44,10 +49,9 @@ class ClusterMetricsTest {
                             2000, 100, 1L << 30, 512, 1L << 28, 10_000, 1L << 29, 50, "standard", null, null, null),
                     1)),
             List.of(new TenantRecord(Samples.SHOP.tenant(), new PlanName("small"), TenantState.SUSPENDED, 1)),
-            List.of(new WorkloadRecord(
-                    Samples.SHOP.tenant(), Samples.SHOP.name(), Samples.spec(3, "sleep"), 1, 0, false, 1)),
+            List.of(new WorkloadRecord(Samples.SHOP.tenant(), Samples.SHOP.name(), SWAPPING, 1, 0, false, 1)),
             List.of(Samples.allocation(
-                    "aaaaaaaa", Wanted.RUNNING, Samples.observed("aaaaaaaa", ObservedPhase.RUNNING), 1L)),
+                    "aaaaaaaa", SWAPPING, Wanted.RUNNING, Samples.observed("aaaaaaaa", ObservedPhase.RUNNING), 1L)),
             Map.of(),
             Set.of());
 

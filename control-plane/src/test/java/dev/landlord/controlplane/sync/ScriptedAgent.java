@@ -149,7 +149,11 @@ public final class ScriptedAgent {
                 "6.18",
                 "hybrid",
                 "test",
-                Stream.concat(CAPABILITIES.stream(), swapBytes == null ? Stream.empty() : Stream.of("memory.swap"))
+                Stream.concat(
+                                CAPABILITIES.stream(),
+                                swapBytes == null
+                                        ? Stream.of(Resources.SWAP_HEEDED)
+                                        : Stream.of(Resources.SWAP_HEEDED, "memory.swap"))
                         .toList(),
                 swapBytes == null
                         ? Map.of("io", "no controller", "memory.swap", "verify memory.swap: this host has no swap")

@@ -163,6 +163,9 @@ class BadInputTest {
                 row(
                         "{'image':'busybox','command':['a'],'resources':{'inodes':-1}}",
                         "422 invalid-field /resources/inodes"),
+                row(
+                        "{'image':'busybox','command':['a'],'resources':{'swapBytes':-1}}",
+                        "422 invalid-field /resources/swapBytes"),
                 row("{'image':'busybox','command':['a'],'resources':[]}", "422 invalid-field /resources"));
     }
 
@@ -230,6 +233,7 @@ class BadInputTest {
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'trustClass':'../x'}", "422 invalid-field /trustClass"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'network':{}}", "422 unsupported-field /network"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'io':{'weight':9}}", "400 unknown-field /io/weight"),
+                row("{'cpuMillis':1000,'memoryBytes':1073741824,'swapBytes':-1}", "422 invalid-field /swapBytes"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'ioWeight':0}", "422 invalid-field /ioWeight"),
                 row("{'cpuMillis':1000,'memoryBytes':1073741824,'ioWeight':10001}", "422 invalid-field /ioWeight"),
                 row(

@@ -87,7 +87,12 @@ class InventoryTest {
         NodeFacts facts = inventory.facts();
         assertThat(facts.cgroupMode()).isEqualTo("hybrid");
         assertThat(facts.capabilities())
-                .containsExactly("assignment.cpuBurstPercent", "assignment.ioWeight", "cpu.max", "pids.max");
+                .containsExactly(
+                        "assignment.cpuBurstPercent",
+                        "assignment.ioWeight",
+                        "assignment.swapBytes",
+                        "cpu.max",
+                        "pids.max");
         assertThat(facts.swapBytes())
                 .as("swap that nobody was seen to be held to")
                 .isNull();
