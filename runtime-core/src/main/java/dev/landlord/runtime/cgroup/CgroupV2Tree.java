@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 final class CgroupV2Tree extends LimitedTree {
     private static final String MEMORY_IN_USE = "memory.current";
     private static final String SWAP_IN_USE = "memory.swap.current";
+    private static final String UNLIMITED = "max";
     private static final int SWAP_ATTEMPTS = 10;
     private static final long SWAP_PAUSE_NANOS = 50_000_000;
     private static final Set<String> WANTED = new TreeSet<>(Set.of("cpu", "cpuset", "io", "memory", "pids"));
@@ -131,45 +132,101 @@ final class CgroupV2Tree extends LimitedTree {
         return V2Writes.update(limits, host(limits), before, cpusAbove(group, "cpuset.cpus.effective"));
     }
 
+    /** A lower limit than what is swapped out would be taken, and would leave more in use than was granted. */
+    @Override
+    void requireLowerable(String leaf, Limits limits) {
+        if (limits.memory().maxBytes() == null) {
+            return;
+        }
+        long swap = limits.memory().swapMaxBytes();
+        String granted = swapLimit(leaf);
+        // One that somebody else has taken away is put back, whatever is out there.
+        if (!granted.equals(UNLIMITED) && swap < Long.parseLong(granted)) {
+            requireWithin("memory.swapMaxBytes", leaf, SWAP_IN_USE, swap, "swapped out");
+        }
+    }
+
+    /** A kernel that cannot swap has no file for it. */
+    private String swapLimit(String group) {
+        String text = readIfPresent(groups.file(Hierarchy.UNIFIED, group, V2Writes.SWAP));
+        return text == null ? UNLIMITED : text.strip();
+    }
+
     /** Version 2 kills to get below a lowered limit. We give back what can be given back, and refuse otherwise. */
     @Override
     void makeRoom(Limits limits, String group, Map<String, String> before) {
         Long bytes = limits.memory().maxBytes();
-        if (bytes == null) {
+        if (bytes == null || inUse(group, MEMORY_IN_USE) <= bytes) {
             return;
         }
         long swap = limits.memory().swapMaxBytes();
-        if (inUse(group, MEMORY_IN_USE) > bytes) {
-            giveBack(
-                    group,
-                    bytes,
-                    swap,
-                    before.getOrDefault(V2Writes.SWAP, "max").strip());
+        String granted = before.getOrDefault(V2Writes.SWAP, UNLIMITED).strip();
+        boolean finite = !granted.equals(UNLIMITED);
+        if (finite && swap > Long.parseLong(granted)) {
+            requireRoom(group, bytes, swap);
         }
-        requireWithin("memory.maxBytes", group, MEMORY_IN_USE, bytes, "in use");
-        // A lower limit than that would be taken too, and would leave more in use than was granted.
-        requireWithin("memory.swapMaxBytes", group, SWAP_IN_USE, swap, "swapped out");
+        try {
+            // First: what does not fit into memory any more may go where the new limits have room for it, and nowhere
+            // else.
+            if (before.containsKey(V2Writes.SWAP) && !granted.equals("" + swap)) {
+                limitSwap(group, "" + swap);
+            }
+            giveBack(group, bytes, swap);
+            requireWithin("memory.maxBytes", group, MEMORY_IN_USE, bytes, "in use");
+        } catch (RuntimeException refused) {
+            if (finite) {
+                limitSwapAgain(group, granted, refused);
+            }
+            throw refused;
+        }
     }
 
-    /** What no longer fits into memory may go where the new limits have room for it. */
-    private void giveBack(String group, long bytes, long swap, String swapBefore) {
-        Path limit = groups.file(Hierarchy.UNIFIED, group, V2Writes.SWAP);
-        boolean moreSwap = !swapBefore.equals("max") && swap > Long.parseLong(swapBefore);
+    /** Else what is out there by the time it is seen that it does not suffice would be more than was granted. */
+    private void requireRoom(String group, long bytes, long swap) {
+        FlatKeyed memory = stat(group);
+        long stays = memory.get("anon") + memory.get("shmem") + inUse(group, SWAP_IN_USE);
+        if (stays > bytes + swap) {
+            throw new SandboxException(
+                    Kind.UNSUPPORTED,
+                    "set memory.maxBytes",
+                    groups.file(Hierarchy.UNIFIED, group, MEMORY_IN_USE).toString(),
+                    stays + " bytes are in use, with what is swapped out");
+        }
+    }
+
+    private FlatKeyed stat(String group) {
         try {
-            if (moreSwap) {
-                fs.write(limit, swap + "\n");
-            }
-            reclaim(group, inUse(group, MEMORY_IN_USE) - bytes);
-            // Pages go only when the disk has them: the kernel gives up sooner than a busy disk is done.
-            for (int again = 1; swap > 0 && again < SWAP_ATTEMPTS && inUse(group, MEMORY_IN_USE) > bytes; again++) {
-                Faults.pause(SWAP_PAUSE_NANOS, "set memory.maxBytes", limit);
-                reclaim(group, Math.max(1, inUse(group, MEMORY_IN_USE) - bytes));
-            }
-            if (moreSwap && inUse(group, MEMORY_IN_USE) > bytes) {
-                fs.write(limit, swapBefore + "\n");
-            }
+            return FlatKeyed.parse(textOf("memory", group, "memory.stat"));
         } catch (IOException e) {
-            throw Faults.host("write", limit, e);
+            throw Faults.host("read", groups.file(Hierarchy.UNIFIED, group, "memory.stat"), e);
+        }
+    }
+
+    private void limitSwap(String group, String text) {
+        Path limit = groups.file(Hierarchy.UNIFIED, group, V2Writes.SWAP);
+        try {
+            fs.write(limit, text + "\n");
+        } catch (IOException e) {
+            throw Faults.host("set memory.swapMaxBytes", limit, e);
+        }
+    }
+
+    private void limitSwapAgain(String group, String text, RuntimeException because) {
+        try {
+            if (!swapLimit(group).equals(text)) {
+                limitSwap(group, text);
+            }
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private void giveBack(String group, long bytes, long swap) {
+        reclaim(group, inUse(group, MEMORY_IN_USE) - bytes);
+        // Pages go only when the disk has them: the kernel gives up sooner than a busy disk is done.
+        for (int again = 1; swap > 0 && again < SWAP_ATTEMPTS && inUse(group, MEMORY_IN_USE) > bytes; again++) {
+            Faults.pause(SWAP_PAUSE_NANOS, "set memory.maxBytes", groups.directory(Hierarchy.UNIFIED, group));
+            reclaim(group, Math.max(1, inUse(group, MEMORY_IN_USE) - bytes));
         }
     }
 

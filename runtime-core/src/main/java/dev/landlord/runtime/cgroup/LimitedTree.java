@@ -58,7 +58,10 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
 
     abstract List<CgroupWrite> updateWrites(Limits limits, String group, Map<String, String> before);
 
-    /** Before limits are lowered; throws if more is in use than they allow. */
+    /** Throws if a sandbox has more of what cannot be taken from it than these allow. */
+    void requireLowerable(String leaf, Limits limits) {}
+
+    /** Before limits are lowered; throws if more is in use than they allow, and then has changed none. */
     void makeRoom(Limits limits, String group, Map<String, String> before) {}
 
     abstract Usage readUsage(String leaf) throws IOException;
@@ -155,6 +158,7 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
             throw new SandboxException(Kind.NOT_FOUND, "update limits of", leaf, "no such control group");
         }
         prepare(owner, limits);
+        requireLowerable(leaf, limits);
         update(leaf, limits);
     }
 
@@ -330,7 +334,7 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
         }
     }
 
-    private @Nullable String readIfPresent(Path file) {
+    final @Nullable String readIfPresent(Path file) {
         try {
             return fs.read(file);
         } catch (NoSuchFileException ignored) {

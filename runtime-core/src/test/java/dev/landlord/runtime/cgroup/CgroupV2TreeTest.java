@@ -234,6 +234,57 @@ class CgroupV2TreeTest {
                 .withMessageContaining("5242880 bytes are in use"));
 
         assertThat(log.getLast()).endsWith("memory.swap.max=0");
+        // What is out there by now was pushed there by us: it must not be in the way of what is no lower.
+        tree.update(ALICE, SHOP, swapping(16 << 20, 0));
+    }
+
+    @Test
+    void nothingIsPushedOutForMoreSwapThatCannotSuffice() {
+        CgroupTree tree = open();
+        tree.create(ALICE, SHOP, SOME);
+        fs.put(LEAF, "memory.stat", "anon 7340032\nshmem 1048576\n");
+
+        List<String> log = logOf(() -> assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> tree.update(ALICE, SHOP, swapping(4 << 20, 3 << 20)))
+                .withMessageContaining("set memory.maxBytes")
+                .withMessageContaining("8388608 bytes are in use, with what is swapped out"));
+
+        assertThat(log).isEmpty();
+    }
+
+    /** Else what does not fit into memory would go where the new limits have no room for it. */
+    @Test
+    void lessSwapIsGivenBeforeMemoryIsGivenBack() {
+        CgroupTree tree = open();
+        tree.create(ALICE, SHOP, swapping(16 << 20, 8 << 20));
+
+        List<String> log = logOf(() -> tree.update(ALICE, SHOP, swapping(7 << 20, 0)));
+
+        assertThat(log.stream().filter(line -> line.contains("/shop/memory.")))
+                .map(line -> line.substring(line.lastIndexOf('/') + 1))
+                .startsWith("memory.swap.max=0", "memory.reclaim=1048576");
+    }
+
+    @Test
+    void swapThatSomebodyElseGaveIsTakenBackWhateverIsOutThere() {
+        CgroupTree tree = open();
+        tree.create(ALICE, SHOP, SOME);
+        fs.put(LEAF, "memory.swap.max", "max\n");
+        fs.put(LEAF, "memory.swap.current", "4194304\n");
+
+        assertThat(logOf(() -> tree.update(ALICE, SHOP, swapping(16 << 20, 0))))
+                .anyMatch(line -> line.endsWith("/shop/memory.swap.max=0"));
+    }
+
+    /** A slice has no processes of its own, and what is in it is asked before. */
+    @Test
+    void aSliceMayHaveLessSwapThanIsOutThere() {
+        CgroupTree tree = open();
+        tree.limitOwner(ALICE, swapping(16 << 20, 8 << 20));
+        fs.put(FakeCgroupFs.MOUNT.resolve("root.slice/landlord/alice"), "memory.swap.current", "4194304\n");
+
+        assertThat(logOf(() -> tree.limitOwner(ALICE, swapping(16 << 20, 0))))
+                .anyMatch(line -> line.endsWith("/alice/memory.swap.max=0"));
     }
 
     @Test
