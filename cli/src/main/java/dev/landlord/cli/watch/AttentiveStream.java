@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 final class AttentiveStream extends FilterInputStream {
     private final Duration silenceMax;
     private final CountDownLatch over = new CountDownLatch(1);
-    private volatile long heardNanos = System.nanoTime();
+    /** Whoever does not read, because nobody takes what he prints, cannot hear either. */
+    private volatile boolean reading;
+
+    private volatile long readingSinceNanos = System.nanoTime();
     private volatile boolean silent;
 
     /** @param silenceMax longer than the other end lets pass without a sign of life */
@@ -41,8 +44,10 @@ final class AttentiveStream extends FilterInputStream {
 
     private int heard(Read read) throws IOException {
         try {
+            readingSinceNanos = System.nanoTime();
+            reading = true;
             int result = read.next();
-            heardNanos = System.nanoTime();
+            reading = false;
             // What a closed stream says is no end.
             if (!silent) {
                 return result;
@@ -62,7 +67,8 @@ final class AttentiveStream extends FilterInputStream {
                 if (over.await(left, TimeUnit.NANOSECONDS)) {
                     return;
                 }
-                left = silenceMax.toNanos() - (System.nanoTime() - heardNanos);
+                boolean waits = reading;
+                left = silenceMax.toNanos() - (waits ? System.nanoTime() - readingSinceNanos : 0);
             }
             silent = true;
             // Which ends a read that waits.

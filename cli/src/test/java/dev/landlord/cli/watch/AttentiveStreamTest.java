@@ -68,6 +68,18 @@ class AttentiveStreamTest {
     }
 
     @Test
+    void whoTakesHisTimeIsNotTheOtherEndThatIsSilent() throws Exception {
+        try (Answer answer = Answer.begin();
+                InputStream in = new AttentiveStream(answer.body(), SILENCE_MAX)) {
+            answer.chunk("a");
+            assertThat(in.read()).isEqualTo('a');
+            answer.chunk("b");
+            Thread.sleep(SILENCE_MAX.multipliedBy(2));
+            assertThat(in.read()).isEqualTo('b');
+        }
+    }
+
+    @Test
     void signsOfLifeKeepItAndItsEndIsItsEnd() throws Exception {
         try (Answer answer = Answer.begin();
                 InputStream in = new AttentiveStream(answer.body(), SILENCE_MAX)) {
