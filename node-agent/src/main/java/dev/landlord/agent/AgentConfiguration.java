@@ -33,7 +33,6 @@ import dev.landlord.agent.sync.AgentRun;
 import dev.landlord.agent.sync.ControlPlaneClient;
 import dev.landlord.agent.sync.DesiredLoop;
 import dev.landlord.agent.sync.HttpControlPlaneClient;
-import dev.landlord.agent.sync.NodeState;
 import dev.landlord.agent.sync.ReportLoop;
 import dev.landlord.runtime.Lease;
 import dev.landlord.runtime.NetworkConfig.PortRange;
@@ -288,11 +287,9 @@ class AgentConfiguration {
             AgentMeters meters,
             SandboxRuntime runtime) {
         meters.watchStreams(streams::open);
-        // Whatever the ledger has: an agent of another version may have written it, without the fields that it did not
-        // know.
         return new DesiredLoop(
                 client,
-                NodeState.NOTHING,
+                reconciler.state().accepted(),
                 reconciler::offer,
                 () -> runtime.lease().term(),
                 streams.dialled());

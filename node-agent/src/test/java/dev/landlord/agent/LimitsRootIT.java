@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.landlord.agent.sync.HttpsControlPlane;
 import dev.landlord.agent.sync.PinnedTls;
+import dev.landlord.agent.variant.Variant;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.TenantName;
@@ -31,7 +32,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -169,7 +169,7 @@ class LimitsRootIT {
             // More, then less than at first: the slice goes up before the sandbox, and down after it.
             for (Resources resources : List.of(
                     new Resources(400, 96 << 20, 64, 1 << 20, 100), new Resources(100, 32 << 20, 16, 1 << 20, 100))) {
-                want(with(small, resources));
+                want(Variant.of(small).resources(resources).make());
                 for (String group : List.of("alice/limitsit1-r1/", "alice/")) {
                     awaitText(groupFile("pids", group + "pids.max"), (resources.pids() + 1) + "\n");
                     awaitNumber(group, "cpu", "cpu.cfs_quota_us", "cpu.max", resources.cpuMillis() * 100);
@@ -198,12 +198,14 @@ class LimitsRootIT {
         Resources small = new Resources(500, 16 << 20, 32, 1 << 20, 100);
         Resources enough = new Resources(500, 128 << 20, 32, 1 << 20, 100);
         try (AgentProcess agent = start()) {
-            Assignment shop = with(TestHost.assignment(A, "alice", fill), large);
+            Assignment shop = Variant.of(TestHost.assignment(A, "alice", fill))
+                    .resources(large)
+                    .make();
             want(shop);
             await(A, observed -> limits(large).equals(observed.limits()));
             awaitMemoryInUse(28_000_000);
 
-            want(with(shop, small));
+            want(Variant.of(shop).resources(small).make());
             ObservedAllocation stuck = await(A, observed -> observed.message() != null);
             assertThat(stuck.message()).contains("memory.maxBytes");
             assertThat(stuck.phase()).isEqualTo(ObservedPhase.RUNNING);
@@ -213,7 +215,7 @@ class LimitsRootIT {
                 awaitNumber(group, "cpu", "cpu.cfs_quota_us", "cpu.max", large.cpuMillis() * 100);
             }
 
-            want(with(shop, enough));
+            want(Variant.of(shop).resources(enough).make());
             ObservedAllocation resized = await(A, observed -> limits(enough).equals(observed.limits()));
             assertThat(await(A, observed -> observed.message() == null).restarts())
                     .isZero();
@@ -242,7 +244,9 @@ class LimitsRootIT {
         try (AgentProcess agent = start("limit-check-period=1s")) {
             assumeThat(capabilities()).as("what this host has verified").contains("io.read", "io.direct");
             IoRates rates = new IoRates(5L << 20, 3L << 20, null, null, false);
-            want(withIo(TestHost.assignment(A, "alice", "exec sleep 1000"), rates));
+            want(Variant.of(TestHost.assignment(A, "alice", "exec sleep 1000"))
+                    .io(rates)
+                    .make());
             await(A, observed -> observed.phase() == ObservedPhase.RUNNING);
             String device = deviceOf(directory);
             Path reads = groupFile("blkio", "alice/blkio.throttle.read_bps_device");
@@ -275,7 +279,7 @@ class LimitsRootIT {
             await(A, observed -> observed.phase() == ObservedPhase.RUNNING);
             String members = Files.readString(groupFile("pids", leaf + "cgroup.procs"));
 
-            want(withRareTerms(plain, 10_000, 50));
+            want(Variant.of(plain).ioWeight(10_000).cpuBurstPercent(50).make());
             awaitBurst(leaf, 200 * 50);
             awaitBurst("alice/", 200 * 50);
             Path weights = groupFile("blkio", "alice/blkio.bfq.weight_device");
@@ -323,26 +327,6 @@ class LimitsRootIT {
         assertThat(Files.readAllLines(file)).as(file.toString()).contains(line);
     }
 
-    private static Assignment withRareTerms(Assignment a, int ioWeight, int cpuBurstPercent) {
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                a.process(),
-                a.resources(),
-                a.cpuWeight(),
-                a.restart(),
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                a.io(),
-                ioWeight,
-                cpuBurstPercent);
-    }
-
     private Set<String> capabilities() {
         return controlPlane.reports.stream()
                 .map(NodeReport::facts)
@@ -358,34 +342,6 @@ class LimitsRootIT {
                 .toRealPath();
         Path disk = entry.resolve(Files.exists(entry.resolve("partition")) ? ".." : ".");
         return Files.readString(disk.resolve("dev")).strip();
-    }
-
-    private static Assignment withIo(Assignment a, IoRates rates) {
-        return with(a, a.resources(), rates);
-    }
-
-    private static Assignment with(Assignment a, Resources resources) {
-        return with(a, resources, null);
-    }
-
-    private static Assignment with(Assignment a, Resources resources, @Nullable IoRates rates) {
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                a.process(),
-                resources,
-                a.cpuWeight(),
-                a.restart(),
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                rates,
-                a.ioWeight(),
-                a.cpuBurstPercent());
     }
 
     private void awaitNumber(String group, String controller, String v1, String v2, long number)

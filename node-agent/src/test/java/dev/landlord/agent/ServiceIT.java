@@ -3,6 +3,7 @@ package dev.landlord.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.agent.sync.HttpsControlPlane;
+import dev.landlord.agent.variant.Variant;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.sync.AppliedLimits;
@@ -118,7 +119,7 @@ class ServiceIT {
         Assignment holding =
                 TestHost.assignment(SWAPPING, "eve", "dd if=/dev/zero bs=50331648 count=1 | sleep 1000000");
         Resources resources = new Resources(500, 32 << 20, 48, 1 << 20, 100, 64L << 20);
-        dispatch.want(quiet, polite, with(holding, resources));
+        dispatch.want(quiet, polite, Variant.of(holding).resources(resources).make());
         dispatch.await(SWAPPING, observed -> observed.phase() == ObservedPhase.RUNNING);
         host.await(
                 "swap to be used", () -> Long.parseLong(host.limit("eve", SWAPPING, "memory.swap.current")) > 12 << 20);
@@ -132,7 +133,7 @@ class ServiceIT {
     void limitsChangeWhileAProgramRunsAndComeBackWhenRootMeddles() throws Exception {
         InstalledHost.Life before = host.life("alice", QUIET);
         Resources more = new Resources(300, 96 << 20, 48, 1 << 20, 100, 32L << 20);
-        dispatch.want(with(quiet, more), polite);
+        dispatch.want(Variant.of(quiet).resources(more).make(), polite);
         AppliedLimits applied = new AppliedLimits(more.cpuMillis(), more.memoryBytes(), more.pids(), more.swapBytes());
         dispatch.await(QUIET, observed -> applied.equals(observed.limits()));
         assertThat(host.limit("alice", QUIET, "cpu.max")).isEqualTo("30000 100000");
@@ -149,26 +150,6 @@ class ServiceIT {
 
         dispatch.want(quiet, polite);
         host.await("the old limits", () -> host.life("alice", QUIET).equals(before));
-    }
-
-    private static Assignment with(Assignment of, Resources resources) {
-        return new Assignment(
-                of.allocation(),
-                of.tenant(),
-                of.workload(),
-                of.index(),
-                of.desired(),
-                of.process(),
-                resources,
-                of.cpuWeight(),
-                of.restart(),
-                of.restartCounter(),
-                of.stopGraceMillis(),
-                of.attachment(),
-                of.health(),
-                of.io(),
-                of.ioWeight(),
-                of.cpuBurstPercent());
     }
 
     /** By no more than the certificates last. What was to begin again by the clock as it was would wait for longer than we do. */

@@ -44,11 +44,10 @@ public final class DesiredGate {
         }
         Generation have = accepted.generation();
         Generation next = incoming.generation();
-        if (incoming.equals(accepted)) {
-            return new Verdict.Unchanged();
+        if (next.equals(have)) {
+            return again(accepted, incoming);
         }
-        // The same one may hold more than an agent of an older version could remember of it.
-        if (!next.equals(have) && next.sameIncarnation(have) && !next.isNewerThan(have)) {
+        if (next.sameIncarnation(have) && !next.isNewerThan(have)) {
             return new Verdict.Refused("generation " + next + " is older than the accepted " + have);
         }
         if (next.equals(confirmed)) {
@@ -56,6 +55,30 @@ public final class DesiredGate {
         }
         String held = reasonToHold(have, incoming, sandboxes, known);
         return held == null ? new Verdict.Accepted() : new Verdict.Held(held);
+    }
+
+    /**
+     * The same one may hold terms that an agent of an older version could not remember of it. If it holds other work, two
+     * stores have given the same number.
+     */
+    private static Verdict again(DesiredState accepted, DesiredState incoming) {
+        if (incoming.equals(accepted)) {
+            return new Verdict.Unchanged();
+        }
+        boolean sameWork =
+                work(incoming).equals(work(accepted)) && incoming.frozen().equals(accepted.frozen());
+        return sameWork
+                ? new Verdict.Accepted()
+                : new Verdict.Refused("generation " + incoming.generation()
+                        + " is not what it was when it was accepted: the control plane's database is another");
+    }
+
+    private record Order(AllocationId allocation, Assignment.Desired desired, long restartCounter) {}
+
+    private static Set<Order> work(DesiredState set) {
+        return set.assignments().stream()
+                .map(each -> new Order(each.allocation(), each.desired(), each.restartCounter()))
+                .collect(Collectors.toSet());
     }
 
     private static @Nullable String duplicate(DesiredState incoming) {

@@ -121,17 +121,20 @@ final class Lanes implements AutoCloseable {
         });
     }
 
+    /** All of it, whatever fails: a limit that cannot be set must not keep running what is to be frozen. */
     private OwnerDone changeSlice(Work work) {
         List<OwnerAction> done = new ArrayList<>();
+        String failure = null;
         for (OwnerAction action : work.slice()) {
             try {
                 measure(action, () -> executor.apply(action));
                 done.add(action);
             } catch (RuntimeException | Error e) {
-                return new OwnerDone(work.tenant(), done, reason("tenant " + work.tenant(), e));
+                String reason = reason("tenant " + work.tenant(), e);
+                failure = failure == null ? reason : failure + "; " + reason;
             }
         }
-        return new OwnerDone(work.tenant(), done, null);
+        return new OwnerDone(work.tenant(), done, failure);
     }
 
     private AllocationDone changeAllocation(

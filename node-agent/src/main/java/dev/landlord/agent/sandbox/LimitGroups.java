@@ -4,6 +4,7 @@ import dev.landlord.agent.diff.ResourceLimits;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.workload.IoRates;
+import dev.landlord.runtime.Capability;
 import dev.landlord.runtime.HostFacts;
 import dev.landlord.runtime.LimitReading;
 import dev.landlord.runtime.Limits;
@@ -12,6 +13,8 @@ import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxRuntime;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the limits of sandboxes and slices. Thread-safe. Failures are {@code SandboxException}. */
@@ -54,7 +57,7 @@ public final class LimitGroups {
 
     /** Writes nothing if this host cannot enforce all of it. */
     public void writeSlice(TenantName tenant, ResourceLimits limits) {
-        requireEnforced(limits.io());
+        requireEnforced(limits);
         runtime.limitOwner(new OwnerId(tenant.value()), ofSlice(limits));
     }
 
@@ -63,13 +66,21 @@ public final class LimitGroups {
                 limits, limits.concernDisk() ? runtime.disk().orElse(null) : null, cpus);
     }
 
-    /** The kernel takes a limit of writes also where it lets buffered ones past it. */
-    private void requireEnforced(@Nullable IoRates io) {
-        if (io == null) {
+    /** The kernel takes a limit of writes also where it lets buffered ones past it, and weights that it does not heed. */
+    private void requireEnforced(ResourceLimits limits) {
+        Set<String> needs = new TreeSet<>();
+        IoRates io = limits.io();
+        if (io != null) {
+            needs.addAll(io.needs());
+        }
+        if (limits.ioWeight() != null) {
+            needs.add(Capability.IO_WEIGHT.wireName());
+        }
+        if (needs.isEmpty()) {
             return;
         }
         HostFacts facts = runtime.facts();
-        for (String capability : io.needs()) {
+        for (String capability : needs) {
             if (!facts.capabilities().contains(capability)) {
                 String reason = facts.missing().getOrDefault(capability, "this host cannot enforce it");
                 throw new SandboxException(Kind.UNSUPPORTED, "set io", capability, reason);

@@ -30,6 +30,9 @@ public final class DesiredLoop implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private Generation seen;
+    /** Whether what was seen was told to this process. */
+    private boolean told;
+
     private String lastFailure = "";
 
     /** Those who dial back. */
@@ -38,18 +41,18 @@ public final class DesiredLoop implements AutoCloseable {
     /**
      * A loop that is not started yet.
      *
-     * @param seen what is not to be told again
+     * @param accepted the generation in the ledger
      * @param desired told of each set, with the term of the lease within which it was asked for and answered
      * @param leaseTerm the present one
      */
     public DesiredLoop(
             ControlPlaneClient client,
-            Generation seen,
+            Generation accepted,
             ObjLongConsumer<DesiredState> desired,
             LongSupplier leaseTerm,
             Streams streams) {
         this.client = client;
-        this.seen = seen;
+        this.seen = accepted;
         this.desired = desired;
         this.leaseTerm = leaseTerm;
         this.streams = streams;
@@ -76,9 +79,13 @@ public final class DesiredLoop implements AutoCloseable {
     boolean askOnce() throws InterruptedException {
         try {
             long term = leaseTerm.getAsLong();
-            Optional<DesiredReply> reply = client.awaitDesired(seen, WAIT);
+            Optional<DesiredReply> reply = client.awaitDesired(seen, told ? WAIT : Duration.ZERO);
             recovered();
-            return reply.isEmpty() || handle(reply.get(), term);
+            if (reply.isEmpty()) {
+                askForAll();
+                return true;
+            }
+            return handle(reply.get(), term);
         } catch (ControlPlaneException e) {
             failed(String.valueOf(e.getMessage()), null);
             return false;
@@ -86,6 +93,17 @@ public final class DesiredLoop implements AutoCloseable {
             // A bug, or an error of the machine; without this thread the host would follow its last set for ever.
             failed(e.toString(), e);
             return false;
+        }
+    }
+
+    /**
+     * Once: an agent of an older version may have kept the set without the fields that it did not know. Not at first, because
+     * only one who says what was seen is told that the control plane knows less.
+     */
+    private void askForAll() {
+        if (!told) {
+            told = true;
+            seen = NodeState.NOTHING;
         }
     }
 
@@ -107,6 +125,7 @@ public final class DesiredLoop implements AutoCloseable {
             // Even a set that will be refused or held was seen, or the same answer would come again at once.
             news |= !next.generation().equals(seen);
             seen = next.generation();
+            told = true;
             desired.accept(next, term);
         }
         reply.streams().forEach(streams.logs());

@@ -2,6 +2,8 @@ package dev.landlord.agent.diff;
 
 import static dev.landlord.agent.diff.DiffFixtures.ALICE;
 import static dev.landlord.agent.diff.DiffFixtures.assignment;
+import static dev.landlord.agent.diff.DiffFixtures.with;
+import static dev.landlord.agent.diff.DiffFixtures.withCounter;
 import static dev.landlord.agent.diff.DiffFixtures.withRareTerms;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,6 +68,21 @@ class DesiredGateTest {
         DesiredState accepted = set("db-1:5", List.of(kept));
         assertThat(judge(accepted, set("db-1:5", List.of(withRareTerms(kept, 500, 50))), 1, null))
                 .isEqualTo(new Accepted());
+    }
+
+    /** Two stores of one life, of which one is an older copy, come to give the same number to different sets. */
+    @Test
+    void theSameSetWithOtherWorkIsRefused() {
+        List<Assignment> three = assignments(0, 3);
+        DesiredState accepted = set("db-1:5", three);
+        Assignment first = three.getFirst();
+        List<Assignment> stopped = List.of(with(first, Assignment.Desired.STOPPED), three.get(1), three.get(2));
+        List<Assignment> restarted = List.of(withCounter(first, 9), three.get(1), three.get(2));
+        for (List<Assignment> other : List.of(three.subList(0, 2), stopped, restarted, assignments(1, 3))) {
+            assertThat(judge(accepted, set("db-1:5", other), 3, null)).isInstanceOf(Refused.class);
+        }
+        assertThat(judge(accepted, DiffFixtures.frozen(accepted, ALICE), 3, null))
+                .isInstanceOf(Refused.class);
     }
 
     @Test

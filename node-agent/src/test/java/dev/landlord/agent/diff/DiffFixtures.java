@@ -1,6 +1,7 @@
 package dev.landlord.agent.diff;
 
 import dev.landlord.agent.diff.ObservedSandbox.Phase;
+import dev.landlord.agent.variant.Variant;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.ImageName;
@@ -50,147 +51,33 @@ final class DiffFixtures {
     }
 
     static Assignment with(Assignment a, Assignment.Desired desired) {
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                desired,
-                a.process(),
-                a.resources(),
-                a.cpuWeight(),
-                a.restart(),
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                null,
-                a.ioWeight(),
-                a.cpuBurstPercent());
+        return Variant.of(a).desired(desired).make();
     }
 
     static Assignment with(Assignment a, RestartPolicy.Mode mode) {
         RestartPolicy policy = new RestartPolicy(mode, 500, 8_000);
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                a.process(),
-                a.resources(),
-                a.cpuWeight(),
-                policy,
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                null,
-                a.ioWeight(),
-                a.cpuBurstPercent());
+        return Variant.of(a).restart(policy).make();
     }
 
     static Assignment with(Assignment a, ProcessSpec process) {
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                process,
-                a.resources(),
-                a.cpuWeight(),
-                a.restart(),
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                null,
-                a.ioWeight(),
-                a.cpuBurstPercent());
+        return Variant.of(a).process(process).make();
     }
 
     static Assignment withRareTerms(Assignment a, @Nullable Integer ioWeight, @Nullable Integer cpuBurstPercent) {
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                a.process(),
-                a.resources(),
-                a.cpuWeight(),
-                a.restart(),
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                a.io(),
-                ioWeight,
-                cpuBurstPercent);
+        return Variant.of(a).ioWeight(ioWeight).cpuBurstPercent(cpuBurstPercent).make();
     }
 
     static Assignment withCounter(Assignment a, long counter) {
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                a.process(),
-                a.resources(),
-                a.cpuWeight(),
-                a.restart(),
-                counter,
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                null,
-                a.ioWeight(),
-                a.cpuBurstPercent());
+        return Variant.of(a).restartCounter(counter).make();
     }
 
     static Assignment withCpu(Assignment a, long cpuMillis) {
-        Resources old = a.resources();
-        Resources resources = new Resources(cpuMillis, old.memoryBytes(), old.pids(), old.diskBytes(), old.inodes());
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                a.process(),
-                resources,
-                a.cpuWeight(),
-                a.restart(),
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                null,
-                a.ioWeight(),
-                a.cpuBurstPercent());
+        return Variant.of(a).cpuMillis(cpuMillis).make();
     }
 
     static Assignment withCommand(Assignment a, String command) {
         ProcessSpec process = new ProcessSpec(a.process().image(), List.of(command), Map.of(), "0", "/", true);
-        return new Assignment(
-                a.allocation(),
-                a.tenant(),
-                a.workload(),
-                a.index(),
-                a.desired(),
-                process,
-                a.resources(),
-                a.cpuWeight(),
-                a.restart(),
-                a.restartCounter(),
-                a.stopGraceMillis(),
-                a.attachment(),
-                a.health(),
-                null,
-                a.ioWeight(),
-                a.cpuBurstPercent());
+        return Variant.of(a).process(process).make();
     }
 
     static DesiredState desired(Assignment... assignments) {

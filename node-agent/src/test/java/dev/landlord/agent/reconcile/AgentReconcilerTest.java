@@ -252,6 +252,22 @@ class AgentReconcilerTest {
     }
 
     @Test
+    void aSliceThatCannotBeLimitedIsFrozenAllTheSame() throws InterruptedException {
+        agent.run(assignment(A, "eve", "serve"));
+        agent.runtime.breakOperation("limitOwner");
+        DesiredState next = agent.next(ProcessVariants.cpu(assignment(A, "eve", "serve"), 300));
+        agent.reconciler.offer(
+                new DesiredState(
+                        next.generation(),
+                        next.assignments(),
+                        Set.of(next.assignments().getFirst().tenant()),
+                        null),
+                agent.runtime.lease().term());
+        agent.settle();
+        assertThat(agent.runtime.operations()).contains("freezeOwner eve");
+    }
+
+    @Test
     void suspendingFreezesAndResumingThaws() throws InterruptedException {
         agent.run(assignment(A, "eve", "serve"));
         DesiredState next = agent.next(assignment(A, "eve", "serve"));

@@ -19,6 +19,7 @@ import dev.landlord.agent.sandbox.Residents;
 import dev.landlord.agent.sandbox.SandboxExecutor;
 import dev.landlord.agent.sandbox.SandboxObserver;
 import dev.landlord.agent.sandbox.SimulatedRuntime;
+import dev.landlord.agent.variant.Variant;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.ImageName;
@@ -144,13 +145,8 @@ final class SimulatedAgent implements AutoCloseable {
     /** The same, to be stopped when the lease ends. */
     static Assignment leased(Assignment plain) {
         ProcessSpec process = plain.process();
-        return new Assignment(
-                plain.allocation(),
-                plain.tenant(),
-                plain.workload(),
-                plain.index(),
-                plain.desired(),
-                new ProcessSpec(
+        return Variant.of(plain)
+                .process(new ProcessSpec(
                         process.image(),
                         process.command(),
                         process.env(),
@@ -158,17 +154,8 @@ final class SimulatedAgent implements AutoCloseable {
                         process.workdir(),
                         process.init(),
                         null,
-                        OnDisconnect.STOP),
-                plain.resources(),
-                plain.cpuWeight(),
-                plain.restart(),
-                plain.restartCounter(),
-                plain.stopGraceMillis(),
-                plain.attachment(),
-                plain.health(),
-                plain.io(),
-                plain.ioWeight(),
-                plain.cpuBurstPercent());
+                        OnDisconnect.STOP))
+                .make();
     }
 
     DesiredState next(Assignment... assignments) {

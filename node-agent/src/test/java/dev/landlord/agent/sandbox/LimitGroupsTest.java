@@ -39,6 +39,16 @@ class LimitGroupsTest {
     }
 
     @Test
+    void aShareThatNobodyHeedsIsNotWritten() {
+        runtime.capabilities.remove("io.weight");
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() ->
+                        groups.writeSlice(ALICE, new ResourceLimits(250, 80 << 20, 32, 500, null, 700, null, null)))
+                .withMessage("set io io.weight: this host cannot enforce it");
+        assertThat(runtime.operations()).isEmpty();
+    }
+
+    @Test
     void everySliceIsBoundToTheCpusOfSandboxesAndOneIsTriedFirst() {
         LimitGroups bound = new LimitGroups(runtime, "1-7");
         bound.tryCpus();

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * fails-to-exec} fails to exec, {@code stubborn} ignores SIGTERM, anything else runs until it is told to end.
  */
 public final class SimulatedRuntime implements SandboxRuntime {
+    public final Set<String> capabilities =
+            new ConcurrentSkipListSet<>(Set.of("cpu.max", "io.read", "io.direct", "io.weight"));
+
     private final InstantSource clock;
     private final Map<SandboxId, Simulated> sandboxes = new LinkedHashMap<>();
     private final Map<OwnerId, Limits> owners = new HashMap<>();
@@ -197,7 +201,7 @@ public final class SimulatedRuntime implements SandboxRuntime {
                 1L << 30,
                 "6.0-simulated",
                 HostFacts.CgroupMode.V2,
-                Set.of("cpu.max", "io.read", "io.direct"),
+                capabilities,
                 Map.of("io.buffered", "simulated"));
     }
 

@@ -97,6 +97,23 @@ class LoopsTest {
         assertThat(controlPlane.seen).startsWith(new Generation("db-1", 5), new Generation("db-1", 7));
     }
 
+    /** Who is told of a set that the ledger has is told all of it once more, since an older agent may have kept it in part. */
+    @Test
+    void saysWhatItHasAndThenAsksForAllOfIt() throws InterruptedException {
+        DesiredLoop loop = new DesiredLoop(
+                controlPlane,
+                new Generation("db-1", 5),
+                (set, term) -> {},
+                () -> 1,
+                new DesiredLoop.Streams(stream -> {}, exec -> {}));
+        assertThat(loop.askOnce()).isTrue();
+        controlPlane.desired.add(desired(5));
+        assertThat(loop.askOnce()).isTrue();
+        assertThat(loop.askOnce()).isTrue();
+        assertThat(controlPlane.seen)
+                .containsExactly(new Generation("db-1", 5), NodeState.NOTHING, new Generation("db-1", 5));
+    }
+
     /** It may have been on its way while this host was given up and what it asks for was begun elsewhere. */
     @Test
     void aSetThatCameOverAGapInTheLeaseIsAskedForOnceMore() throws InterruptedException {
