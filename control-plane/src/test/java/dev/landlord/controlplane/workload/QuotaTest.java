@@ -141,6 +141,22 @@ class QuotaTest {
                 .isEqualTo("swapBytes: used 0, wanted 1 more, limit 0");
     }
 
+    /** One that knows no swap has written to the same database: what it left alone must not be wrong for good. */
+    @Test
+    void countsAnewWhatAnOlderControlPlaneHasChanged() throws Exception {
+        assertThat(put("a", 1, resources("swapBytes", 128 * MIB)).status()).isEqualTo(201);
+        Database database = running.context().getBean(Database.class);
+        database.write(writer -> writer.sql("UPDATE workload SET replicas = 3 WHERE tenant = ? AND name = 'a'")
+                .params(tenant)
+                .update());
+        assertThat(running.operator("DELETE", path("a"), null).status()).isEqualTo(204);
+        for (int i = 0; i < 1_000 && get("a").status() != 404; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(get("a").status()).isEqualTo(404);
+        assertThat(put("b", 1, resources("swapBytes", 128 * MIB)).status()).isEqualTo(201);
+    }
+
     @Test
     void refusesAPlanThatASingleReplicaOfAScaledDownWorkloadNoLongerFits() throws IOException {
         put("a", 0, "\"cpuMillis\":300");
