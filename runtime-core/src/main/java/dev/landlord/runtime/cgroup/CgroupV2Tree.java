@@ -27,6 +27,7 @@ final class CgroupV2Tree extends LimitedTree {
     private static final String MEMORY_IN_USE = "memory.current";
     private static final String SWAP_IN_USE = "memory.swap.current";
     private static final String UNLIMITED = "max";
+    private static final long SWAP_GIVEN_BACK_BYTES = 64 * 4096;
     private static final int SWAP_ATTEMPTS = 10;
     private static final long SWAP_PAUSE_NANOS = 50_000_000;
     private static final Set<String> WANTED = new TreeSet<>(Set.of("cpu", "cpuset", "io", "memory", "pids"));
@@ -132,7 +133,10 @@ final class CgroupV2Tree extends LimitedTree {
         return V2Writes.update(limits, host(limits), before, cpusAbove(group, "cpuset.cpus.effective"));
     }
 
-    /** A lower limit than what is swapped out would be taken, and would leave more in use than was granted. */
+    /**
+     * A lower limit than what is swapped out would be taken, and would leave more in use than was granted. What is given back
+     * still counts while it waits to be used again, 64 pages for each CPU: by that much the kernel is allowed to be behind.
+     */
     @Override
     void requireLowerable(String leaf, Limits limits) {
         if (limits.memory().maxBytes() == null) {
@@ -142,7 +146,8 @@ final class CgroupV2Tree extends LimitedTree {
         String granted = swapLimit(leaf);
         // One that somebody else has taken away is put back, whatever is out there.
         if (!granted.equals(UNLIMITED) && swap < Long.parseLong(granted)) {
-            requireWithin("memory.swapMaxBytes", leaf, SWAP_IN_USE, swap, "swapped out");
+            long behind = SWAP_GIVEN_BACK_BYTES * Runtime.getRuntime().availableProcessors();
+            requireWithin("memory.swapMaxBytes", leaf, SWAP_IN_USE, swap + behind, "swapped out");
         }
     }
 

@@ -290,16 +290,26 @@ class CgroupV2TreeTest {
     @Test
     void aLimitBelowWhatIsSwappedOutIsRefusedBeforeAnythingIsWritten() {
         CgroupTree tree = open();
-        tree.create(ALICE, SHOP, swapping(16 << 20, 8 << 20));
-        fs.put(LEAF, "memory.swap.current", "4194304\n");
+        tree.create(ALICE, SHOP, swapping(16 << 20, 1 << 30));
+        fs.put(LEAF, "memory.swap.current", "1073741824\n");
 
         List<String> log = logOf(() -> assertThatExceptionOfType(SandboxException.class)
-                .isThrownBy(() -> tree.update(ALICE, SHOP, swapping(16 << 20, 4_000_000)))
+                .isThrownBy(() -> tree.update(ALICE, SHOP, swapping(16 << 20, 4 << 20)))
                 .withMessage(
-                        "set memory.swapMaxBytes " + LEAF + "/memory.swap.current: 4194304 bytes are swapped out"));
+                        "set memory.swapMaxBytes " + LEAF + "/memory.swap.current: 1073741824 bytes are swapped out"));
 
         assertThat(log).isEmpty();
-        tree.update(ALICE, SHOP, swapping(16 << 20, 4 << 20));
+        tree.update(ALICE, SHOP, swapping(16 << 20, 1 << 30));
+    }
+
+    /** The kernel still counts some of what is free again. */
+    @Test
+    void whatWasLeftInSwapKeepsNobodyFromHavingNone() {
+        CgroupTree tree = open();
+        tree.create(ALICE, SHOP, swapping(16 << 20, 8 << 20));
+        fs.put(LEAF, "memory.swap.current", "262144\n");
+
+        tree.update(ALICE, SHOP, swapping(16 << 20, 0));
     }
 
     /** Looking is not lowering: what somebody else has let grow is found, and not taken back by that. */

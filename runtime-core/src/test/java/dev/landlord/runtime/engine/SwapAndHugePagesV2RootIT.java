@@ -109,6 +109,19 @@ class SwapAndHugePagesV2RootIT {
         assertEndsAsAWhole(new Memory(16 * MIB, 64 * MIB));
     }
 
+    /** The slice goes on counting it until the last of the removed group is gone. */
+    @Test
+    void whatASandboxHasLeftInSwapIsNotInTheWayOfItsSlice() throws IOException {
+        runtime.limitOwner(Host.ALICE, with(new Memory(64 * MIB, 64 * MIB)));
+        SandboxSpec spec = host.spec(Host.shell("echo up; " + HOLD), with(new Memory(16 * MIB, 64 * MIB)));
+        Host.startAndAwaitOutput(runtime, spec, "up");
+        Host.await("16 MiB in swap", () -> swapped(spec) >= 15 * MIB);
+        runtime.delete(spec.id());
+        runtime.limitOwner(Host.ALICE, with(new Memory(64 * MIB, 0)));
+        SandboxSpec next = host.spec(Host.shell("echo next; sleep 1000"), with(new Memory(16 * MIB, 0)));
+        Host.startAndAwaitOutput(runtime, next, "next");
+    }
+
     @Test
     void swapComesAndGoesWhileAProgramRuns() throws IOException {
         SandboxSpec spec = host.spec(
