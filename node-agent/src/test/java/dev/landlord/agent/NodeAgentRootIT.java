@@ -64,8 +64,9 @@ class NodeAgentRootIT {
         int queriesBefore = host.controlPlane.desiredQueries.size();
         try (AgentProcess agent = host.start()) {
             agent.metricsPort();
-            host.awaitAskedAfter(queriesBefore);
-            assertThat(host.controlPlane.desiredQueries.get(queriesBefore))
+            host.awaitAskedAfter(queriesBefore + 1);
+            assertThat(host.controlPlane.desiredQueries.get(queriesBefore)).startsWith("generation=it:1&");
+            assertThat(host.controlPlane.desiredQueries.get(queriesBefore + 1))
                     .as("whoever wrote its ledger may have understood less of the set")
                     .startsWith("generation=none:0&");
             while (host.controlPlane.reports.size() == reportsBefore) {
