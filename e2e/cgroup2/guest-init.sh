@@ -34,7 +34,6 @@ step $b mount -t tmpfs tmpfs /merged/run
 step $b mkdir /merged/run/scratch
 step $b mount -t ext4 /merged/dev/vda /merged/run/scratch
 step $b chmod 1777 /merged/run/scratch
-step $b swapon /merged/dev/vdb
 step $b cp /command /finish /merged/run/
 [ ! -e /service ] || step $b cp /service /merged/run/service
 step $b cp /bin/busybox /merged/run/busybox

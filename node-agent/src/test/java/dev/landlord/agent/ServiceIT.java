@@ -52,6 +52,10 @@ class ServiceIT {
 
     @BeforeAll
     void installAndStart() throws Exception {
+        Process swap = new ProcessBuilder("/bin/busybox", "swapon", "/dev/vdb")
+                .inheritIO()
+                .start();
+        assertThat(swap.waitFor()).as("swap on").isZero();
         host.install(List.of(
                 "landlord.agent.node=n1",
                 "landlord.agent.control-plane-url=" + controlPlane.uri(),

@@ -43,7 +43,6 @@ class HostOutOfMemoryV2RootIT {
     void open() throws Exception {
         taken = Files.createDirectory(scratch.resolve("taken"));
         call("mount", "-t", "tmpfs", "-o", "size=8g", "taken", taken.toString());
-        call("/bin/busybox", "swapoff", "-a");
         scoreBefore = Files.readString(OOM_SCORE);
         Files.writeString(OOM_SCORE, "-500"); // as an agent; whoever we start outside a sandbox has it too
         host = new Host(scratch);
@@ -54,7 +53,6 @@ class HostOutOfMemoryV2RootIT {
     void leavesNothingOnTheHost() throws Exception {
         call("umount", taken.toString());
         Files.writeString(HUGE_PAGES, "0");
-        call("/bin/busybox", "swapon", "/dev/vdb");
         Files.writeString(OOM_SCORE, scoreBefore);
         host.takeDown(runtime);
     }

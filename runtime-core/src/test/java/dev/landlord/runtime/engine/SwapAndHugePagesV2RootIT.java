@@ -40,6 +40,7 @@ class SwapAndHugePagesV2RootIT {
     @BeforeAll
     static void open() throws Exception {
         Files.writeString(HUGE_PAGES, "4");
+        swap("swapon");
         host = new Host(scratch);
         runtime = host.open();
     }
@@ -53,6 +54,15 @@ class SwapAndHugePagesV2RootIT {
     static void takeDown() throws Exception {
         host.takeDown(runtime);
         Files.writeString(HUGE_PAGES, "0");
+        swap("swapoff");
+    }
+
+    /** Not there for all tests: each runtime that is opened would try it. */
+    private static void swap(String program) throws Exception {
+        Process process = new ProcessBuilder("/bin/busybox", program, "/dev/vdb")
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test
