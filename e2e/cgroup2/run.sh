@@ -7,9 +7,9 @@
 #
 # Boots the distribution's own kernel in an emulated machine. The host's file system is the read-only lower layer of the
 # guest's root, so the JDK, the built classes and every tool are there, and nothing the guest writes reaches the host.
-# TMPDIR in the guest is a real ext4, because neither 9p nor overlayfs can be id-mapped. 256 MiB for swap on
-# /dev/vdb, which is off until a test wants it. No network. Needs
-# root, and the packages qemu-system-x86 linux-image-amd64 busybox-static cpio kmod e2fsprogs.
+# TMPDIR in the guest is a real ext4, because neither 9p nor overlayfs can be id-mapped. 256 MiB for
+# swap on /dev/vdb, which is off until a test wants it. No network. Needs root, and the packages qemu-system-x86
+# linux-image-amd64 busybox-static cpio kmod e2fsprogs util-linux.
 #
 #   LANDLORD_GUEST_SECONDS   the guest is ended, and the run fails, after that long (default 3600; a quiet machine needs
 #                            less than 600)

@@ -251,34 +251,27 @@ class AgentReconcilerTest {
         assertThat(agent.observed(A).restarts()).isZero();
     }
 
+    /** Its tenant may have it, and not run it. */
+    private void runSuspended(Assignment assignment) throws InterruptedException {
+        DesiredState next = agent.next(assignment);
+        agent.reconciler.offer(
+                new DesiredState(next.generation(), next.assignments(), Set.of(assignment.tenant()), null),
+                agent.runtime.lease().term());
+        agent.settle();
+    }
+
     @Test
     void aSliceThatCannotBeLimitedIsFrozenAllTheSame() throws InterruptedException {
         agent.run(assignment(A, "eve", "serve"));
         agent.runtime.breakOperation("limitOwner");
-        DesiredState next = agent.next(ProcessVariants.cpu(assignment(A, "eve", "serve"), 300));
-        agent.reconciler.offer(
-                new DesiredState(
-                        next.generation(),
-                        next.assignments(),
-                        Set.of(next.assignments().getFirst().tenant()),
-                        null),
-                agent.runtime.lease().term());
-        agent.settle();
+        runSuspended(ProcessVariants.cpu(assignment(A, "eve", "serve"), 300));
         assertThat(agent.runtime.operations()).contains("freezeOwner eve");
     }
 
     @Test
     void suspendingFreezesAndResumingThaws() throws InterruptedException {
         agent.run(assignment(A, "eve", "serve"));
-        DesiredState next = agent.next(assignment(A, "eve", "serve"));
-        agent.reconciler.offer(
-                new DesiredState(
-                        next.generation(),
-                        next.assignments(),
-                        Set.of(next.assignments().getFirst().tenant()),
-                        null),
-                agent.runtime.lease().term());
-        agent.settle();
+        runSuspended(assignment(A, "eve", "serve"));
         assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.FROZEN);
         agent.run(assignment(A, "eve", "serve"));
         assertThat(agent.observed(A).phase()).isEqualTo(ObservedPhase.RUNNING);

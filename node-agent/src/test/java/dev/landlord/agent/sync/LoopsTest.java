@@ -97,15 +97,20 @@ class LoopsTest {
         assertThat(controlPlane.seen).startsWith(new Generation("db-1", 5), new Generation("db-1", 7));
     }
 
-    /** Who is told of a set that the ledger has is told all of it once more, since an older agent may have kept it in part. */
-    @Test
-    void saysWhatItHasAndThenAsksForAllOfIt() throws InterruptedException {
-        DesiredLoop loop = new DesiredLoop(
+    /** It has the fifth set, and does nothing with what it is told. */
+    private DesiredLoop heedless() {
+        return new DesiredLoop(
                 controlPlane,
                 new Generation("db-1", 5),
                 (set, term) -> {},
                 () -> 1,
                 new DesiredLoop.Streams(stream -> {}, exec -> {}));
+    }
+
+    /** Who is told of a set that the ledger has is told all of it once more, since an older agent may have kept it in part. */
+    @Test
+    void saysWhatItHasAndThenAsksForAllOfIt() throws InterruptedException {
+        DesiredLoop loop = heedless();
         assertThat(loop.askOnce()).isTrue();
         controlPlane.desired.add(desired(5));
         assertThat(loop.askOnce()).isTrue();
@@ -137,12 +142,7 @@ class LoopsTest {
 
     @Test
     void theSameAnswerAgainIsNoReasonToAskAtOnce() throws InterruptedException {
-        DesiredLoop loop = new DesiredLoop(
-                controlPlane,
-                new Generation("db-1", 5),
-                (set, term) -> {},
-                () -> 1,
-                new DesiredLoop.Streams(stream -> {}, exec -> {}));
+        DesiredLoop loop = heedless();
         controlPlane.desired.add(desired(7));
         controlPlane.desired.add(desired(7));
         assertThat(loop.askOnce()).isTrue();
@@ -154,12 +154,7 @@ class LoopsTest {
     @Test
     void aBugOnTheWayIsAFailedTryAndNotTheEndOfTheLoop() throws InterruptedException {
         ReportLoop reports = reports();
-        DesiredLoop desired = new DesiredLoop(
-                controlPlane,
-                new Generation("db-1", 5),
-                (set, term) -> {},
-                () -> 1,
-                new DesiredLoop.Streams(stream -> {}, exec -> {}));
+        DesiredLoop desired = heedless();
         controlPlane.crashing = true;
         assertThat(reports.reportOnce()).isNegative();
         assertThat(desired.askOnce()).isFalse();
