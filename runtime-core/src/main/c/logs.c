@@ -6,7 +6,7 @@
 #include <time.h>
 
 /* A read costs as much as so many bytes: who writes single bytes must not keep us busier than who writes whole pages. */
-enum { PIECE = 64 * 1024, READ_COST_MIN = 4096, DRAIN_PIECES = 64, RATE_MAX = 1 << 30 };
+enum { PIECE = 64 * 1024, READ_COST_MIN = 16 * 1024, DRAIN_PIECES = 64, RATE_MAX = 1 << 30 };
 
 static char piece[PIECE];
 

@@ -89,8 +89,8 @@ class HostOutOfMemoryV2RootIT {
 
     /** By a small program of its own: ours may have to be read from the disk again by the time it is to look. */
     private void takeTheRestWhile(Path file, String line) throws Exception {
-        String script = "n=0; while [ $n -lt 4096 ] && /bin/busybox grep -q '^" + line + "$' " + file + "; do"
-                + " /bin/busybox head -c 1048576 /dev/zero > " + taken + "/$n; n=$((n+1)); done; echo took $n MiB";
-        assertThat(call("/bin/busybox", "sh", "-c", script)).startsWith("took ").doesNotContain("4096");
+        String script = "n=0; while [ $n -lt 256 ] && /bin/busybox grep -q '^" + line + "$' " + file + "; do"
+                + " /bin/busybox head -c 16777216 /dev/zero > " + taken + "/$n; n=$((n+1)); done; echo took $n bites";
+        assertThat(call("/bin/busybox", "sh", "-c", script)).startsWith("took ").doesNotContain("256");
     }
 }
