@@ -3,7 +3,9 @@ package dev.landlord.e2e.bench;
 import dev.landlord.e2e.host.Footprint;
 import dev.landlord.e2e.host.HostSweep;
 import dev.landlord.e2e.host.ProcessEntry;
+import dev.landlord.e2e.output.OutputBench;
 import dev.landlord.e2e.scheduling.SchedulingBench;
+import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.NetworkConfig;
 import dev.landlord.runtime.NetworkConfig.PortRange;
 import dev.landlord.runtime.RuntimeConfig;
@@ -18,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures launches against peers, then REST, then the scheduler, and writes {@code target/bench/summary.json}. Root only;
+ * Measures launches against peers, then what endless output costs, then REST, then the scheduler, and writes {@code target/bench/summary.json}. Root only;
  * minutes. Ends with 1 if there is no figure of ours or of the floor; a peer that cannot run here is named with the reason.
  * With the argument {@code scheduling} it measures the scheduler alone, which needs no root, and writes {@code
  * target/bench/scheduling.json}.
@@ -91,6 +93,8 @@ public final class Bench {
             summary.phase("launch", "Back to back", race.run(BACK_TO_BACK));
             summary.phase("paced", "One per " + PACED.pauseMillis() + " ms", race.run(PACED));
             race.close();
+            IdBlock ids = new IdBlock(files.footprint().blockFromTheEnd(0), IdBlock.DEFAULT_SIZE);
+            new OutputBench(out, files.image(), ids).measure(runtime).forEach(summary::put);
         } finally {
             race.close();
         }
