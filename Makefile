@@ -53,13 +53,14 @@ bench: ## launch times against peers; figures in target/bench/summary.json (root
 	@e2e/run.sh dev.landlord.e2e.bench.Bench
 
 # The same faults again: make chaos SEED=5; only some of them: make chaos SEED=5 FAULTS="cut-leader kill-agent".
+# In the middle of an upgrade: make chaos OLDER=/opt/landlord-0.1 has programs of that folder beside those that were built.
 SEED ?= $(shell date +%s)
 .PHONY: chaos
 chaos: ## kill, cut off and fill up what a cluster is made of; report in target/chaos/report.json (root)
 	$(need_root)
 	@dist/install-packages.sh build run chaos
 	@$(MAKE) --no-print-directory $(BUILT)
-	@e2e/run.sh dev.landlord.e2e.chaos.Chaos $(SEED) $(FAULTS)
+	@e2e/run.sh dev.landlord.e2e.chaos.Chaos $(if $(OLDER),--older $(OLDER)) $(SEED) $(FAULTS)
 
 .PHONY: test-cgroup2
 test-cgroup2: ## the tests of control groups v2, in a virtual machine with Debian's kernel (root)

@@ -79,7 +79,7 @@ final class Breaker {
     private Breakage killAgent(Agent agent) {
         agent.process().killHard();
         return new Breakage(agent.host().name(), () -> {
-            site.beginAgent(agent);
+            site.beginAgain(agent);
             return "";
         });
     }

@@ -6,6 +6,7 @@ import dev.landlord.e2e.host.ProcessEntry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,8 @@ import java.util.Locale;
  * Runs all faults in an order of a seed and writes {@code target/chaos/report.json}. Root only. Ends with 0 if nothing was lost,
  * doubled or otherwise wrong.
  *
- * <p>Arguments: the seed, one of the clock if there is none; then kinds of faults, all if there are none.
+ * <p>Arguments: the seed, one of the clock if there is none; then kinds of faults, all if there are none; {@code --older} with
+ * the folder of an older distribution before them.
  */
 public final class Chaos {
     private static final int HOSTS = 3;
@@ -27,7 +29,13 @@ public final class Chaos {
             out.println("chaos: needs root: it starts real containers");
             System.exit(2);
         }
+        Path top = Path.of("").toAbsolutePath();
         List<String> words = List.of(arguments);
+        Releases releases = Releases.only(top.resolve("dist/target/landlord"));
+        if (words.size() > 1 && words.getFirst().equals("--older")) {
+            releases = new Releases(distribution(words.get(1)), releases.newer());
+            words = words.subList(2, words.size());
+        }
         long seed = words.isEmpty() ? System.currentTimeMillis() % 1_000_000 : Long.parseLong(words.getFirst());
         List<FaultKind> kinds = words.size() < 2
                 ? List.of(FaultKind.values())
@@ -36,8 +44,16 @@ public final class Chaos {
                         .map(word ->
                                 FaultKind.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
                         .toList();
-        Path top = Path.of("").toAbsolutePath();
-        ChaosRun run = new ChaosRun(out, top, seed, HOSTS, Schedule.of(seed, kinds));
+        ChaosRun run = new ChaosRun(out, releases, seed, HOSTS, Schedule.of(seed, kinds));
         System.exit(run.play(top.resolve("target/chaos/report.json")) ? 0 : 1);
+    }
+
+    private static Path distribution(String folder) {
+        Path path = Path.of(folder).toAbsolutePath();
+        if (!Files.isExecutable(path.resolve("bin/landlord-control-plane"))) {
+            throw new IllegalArgumentException(
+                    "--older must be the folder of a distribution, with bin and lib; was " + path);
+        }
+        return path;
     }
 }

@@ -38,7 +38,7 @@ public final class ChaosRun {
     private static final Map<String, Object> PLENTY = plan(1_000_000, 8L << 40);
 
     private final PrintStream out;
-    private final Path top;
+    private final Releases releases;
     private final long seed;
     private final int hosts;
     private final List<Fault> faults;
@@ -51,13 +51,12 @@ public final class ChaosRun {
     /**
      * A run that has not begun.
      *
-     * @param top of the built source tree
      * @param seed of what customers do; the faults are given
      * @param hosts with agents, 1 to 4
      */
-    public ChaosRun(PrintStream out, Path top, long seed, int hosts, List<Fault> faults) {
+    public ChaosRun(PrintStream out, Releases releases, long seed, int hosts, List<Fault> faults) {
         this.out = out;
-        this.top = top;
+        this.releases = releases;
         this.seed = seed;
         this.hosts = hosts;
         this.faults = List.copyOf(faults);
@@ -87,8 +86,11 @@ public final class ChaosRun {
     public boolean play(Path reportFile) throws IOException, InterruptedException {
         Verdict verdict = new Verdict(0, List.of(), List.of(), List.of());
         try (Premises premises = Premises.take(violations, reportFile.resolveSibling("logs"))) {
-            Site site = premises.build(top.resolve("dist/target/landlord"), hosts, SETTINGS);
+            Site site = premises.build(releases, hosts, SETTINGS);
             out.printf("seed %d: %d hosts, 2 control planes, %d faults%n", seed, hosts, faults.size());
+            if (releases.differ()) {
+                out.printf("%s beside %s%n", releases.older(), releases.newer());
+            }
             site.start();
             verdict = use(site, premises);
         } catch (IOException | RuntimeException broken) {

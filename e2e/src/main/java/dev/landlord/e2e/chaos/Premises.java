@@ -48,8 +48,8 @@ final class Premises implements AutoCloseable {
         return new Premises(footprint, HostInventory.take(footprint), violations, logs);
     }
 
-    Site build(Path distribution, int hosts, List<String> settings) {
-        site = new Site(distribution, footprint, hosts, settings);
+    Site build(Releases releases, int hosts, List<String> settings) {
+        site = new Site(releases, footprint, hosts, settings);
         return site;
     }
 

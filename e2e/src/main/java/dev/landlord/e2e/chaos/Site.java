@@ -40,13 +40,15 @@ final class Site implements AutoCloseable {
     private final int hosts;
     private final Rack rack;
     private final Database database;
+    private final Releases releases;
     private final ClusterConfig config;
     private final List<Replica> replicas;
     private final List<Agent> agents;
     private @Nullable Balancer balancer;
 
     /** @param settings of the control planes, besides where the database is */
-    Site(Path distribution, Footprint footprint, int hosts, List<String> settings) {
+    Site(Releases releases, Footprint footprint, int hosts, List<String> settings) {
+        this.releases = releases;
         this.footprint = footprint;
         this.hosts = hosts;
         this.rack = Rack.assemble(footprint.number(), hosts + REPLICAS + 1);
@@ -60,11 +62,11 @@ final class Site implements AutoCloseable {
         List<HostConfig> machines = IntStream.rangeClosed(1, hosts)
                 .mapToObj(number -> machine("host" + number, number))
                 .toList();
-        this.config =
-                new ClusterConfig(distribution, footprint, rack.ownAddress(), machines, Map.of(), all, JAVA_OPTIONS);
+        this.config = new ClusterConfig(
+                releases.older(), footprint, rack.ownAddress(), machines, Map.of(), all, JAVA_OPTIONS);
         this.replicas = List.of(
                 new Replica(config, machine("replica-a", hosts + 1)),
-                new Replica(config, machine("replica-b", hosts + 2)));
+                new Replica(config.with(releases.newer()), machine("replica-b", hosts + 2)));
         this.agents =
                 machines.stream().map(machine -> new Agent(config, machine)).toList();
     }
@@ -93,7 +95,7 @@ final class Site implements AutoCloseable {
                         .toList());
         for (Agent agent : agents) {
             giveDisk(agent);
-            beginAgent(agent);
+            begin(agent);
         }
         second.awaitReady();
         for (Agent agent : agents) {
@@ -112,7 +114,12 @@ final class Site implements AutoCloseable {
         return config.agentState(agent.host());
     }
 
-    void beginAgent(Agent agent) throws IOException {
+    void beginAgain(Agent agent) throws IOException {
+        agent.changeTo(releases.newer());
+        begin(agent);
+    }
+
+    private void begin(Agent agent) throws IOException {
         agent.begin(nodeApis(agent), operator(replicas.getFirst()));
     }
 

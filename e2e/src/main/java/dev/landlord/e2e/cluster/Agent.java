@@ -20,12 +20,14 @@ public final class Agent implements AutoCloseable {
 
     private final ClusterConfig config;
     private final HostConfig host;
+    private Path distribution;
     private int metricsPort;
     private @Nullable ChildProcess process;
 
     public Agent(ClusterConfig config, HostConfig host) {
         this.config = config;
         this.host = host;
+        this.distribution = config.distribution();
     }
 
     public HostConfig host() {
@@ -48,6 +50,11 @@ public final class Agent implements AutoCloseable {
         return process;
     }
 
+    /** From its next begin on it is the program of another distribution, with the state that it has. */
+    public void changeTo(Path other) {
+        distribution = other;
+    }
+
     /**
      * Lets it begin, with what it has on disk or else with a token; {@link #awaitReady} tells when it is there.
      *
@@ -60,7 +67,7 @@ public final class Agent implements AutoCloseable {
         }
         Files.deleteIfExists(listeners());
         List<String> command = new ArrayList<>(host.entering());
-        command.add(config.distribution().resolve("bin/landlord-agent").toString());
+        command.add(distribution.resolve("bin/landlord-agent").toString());
         command.addAll(arguments(nodeApis, token));
         process = ChildProcess.start(host.name(), log(), environment(config), command);
     }

@@ -44,6 +44,11 @@ public record ClusterConfig(
         return new ClusterConfig(distribution, footprint, "127.0.0.1", List.of(host), images, List.of(), "");
     }
 
+    /** The same with programs from elsewhere. */
+    public ClusterConfig with(Path other) {
+        return new ClusterConfig(other, footprint, address, hosts, images, settings, javaOptions);
+    }
+
     /** Name of an agent's subtree in every hierarchy. */
     public String cgroupRoot(HostConfig host) {
         return footprint.cgroupRoot() + "/" + host.name();

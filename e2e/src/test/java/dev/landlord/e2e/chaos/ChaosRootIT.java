@@ -22,7 +22,13 @@ class ChaosRootIT {
     void nothingIsLostDoubledOrLeftWhenPartsAreKilledAndCutOff() throws Exception {
         Path top = Path.of("..").toAbsolutePath().normalize();
         Path report = Path.of("target/chaos/report.json").toAbsolutePath();
-        boolean holds = new ChaosRun(System.out, top, SEED, 2, Schedule.of(SEED, KINDS, MOST_MILLIS)).play(report);
+        boolean holds = new ChaosRun(
+                        System.out,
+                        Releases.only(top.resolve("dist/target/landlord")),
+                        SEED,
+                        2,
+                        Schedule.of(SEED, KINDS, MOST_MILLIS))
+                .play(report);
         assertThat(holds).as(Files.readString(report)).isTrue();
         assertThat(Files.readString(report)).contains("\"lost\" : [ ]", "\"kill database\"");
     }
