@@ -14,26 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param pidsMax processes and threads, or null for none
  * @param io one entry per block device; without one a device is not limited
  * @param hugePages one entry per size of pages; without one a size is not limited
- * @param rlimits of every process, in place of the runtime's own; only for a sandbox, and only when it is made
  */
-public record Limits(
-        Cpu cpu,
-        Memory memory,
-        @Nullable Long pidsMax,
-        List<IoLimit> io,
-        List<HugePages> hugePages,
-        List<Rlimit> rlimits) {
-    public static final Limits NONE =
-            new Limits(Cpu.UNLIMITED, Memory.UNLIMITED, null, List.of(), List.of(), List.of());
+public record Limits(Cpu cpu, Memory memory, @Nullable Long pidsMax, List<IoLimit> io, List<HugePages> hugePages) {
+    public static final Limits NONE = new Limits(Cpu.UNLIMITED, Memory.UNLIMITED, null, List.of(), List.of());
 
     public Limits {
         io = List.copyOf(io);
         hugePages = List.copyOf(hugePages);
-        rlimits = List.copyOf(rlimits);
         Rules.positive("pidsMax", pidsMax);
         Rules.once("io", io, limit -> limit.major() + ":" + limit.minor());
         Rules.once("hugePages", hugePages, HugePages::size);
-        Rules.once("rlimits", rlimits, Rlimit::resource);
     }
 
     /** Those that nearly every sandbox has; no swap. */
@@ -44,13 +34,7 @@ public record Limits(
             @Nullable Long pidsMax,
             @Nullable String cpuset,
             List<IoLimit> io) {
-        this(
-                new Cpu(cpuWeight, cpuMaxMillis, null, cpuset),
-                new Memory(memoryMaxBytes, 0),
-                pidsMax,
-                io,
-                List.of(),
-                List.of());
+        this(new Cpu(cpuWeight, cpuMaxMillis, null, cpuset), new Memory(memoryMaxBytes, 0), pidsMax, io, List.of());
     }
 
     /** Names of {@link Capability} that a host must have verified to enforce these. */

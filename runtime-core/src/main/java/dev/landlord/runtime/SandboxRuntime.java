@@ -50,8 +50,7 @@ public interface SandboxRuntime extends AutoCloseable {
     /**
      * Changes limits without a restart; each is read back. All or nothing.
      *
-     * @throws SandboxException {@code UNSUPPORTED} if they need what {@link HostFacts#capabilities} does not have; {@code
-     *     INVALID} if {@link Limits#rlimits} are not those that it was made with
+     * @throws SandboxException {@code UNSUPPORTED} if they need what {@link HostFacts#capabilities} does not have
      */
     void updateLimits(SandboxId id, Limits limits);
 

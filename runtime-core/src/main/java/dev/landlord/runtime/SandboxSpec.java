@@ -42,6 +42,9 @@ public record SandboxSpec(
         if (process.console() != Console.NONE && isolation != Isolation.FULL) {
             throw new IllegalArgumentException("only a fully isolated sandbox can have a console");
         }
+        if (!process.rlimits().isEmpty() && isolation != Isolation.FULL) {
+            throw new IllegalArgumentException("only a fully isolated sandbox can have rlimits");
+        }
         if (leaseTerm != null && isolation != Isolation.FULL) {
             throw new IllegalArgumentException("only a fully isolated sandbox ends as a whole when its lease does");
         }

@@ -8,6 +8,7 @@ import dev.landlord.runtime.Limits.HugePages;
 import dev.landlord.runtime.Limits.IoLimit;
 import dev.landlord.runtime.Limits.Memory;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
@@ -23,8 +24,7 @@ class LimitsTest {
                 new Memory(1L << 20, 1),
                 5L,
                 List.of(new IoLimit(8, 0, 1L, null, null, 1L, 50)),
-                List.of(new HugePages("2MB", 0)),
-                List.of());
+                List.of(new HugePages("2MB", 0)));
 
         assertThat(all.needs())
                 .containsExactlyInAnyOrder(
@@ -69,6 +69,15 @@ class LimitsTest {
         refused("was unlimited", () -> new Rlimit(Rlimit.Resource.CORE, 0, Rlimit.UNLIMITED));
         refused("rlimits.CPU soft must be at most 5, was 6", () -> new Rlimit(Rlimit.Resource.CPU, 6, 5));
         refused("must not be negative", () -> new Rlimit(Rlimit.Resource.CPU, -2, 5));
+    }
+
+    @Test
+    void aProgramIsLimitedOnceInEachWay() {
+        Rlimit files = new Rlimit(Rlimit.Resource.NOFILE, 10, 20);
+        refused(
+                "rlimits must have each resource only once",
+                () -> new ProcessSpec(
+                        List.of("sh"), Map.of(), "/", 0, 0, List.of(), Console.NONE, List.of(files, files)));
     }
 
     private static void refused(String message, Runnable call) {

@@ -150,6 +150,6 @@ final class SpecMapper {
 
     private static Limits limits(ResourceLimits limits, Cpu cpu, List<IoLimit> io) {
         Memory memory = new Memory(limits.memoryBytes(), limits.swap());
-        return new Limits(cpu, memory, limits.pids(), io, List.of(), List.of());
+        return new Limits(cpu, memory, limits.pids(), io, List.of());
     }
 }

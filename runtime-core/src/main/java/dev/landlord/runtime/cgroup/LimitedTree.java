@@ -164,10 +164,6 @@ abstract sealed class LimitedTree implements CgroupTree permits CgroupV1Tree, Cg
 
     @Override
     public final void limitOwner(OwnerId owner, Limits limits) {
-        if (!limits.rlimits().isEmpty()) {
-            throw new SandboxException(
-                    Kind.INVALID, "set rlimits", owner.value(), "a slice has no processes of its own to limit");
-        }
         ensureSlice(owner);
         prepare(owner, limits);
         limitSlice(owner, limits);

@@ -55,7 +55,6 @@ final class Construction {
         try {
             sandbox.directory().noteProcess(spec.process());
             sandbox.directory().noteConsole(spec.process().console());
-            sandbox.directory().noteRlimits(spec.limits().rlimits());
             launch(sandbox, spec, leaseFile);
         } catch (RuntimeException e) {
             undo(sandbox, e);

@@ -213,7 +213,7 @@ final class HostTrial {
     }
 
     private static Limits limited(HugePages pages) {
-        return new Limits(Limits.Cpu.UNLIMITED, Limits.Memory.UNLIMITED, null, List.of(), List.of(pages), List.of());
+        return new Limits(Limits.Cpu.UNLIMITED, Limits.Memory.UNLIMITED, null, List.of(), List.of(pages));
     }
 
     private static long freeHugePages(String size) {

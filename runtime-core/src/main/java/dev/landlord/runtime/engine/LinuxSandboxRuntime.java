@@ -219,21 +219,9 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     public void updateLimits(SandboxId id, Limits limits) {
         enforcement.refuseUnlessVerified(id, limits);
         onSandbox(id, sandbox -> {
-            refuseOtherRlimits(sandbox, limits);
             groups.update(sandbox.owner(), id, limits);
             return true;
         });
-    }
-
-    /** They belong to processes and not to the group: those that run keep what they were started with. */
-    private static void refuseOtherRlimits(Sandbox sandbox, Limits limits) {
-        if (!Set.copyOf(limits.rlimits()).equals(Set.copyOf(sandbox.directory().rlimits()))) {
-            throw new SandboxException(
-                    Kind.INVALID,
-                    "update rlimits of",
-                    sandbox.id().value(),
-                    "they are set when a sandbox is made and do not change while it runs");
-        }
     }
 
     @Override

@@ -122,6 +122,6 @@ final class Laboratory {
     }
 
     static Limits limits(Limits.Cpu cpu, Limits.Memory memory) {
-        return new Limits(cpu, memory, null, List.of(), List.of(), List.of());
+        return new Limits(cpu, memory, null, List.of(), List.of());
     }
 }

@@ -144,7 +144,8 @@ public final class LaunchPlanner {
         if (spec.process().console() != Console.NONE) {
             steps.add(streams(spec.process()));
         }
-        steps.addAll(Privileges.forUser(spec.process().uid()).resourceLimits(spec.limits()));
+        steps.addAll(Privileges.forUser(spec.process().uid())
+                .resourceLimits(spec.process().rlimits(), spec.limits().pidsMax()));
         Privileges.addDrop(steps, spec.process(), around.seccompFilter());
     }
 

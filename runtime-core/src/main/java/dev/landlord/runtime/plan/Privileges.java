@@ -1,6 +1,5 @@
 package dev.landlord.runtime.plan;
 
-import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.Rlimit;
 import dev.landlord.runtime.plan.LaunchStep.BoundCapabilities;
@@ -13,6 +12,7 @@ import dev.landlord.runtime.plan.LaunchStep.User;
 import dev.landlord.runtime.plan.LaunchStep.Workdir;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a program may still do inside its own user namespace.
@@ -55,22 +55,22 @@ record Privileges(long bounding, long held) {
      * All that the kernel still knows, explicitly: what the launching process happens to have must not reach a tenant. A
      * service manager may have given it real-time priority, or a small stack.
      */
-    List<LaunchStep> resourceLimits(Limits limits) {
+    List<LaunchStep> resourceLimits(List<Rlimit> wanted, @Nullable Long pidsMax) {
         return Arrays.stream(Rlimit.Resource.values())
-                .map(resource -> limits.rlimits().stream()
+                .map(resource -> wanted.stream()
                         .filter(limit -> limit.resource() == resource)
                         .findFirst()
-                        .orElseGet(() -> byDefault(resource, limits)))
+                        .orElseGet(() -> byDefault(resource, pidsMax)))
                 .<LaunchStep>map(limit -> new ResourceLimit(limit.resource().number(), limit.soft(), limit.hard()))
                 .toList();
     }
 
-    private static Rlimit byDefault(Rlimit.Resource resource, Limits limits) {
+    private static Rlimit byDefault(Rlimit.Resource resource, @Nullable Long pidsMax) {
         Rlimit usual = resource.byDefault();
-        if (resource != Rlimit.Resource.NPROC || limits.pidsMax() == null) {
+        if (resource != Rlimit.Resource.NPROC || pidsMax == null) {
             return usual;
         }
-        long processes = Math.min(usual.hard(), limits.pidsMax() + SPARE_PROCESSES);
+        long processes = Math.min(usual.hard(), pidsMax + SPARE_PROCESSES);
         return new Rlimit(resource, processes, processes);
     }
 

@@ -8,7 +8,6 @@ import dev.landlord.runtime.Ipv4;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.ProcessSpec;
-import dev.landlord.runtime.Rlimit;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
@@ -45,7 +44,6 @@ import org.slf4j.LoggerFactory;
  * exit               1 CODE SIGNAL MILLIS                         written by the supervisor when the program has ended
  * process            1, UID, GID, GROUP..., WORKDIR, NAME=VALUE...  each ended by a NUL; groups by commas
  * console            1 KIND                                      absent if the program reads nothing
- * rlimits            1 RESOURCE:SOFT:HARD...                     those asked for; absent if there are none
  * connection         1 ADDRESS MARK PROTOCOL:PORT:HOSTPORT...    written before anything of its network is made
  * stdout.N stderr.N  output from its Nth byte on
  * </pre>
@@ -261,43 +259,6 @@ public final class SandboxDirectory {
 
     public Console console() {
         return parsed("console", 2, fields -> Console.valueOf(fields[1])).orElse(Console.NONE);
-    }
-
-    public void noteRlimits(List<Rlimit> rlimits) {
-        if (rlimits.isEmpty()) {
-            return;
-        }
-        StringBuilder line = new StringBuilder(VERSION);
-        rlimits.forEach(limit -> line.append(' ')
-                .append(limit.resource())
-                .append(':')
-                .append(limit.soft())
-                .append(':')
-                .append(limit.hard()));
-        try {
-            Files.writeString(path.resolve("rlimits"), line.append('\n'));
-        } catch (IOException e) {
-            throw fault("write rlimits of", e);
-        }
-    }
-
-    public List<Rlimit> rlimits() {
-        return parsed(
-                        "rlimits",
-                        2,
-                        fields -> Arrays.stream(fields)
-                                .skip(1)
-                                .map(SandboxDirectory::rlimit)
-                                .toList())
-                .orElse(List.of());
-    }
-
-    private static Rlimit rlimit(String text) {
-        String[] parts = text.split(":", -1);
-        if (parts.length != 3) {
-            throw new IllegalArgumentException("an rlimit is RESOURCE:SOFT:HARD, was " + text);
-        }
-        return new Rlimit(Rlimit.Resource.valueOf(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
     }
 
     public OutputFiles output(String stream) {

@@ -59,8 +59,7 @@ class CgroupHybridRootIT extends V1LimitsContract {
                 Limits.Memory.UNLIMITED,
                 null,
                 List.of(),
-                List.of(new Limits.HugePages("2MB", 0)),
-                List.of());
+                List.of(new Limits.HugePages("2MB", 0)));
 
         tree.create(ALICE, second, none);
         assertThat(slice.resolve("second/hugetlb.2MB.max")).hasContent("0");

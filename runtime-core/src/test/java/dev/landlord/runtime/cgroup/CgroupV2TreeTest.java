@@ -204,7 +204,7 @@ class CgroupV2TreeTest {
     }
 
     private static Limits swapping(long bytes, long swap) {
-        return new Limits(Limits.Cpu.UNLIMITED, new Limits.Memory(bytes, swap), null, List.of(), List.of(), List.of());
+        return new Limits(Limits.Cpu.UNLIMITED, new Limits.Memory(bytes, swap), null, List.of(), List.of());
     }
 
     @Test

@@ -62,12 +62,7 @@ abstract class V1LimitsContract extends CgroupLimitsContract {
     @Test
     void timeMayBeSavedUp() throws IOException {
         Limits saving = new Limits(
-                new Limits.Cpu(100, 200L, 20_000L, null),
-                Limits.Memory.UNLIMITED,
-                null,
-                List.of(),
-                List.of(),
-                List.of());
+                new Limits.Cpu(100, 200L, 20_000L, null), Limits.Memory.UNLIMITED, null, List.of(), List.of());
         tree.create(ALICE, SHOP, saving);
         assertThat(Files.readString(MOUNT.resolve("cpu").resolve(root).resolve("alice/shop-1/cpu.cfs_burst_us")))
                 .isEqualTo("20000\n");
@@ -88,7 +83,7 @@ abstract class V1LimitsContract extends CgroupLimitsContract {
     }
 
     private static Limits swapping(long bytes, long swap) {
-        return new Limits(Limits.Cpu.UNLIMITED, new Limits.Memory(bytes, swap), null, List.of(), List.of(), List.of());
+        return new Limits(Limits.Cpu.UNLIMITED, new Limits.Memory(bytes, swap), null, List.of(), List.of());
     }
 
     /** The disk's scheduler does not weigh unless a host was set up for it. */

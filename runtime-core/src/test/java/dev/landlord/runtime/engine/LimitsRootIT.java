@@ -3,11 +3,14 @@ package dev.landlord.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.landlord.runtime.Console;
+import dev.landlord.runtime.ExecSpec;
 import dev.landlord.runtime.ExitRecord;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.Cpu;
 import dev.landlord.runtime.Limits.IoLimit;
 import dev.landlord.runtime.LogPage;
+import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.Rlimit;
 import dev.landlord.runtime.Rlimit.Resource;
 import dev.landlord.runtime.SandboxException;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -82,29 +86,29 @@ class LimitsRootIT {
                 .forEach((file, text) -> assertThat(file).content().isEqualTo(text + "\n"));
     }
 
+    /** The files that one program can have open at a time are counted by trying. */
     @Test
-    void rlimitsThatWouldNotReachARunningProgramAreRefused() {
-        SandboxSpec spec = host.spec(Host.shell("ulimit -n; sleep 1000"), withFiles(64));
-        Host.startAndAwaitOutput(runtime, spec, "64\n");
-        for (Limits other : List.of(withFiles(32), Host.LIMITS)) {
-            assertRefused(
-                    Kind.INVALID,
-                    "update rlimits of " + spec.id()
-                            + ": they are set when a sandbox is made and do not change while it" + " runs",
-                    () -> runtime.updateLimits(spec.id(), other));
+    void rlimitsAreOfTheProgramAndOfWhoJoinsItWhateverElseChanges() {
+        String show = "ulimit -n; ulimit -Hn; ulimit -c; ulimit -f; busybox awk 'BEGIN { f = \"dev/null\";"
+                + " for (n = 0; n < 200; n++) { f = \"/\" f; if ((getline x < f) < 0) break }; print n }'";
+        String shown = "64\n128\n0\n2048\n61\n";
+        SandboxSpec spec = host.spec(limited(
+                show + "; sleep 1000",
+                new Rlimit(Resource.NOFILE, 64, 128),
+                new Rlimit(Resource.FSIZE, 1 << 20, Rlimit.UNLIMITED)));
+        Host.startAndAwaitOutput(runtime, spec, shown);
+
+        runtime.updateLimits(spec.id(), new Limits(100, 700L, 80L << 20, 70L, null, List.of()));
+        try (Visitor visitor =
+                new Visitor(runtime.exec(spec.id(), new ExecSpec(List.of("sh", "-c", show), Map.of(), false, null)))) {
+            assertThat(visitor.awaitEnd().exitCode()).isZero();
+            assertThat(visitor.out()).isEqualTo(shown);
         }
-        runtime.updateLimits(spec.id(), withFiles(64));
     }
 
-    private static Limits withFiles(long files) {
-        Limits base = Host.LIMITS;
-        return new Limits(
-                base.cpu(),
-                base.memory(),
-                base.pidsMax(),
-                List.of(),
-                List.of(),
-                List.of(new Rlimit(Resource.NOFILE, files, files)));
+    private static ProcessSpec limited(String script, Rlimit... rlimits) {
+        ProcessSpec plain = Host.shell(script);
+        return new ProcessSpec(plain.command(), plain.env(), "/", 0, 0, List.of(), Console.NONE, List.of(rlimits));
     }
 
     private static void assertRefused(Kind kind, String message, ThrowingCallable call) {
@@ -189,7 +193,7 @@ class LimitsRootIT {
     }
 
     private static Limits withCpu(Cpu cpu) {
-        return new Limits(cpu, Host.LIMITS.memory(), 64L, List.of(), List.of(), List.of());
+        return new Limits(cpu, Host.LIMITS.memory(), 64L, List.of(), List.of());
     }
 
     private static long cpuStat(SandboxSpec spec, String key) throws IOException {

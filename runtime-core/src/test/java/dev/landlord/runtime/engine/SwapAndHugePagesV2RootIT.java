@@ -156,7 +156,7 @@ class SwapAndHugePagesV2RootIT {
     }
 
     private static Limits with(Memory memory) {
-        return new Limits(Cpu.UNLIMITED, memory, 64L, List.of(), List.of(), List.of());
+        return new Limits(Cpu.UNLIMITED, memory, 64L, List.of(), List.of());
     }
 
     @Test
@@ -171,6 +171,6 @@ class SwapAndHugePagesV2RootIT {
     }
 
     private static Limits with(HugePages pages) {
-        return new Limits(Cpu.UNLIMITED, Memory.UNLIMITED, 64L, List.of(), List.of(pages), List.of());
+        return new Limits(Cpu.UNLIMITED, Memory.UNLIMITED, 64L, List.of(), List.of(pages));
     }
 }

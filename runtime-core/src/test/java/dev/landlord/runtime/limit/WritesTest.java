@@ -146,8 +146,7 @@ class WritesTest {
                 new Limits.Memory(64L << 20, swap),
                 null,
                 List.of(new IoLimit(254, 0, null, null, null, null, ioWeight)),
-                List.of(new Limits.HugePages("2MB", hugeBytes)),
-                List.of());
+                List.of(new Limits.HugePages("2MB", hugeBytes)));
     }
 
     @Test

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.OwnerId;
-import dev.landlord.runtime.Rlimit;
-import dev.landlord.runtime.Rlimit.Resource;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,19 +71,6 @@ class SandboxDirectoryTest {
         if (!text.startsWith("1 100 101 17 ")) { // which is an end, and has more fields than one
             assertThat(directory.end()).isEmpty();
         }
-    }
-
-    @Test
-    void rlimitsAreReadAsTheyWereNoted() throws IOException {
-        assertThat(directory.rlimits()).as("of a sandbox that asked for none").isEmpty();
-        directory.noteRlimits(List.of());
-        assertThat(directory.path()).isEmptyDirectory();
-        List<Rlimit> some =
-                List.of(new Rlimit(Resource.NOFILE, 16, 64), new Rlimit(Resource.FSIZE, 4096, Rlimit.UNLIMITED));
-        directory.noteRlimits(some);
-        assertThat(directory.rlimits()).isEqualTo(some);
-        write("rlimits", "1 NOFILE:16");
-        assertThat(directory.rlimits()).isEmpty();
     }
 
     @Test
