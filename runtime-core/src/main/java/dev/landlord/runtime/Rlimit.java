@@ -33,7 +33,7 @@ public record Rlimit(Resource resource, long soft, long hard) {
         DATA(2, UNLIMITED, UNLIMITED),
         STACK(3, 8L << 20, UNLIMITED),
         CORE(4, 0, 0),
-        /** Counted per host uid: a second fence behind {@code pidsMax}, which it follows where that is lower. */
+        /** A second fence far behind {@code pidsMax}: that changes while a program runs, and this does not. */
         NPROC(6, 32_784, 32_784),
         NOFILE(7, 1024, 65_536),
         MEMLOCK(8, 65_536, 65_536),

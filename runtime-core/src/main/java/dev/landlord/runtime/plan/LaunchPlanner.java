@@ -144,8 +144,7 @@ public final class LaunchPlanner {
         if (spec.process().console() != Console.NONE) {
             steps.add(streams(spec.process()));
         }
-        steps.addAll(Privileges.forUser(spec.process().uid())
-                .resourceLimits(spec.process().rlimits(), spec.limits().pidsMax()));
+        steps.addAll(Privileges.resourceLimits(spec.process().rlimits()));
         Privileges.addDrop(steps, spec.process(), around.seccompFilter());
     }
 

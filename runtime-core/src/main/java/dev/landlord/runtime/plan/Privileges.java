@@ -12,7 +12,6 @@ import dev.landlord.runtime.plan.LaunchStep.User;
 import dev.landlord.runtime.plan.LaunchStep.Workdir;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a program may still do inside its own user namespace.
@@ -40,9 +39,6 @@ record Privileges(long bounding, long held) {
             | bit(SETUID)
             | bit(NET_BIND_SERVICE);
 
-    /** Beyond the processes of the program itself: the init, and who comes to look inside. */
-    private static final int SPARE_PROCESSES = 16;
-
     static Privileges forUser(int uid) {
         return new Privileges(BOUNDING, uid == 0 ? BOUNDING : 0);
     }
@@ -55,23 +51,14 @@ record Privileges(long bounding, long held) {
      * All that the kernel still knows, explicitly: what the launching process happens to have must not reach a tenant. A
      * service manager may have given it real-time priority, or a small stack.
      */
-    List<LaunchStep> resourceLimits(List<Rlimit> wanted, @Nullable Long pidsMax) {
+    static List<LaunchStep> resourceLimits(List<Rlimit> wanted) {
         return Arrays.stream(Rlimit.Resource.values())
                 .map(resource -> wanted.stream()
                         .filter(limit -> limit.resource() == resource)
                         .findFirst()
-                        .orElseGet(() -> byDefault(resource, pidsMax)))
+                        .orElseGet(resource::byDefault))
                 .<LaunchStep>map(limit -> new ResourceLimit(limit.resource().number(), limit.soft(), limit.hard()))
                 .toList();
-    }
-
-    private static Rlimit byDefault(Rlimit.Resource resource, @Nullable Long pidsMax) {
-        Rlimit usual = resource.byDefault();
-        if (resource != Rlimit.Resource.NPROC || pidsMax == null) {
-            return usual;
-        }
-        long processes = Math.min(usual.hard(), pidsMax + SPARE_PROCESSES);
-        return new Rlimit(resource, processes, processes);
     }
 
     /**

@@ -115,7 +115,7 @@ class IsolationRootIT {
         assertThat(limits)
                 .contains("Max nice priority 0 0", "Max realtime priority 0 0", "Max core file size 0 0 ")
                 .contains("Max stack size 8388608 ", "Max open files 1024 ", "Max pending signals 1024 1024 ")
-                .contains("Max processes 80 80 ", "Max locked memory 65536 65536 ");
+                .contains("Max processes 32784 32784 ", "Max locked memory 65536 65536 ");
     }
 
     @Test

@@ -111,6 +111,16 @@ class LimitsRootIT {
         return new ProcessSpec(plain.command(), plain.env(), "/", 0, 0, List.of(), Console.NONE, List.of(rlimits));
     }
 
+    @Test
+    void moreProcessesReachARunningProgram() throws IOException {
+        SandboxSpec spec = running(
+                "trap : TERM; sleep 1000 & wait; for n in $(seq 60); do sleep 1000 & done; wait",
+                new Limits(100, null, 64L << 20, 32L, null, List.of()));
+        runtime.updateLimits(spec.id(), new Limits(100, null, 64L << 20, 128L, null, List.of()));
+        runtime.signal(spec.id(), 15);
+        Host.await("60 more", () -> runtime.usage(spec.id()).pids() > 60);
+    }
+
     private static void assertRefused(Kind kind, String message, ThrowingCallable call) {
         assertThatExceptionOfType(SandboxException.class)
                 .isThrownBy(call)
