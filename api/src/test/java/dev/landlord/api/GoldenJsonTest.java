@@ -23,6 +23,7 @@ import dev.landlord.api.network.PublishedPort;
 import dev.landlord.api.node.NodeFacts;
 import dev.landlord.api.plan.PlanSpec;
 import dev.landlord.api.problem.Problem;
+import dev.landlord.api.rlimit.Rlimit;
 import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
@@ -76,7 +77,8 @@ class GoldenJsonTest {
             "/",
             true,
             Console.TERMINAL,
-            OnDisconnect.STOP);
+            OnDisconnect.STOP,
+            Map.of(Rlimit.Resource.NOFILE, new Rlimit(256L, 512L), Rlimit.Resource.FSIZE, new Rlimit(1L << 30, null)));
     private static final Resources RESOURCES =
             new Resources(500, 64 * Resources.MIB, 64, Resources.MIB, 1000, 32 * Resources.MIB);
 

@@ -31,7 +31,19 @@ class ArchitectureTest {
             .room("event", "store", "watch", "web")
             .room("tenant", "audit", "credential", "event", "page", "revision", "store", "watch", "web")
             .room("token", "audit", "credential", "store", "tenant", "web")
-            .room("workload", "audit", "event", "label", "page", "revision", "store", "tenant", "watch", "web")
+            .room("rlimit", "web")
+            .room(
+                    "workload",
+                    "audit",
+                    "event",
+                    "label",
+                    "page",
+                    "revision",
+                    "rlimit",
+                    "store",
+                    "tenant",
+                    "watch",
+                    "web")
             .room(
                     "node",
                     "audit",

@@ -9,6 +9,8 @@ import dev.landlord.agent.variant.Variant;
 import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.Generation;
 import dev.landlord.api.id.TenantName;
+import dev.landlord.api.rlimit.Rlimit;
+import dev.landlord.api.rlimit.Rlimit.Resource;
 import dev.landlord.api.sync.AppliedLimits;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredReply;
@@ -18,6 +20,7 @@ import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.IoRates;
+import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -183,6 +187,42 @@ class LimitsRootIT {
                     .isEqualTo(members);
             end(agent);
         }
+    }
+
+    /** Seen from inside; the files that a program can have open are counted by trying, 0, 1 and 2 among them. */
+    @Test
+    void rlimitsHoldAndAreNotInTheWayOfOtherLimits() throws Exception {
+        String script = "ulimit -n; ulimit -Hn; ulimit -c; busybox awk 'BEGIN { f = \"dev/null\";"
+                + " for (n = 3; n < 999; n++) { f = \"/\" f; if ((getline x < f) < 0) break }; print n }'; sleep 1000";
+        Assignment plain = TestHost.assignment(A, "alice", script);
+        Assignment shop = Variant.of(plain)
+                .process(limited(plain.process(), Map.of(Resource.NOFILE, new Rlimit(200L, 300L))))
+                .make();
+        Resources more = new Resources(300, 96 << 20, 64, 1 << 20, 100);
+        try (AgentProcess agent = start()) {
+            assertThat(capabilities()).contains("assignment.rlimits");
+            want(shop);
+            ObservedAllocation before = await(A, observed -> observed.phase() == ObservedPhase.RUNNING);
+            awaitText(directory.resolve("state/sandboxes/limitsit1-r1/stdout.0"), "200\n300\n0\n200\n");
+
+            want(Variant.of(shop).resources(more).make());
+            assertThat(await(A, observed -> limits(more).equals(observed.limits())))
+                    .isEqualTo(before.with(limits(more)));
+            end(agent);
+        }
+    }
+
+    private static ProcessSpec limited(ProcessSpec plain, Map<Resource, Rlimit> rlimits) {
+        return new ProcessSpec(
+                plain.image(),
+                plain.command(),
+                plain.env(),
+                plain.user(),
+                plain.workdir(),
+                plain.init(),
+                null,
+                null,
+                rlimits);
     }
 
     private static AppliedLimits limits(Resources resources) {

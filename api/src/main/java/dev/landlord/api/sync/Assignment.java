@@ -53,7 +53,8 @@ public record Assignment(
     public static final String HEEDS_CPU_BURST = HEEDS + "cpuBurstPercent";
 
     /** Of an agent of this version. */
-    public static final Set<String> HEEDED = Set.of(HEEDS_IO_WEIGHT, HEEDS_CPU_BURST, Resources.SWAP_HEEDED);
+    public static final Set<String> HEEDED =
+            Set.of(HEEDS_IO_WEIGHT, HEEDS_CPU_BURST, Resources.SWAP_HEEDED, ProcessSpec.RLIMITS_HEEDED);
 
     public enum Desired {
         RUNNING,

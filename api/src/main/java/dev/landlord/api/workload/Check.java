@@ -1,6 +1,8 @@
 package dev.landlord.api.workload;
 
 import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that several records of this room share; each failure names the field and the rule. */
 final class Check {
@@ -9,6 +11,16 @@ final class Check {
     static void range(String field, long value, long min, long max) {
         if (value < min || value > max) {
             throw new InvalidField(field, "must be between " + min + " and " + max + ", was " + value);
+        }
+    }
+
+    /** Both null for no limit. */
+    static void atMost(List<String> path, @Nullable Long value, @Nullable Long most) {
+        if (value != null && value < 0) {
+            throw new InvalidField(path, "must not be negative, was " + value);
+        }
+        if (most != null && (value == null || value > most)) {
+            throw new InvalidField(path, "must be at most " + most + ", was " + (value == null ? "none" : value));
         }
     }
 

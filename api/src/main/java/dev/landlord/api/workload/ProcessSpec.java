@@ -1,10 +1,13 @@
 package dev.landlord.api.workload;
 
 import dev.landlord.api.id.ImageName;
+import dev.landlord.api.rlimit.Rlimit;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param init true: pid 1 is our reaping init; false: the program itself is pid 1
  * @param console null: it reads /dev/null
  * @param onDisconnect null: {@link OnDisconnect#KEEP}, which is not written
+ * @param rlimits in place of what every program has; null: none, which is not written. Empty becomes null
  */
 public record ProcessSpec(
         ImageName image,
@@ -26,12 +30,16 @@ public record ProcessSpec(
         String workdir,
         boolean init,
         @Nullable Console console,
-        @Nullable OnDisconnect onDisconnect) {
+        @Nullable OnDisconnect onDisconnect,
+        @Nullable Map<Rlimit.Resource, Rlimit> rlimits) {
     /** What a node must have verified for a program that has a console. */
     public static final String CONSOLE_CAPABILITY = "console";
 
     /** What a node must have verified for a program that is to end with its lease. */
     public static final String LEASE_CAPABILITY = "lease";
+
+    /** What agents say that do not pass rlimits over in what they are told. */
+    public static final String RLIMITS_HEEDED = "assignment.rlimits";
 
     public ProcessSpec {
         onDisconnect = onDisconnect == OnDisconnect.KEEP ? null : onDisconnect;
@@ -49,12 +57,17 @@ public record ProcessSpec(
         if (!workdir.startsWith("/")) {
             throw new InvalidField("workdir", "must be an absolute path");
         }
+        rlimits =
+                rlimits == null || rlimits.isEmpty() ? null : Collections.unmodifiableSortedMap(new TreeMap<>(rlimits));
+        if (rlimits != null) {
+            rlimits.forEach(ProcessSpec::checkLimit);
+        }
     }
 
     /** Of a program that reads nothing. */
     public ProcessSpec(
             ImageName image, List<String> command, Map<String, String> env, String user, String workdir, boolean init) {
-        this(image, command, env, user, workdir, init, null, null);
+        this(image, command, env, user, workdir, init, null, null, null);
     }
 
     /** Of a program that runs on wherever it is. */
@@ -66,7 +79,12 @@ public record ProcessSpec(
             String workdir,
             boolean init,
             @Nullable Console console) {
-        this(image, command, env, user, workdir, init, console, null);
+        this(image, command, env, user, workdir, init, console, null, null);
+    }
+
+    /** Those asked for; empty for none. */
+    public Map<Rlimit.Resource, Rlimit> limits() {
+        return rlimits == null ? Map.of() : rlimits;
     }
 
     /** There must never be two of one replica: it runs only for as long as its host has the lease. */
@@ -83,7 +101,15 @@ public record ProcessSpec(
         if (endsWithLease()) {
             needs.add(LEASE_CAPABILITY);
         }
+        if (rlimits != null) {
+            needs.add(RLIMITS_HEEDED);
+        }
         return needs;
+    }
+
+    private static void checkLimit(Rlimit.Resource resource, Rlimit limit) {
+        Check.atMost(List.of("rlimits", resource.wire(), "hard"), limit.hard(), resource.most());
+        Check.atMost(List.of("rlimits", resource.wire(), "soft"), limit.soft(), limit.hard());
     }
 
     private static void checkVariable(String name, String value) {

@@ -62,6 +62,7 @@ public record SpecChange(Kind kind, List<String> fields) {
                 "onDisconnect",
                 before.process().onDisconnect(),
                 after.process().onDisconnect());
+        add(changed, "rlimits", before.process().rlimits(), after.process().rlimits());
         add(
                 changed,
                 "resources.diskBytes",

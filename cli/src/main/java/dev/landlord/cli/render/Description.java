@@ -45,6 +45,11 @@ public final class Description {
                         + swap(resources)
                         + Fields.text(resources, "pids") + " processes, " + Fields.bytes(resources, "diskBytes")
                         + " disk");
+        optional(
+                "Rlimits",
+                spec.path("rlimits").properties().stream()
+                        .map(limit -> limit.getKey() + "=" + rlimit(limit.getValue()))
+                        .collect(Collectors.joining(", ")));
         line("Restart", Fields.text(spec, "restart.mode"));
         optional("When cut off", Fields.text(spec, "onDisconnect"));
         optional(
@@ -52,6 +57,15 @@ public final class Description {
                 spec.path("labels").properties().stream()
                         .map(label -> label.getKey() + "=" + label.getValue().asString())
                         .collect(Collectors.joining(", ")));
+    }
+
+    /** As prlimit(1) takes it. */
+    private static String rlimit(JsonNode limit) {
+        return orUnlimited(Fields.text(limit, "soft")) + ":" + orUnlimited(Fields.text(limit, "hard"));
+    }
+
+    private static String orUnlimited(String value) {
+        return value.isEmpty() ? "unlimited" : value;
     }
 
     private static String swap(JsonNode resources) {

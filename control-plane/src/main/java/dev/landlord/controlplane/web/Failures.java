@@ -3,6 +3,7 @@ package dev.landlord.controlplane.web;
 import dev.landlord.api.problem.ProblemCode;
 import dev.landlord.api.workload.InvalidField;
 import dev.landlord.controlplane.store.StoreUnavailableException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -53,12 +54,8 @@ final class Failures {
                 : internal(failure);
     }
 
-    /** Turns the dotted path of a record into a JSON pointer; names of variables may hold dots themselves. */
     private static ProblemException invalidField(InvalidField invalid) {
-        String[] steps = invalid.field().split("\\.", 2);
-        String pointer = steps.length == 1
-                ? "/" + StrictJson.escape(steps[0])
-                : "/" + StrictJson.escape(steps[0]) + "/" + StrictJson.escape(steps[1]);
+        String pointer = invalid.path().stream().map(StrictJson::escape).collect(Collectors.joining("/", "/", ""));
         return ProblemException.invalidField(pointer, invalid.rule());
     }
 

@@ -11,6 +11,7 @@ import dev.landlord.api.workload.OnDisconnect;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
+import dev.landlord.controlplane.rlimit.RlimitForm;
 import dev.landlord.controlplane.web.ProblemException;
 import dev.landlord.controlplane.web.StrictJson;
 import dev.landlord.controlplane.web.Wire;
@@ -42,7 +43,8 @@ record WorkloadForm(
         @Nullable List<PortForm> ports,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable HealthForm health,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String onDisconnect,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> labels) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> labels,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, RlimitForm> rlimits) {
     /** Known to the design, to be built: named in the refusal, so that nobody thinks they were misspelt. */
     private static final Set<String> UNBUILT = Set.of(
             "/volumes",
@@ -93,7 +95,8 @@ record WorkloadForm(
                 ports,
                 health,
                 onDisconnect,
-                labels);
+                labels,
+                rlimits);
     }
 
     static WorkloadForm of(WorkloadSpec spec) {
@@ -115,7 +118,8 @@ record WorkloadForm(
                 spec.network().ports().stream().map(PortForm::of).toList(),
                 spec.health() == null ? null : HealthForm.of(spec.health()),
                 process.onDisconnect() == null ? null : Wire.of(process.onDisconnect()),
-                spec.labels().isEmpty() ? null : spec.labels());
+                spec.labels().isEmpty() ? null : spec.labels(),
+                RlimitForm.of(process.limits()));
     }
 
     private WorkloadSpec spec() {
@@ -163,7 +167,8 @@ record WorkloadForm(
                 workdir == null ? "/" : workdir,
                 init == null || init,
                 console(),
-                whenCutOff());
+                whenCutOff(),
+                rlimits == null ? null : RlimitForm.read(rlimits));
     }
 
     private @Nullable OnDisconnect whenCutOff() {

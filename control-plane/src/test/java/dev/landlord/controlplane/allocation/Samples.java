@@ -5,6 +5,7 @@ import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.NodeName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.rlimit.Rlimit;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.NetworkSpec;
@@ -46,7 +47,25 @@ public final class Samples {
                 plain.workdir(),
                 plain.init(),
                 null,
-                OnDisconnect.STOP);
+                OnDisconnect.STOP,
+                null);
+        return new WorkloadSpec(
+                spec.kind(), process, spec.replicas(), spec.resources(), spec.restart(), spec.network(), spec.health());
+    }
+
+    /** The same with rlimits of its own. */
+    public static WorkloadSpec limited(WorkloadSpec spec, Map<Rlimit.Resource, Rlimit> rlimits) {
+        ProcessSpec plain = spec.process();
+        ProcessSpec process = new ProcessSpec(
+                plain.image(),
+                plain.command(),
+                plain.env(),
+                plain.user(),
+                plain.workdir(),
+                plain.init(),
+                null,
+                null,
+                rlimits);
         return new WorkloadSpec(
                 spec.kind(), process, spec.replicas(), spec.resources(), spec.restart(), spec.network(), spec.health());
     }

@@ -17,6 +17,7 @@ import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedHealth;
 import dev.landlord.api.sync.ObservedPhase;
+import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.controlplane.Answer;
 import dev.landlord.controlplane.NodeKey;
@@ -41,6 +42,7 @@ public final class ScriptedAgent {
             .addModule(new SimpleModule().addSerializer(Id.class, ToStringSerializer.instance))
             .build();
     private static final List<String> CAPABILITIES = List.of(
+            ProcessSpec.RLIMITS_HEEDED,
             "console",
             "cpu.max",
             "cpu.weight",

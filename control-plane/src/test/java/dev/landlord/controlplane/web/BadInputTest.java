@@ -40,7 +40,7 @@ class BadInputTest {
     }
 
     static Stream<String[]> workloads() {
-        return Stream.of(badFields(), badAmounts(), badShapes(), badNetworks(), badHealth())
+        return Stream.of(badFields(), badAmounts(), badShapes(), badNetworks(), badHealth(), badRlimits())
                 .flatMap(rows -> rows);
     }
 
@@ -167,6 +167,30 @@ class BadInputTest {
                         "{'image':'busybox','command':['a'],'resources':{'swapBytes':-1}}",
                         "422 invalid-field /resources/swapBytes"),
                 row("{'image':'busybox','command':['a'],'resources':[]}", "422 invalid-field /resources"));
+    }
+
+    private static Stream<String[]> badRlimits() {
+        return Stream.of(
+                row(rlimits("[]"), "422 invalid-field /rlimits"),
+                row(rlimits("{'nofiles':{'soft':1}}"), "422 invalid-field /rlimits/nofiles"),
+                row(rlimits("{'NOFILE':{'soft':1}}"), "422 invalid-field /rlimits/NOFILE"),
+                row(rlimits("{'a.b/c':{'soft':1}}"), "422 invalid-field /rlimits/a.b~1c"),
+                row(rlimits("{'nofile':{}}"), "422 invalid-field /rlimits/nofile"),
+                row(rlimits("{'nofile':null}"), "422 invalid-field /rlimits/nofile"),
+                row(rlimits("{'nofile':64}"), "422 invalid-field /rlimits/nofile"),
+                row(rlimits("{'nofile':{'soft':-1}}"), "422 invalid-field /rlimits/nofile/soft"),
+                row(rlimits("{'nofile':{'hard':-1}}"), "422 invalid-field /rlimits/nofile/hard"),
+                row(rlimits("{'nofile':{'hard':'1'}}"), "422 invalid-field /rlimits/nofile/hard"),
+                row(rlimits("{'nofile':{'hard':65537}}"), "422 invalid-field /rlimits/nofile/hard"),
+                row(rlimits("{'nofile':{'soft':65537}}"), "422 invalid-field /rlimits/nofile/soft"),
+                row(rlimits("{'nofile':{'soft':6,'hard':5}}"), "422 invalid-field /rlimits/nofile/soft"),
+                row(rlimits("{'nofile':{'max':6}}"), "400 unknown-field /rlimits/nofile/max"),
+                row(rlimits("{'core':{'hard':1}}"), "422 invalid-field /rlimits/core/hard"),
+                row(rlimits("{'cpu':{'soft':9223372036854775808}}"), "422 invalid-field /rlimits/cpu/soft"));
+    }
+
+    private static String rlimits(String rlimits) {
+        return "{'image':'busybox','command':['a'],'rlimits':" + rlimits + "}";
     }
 
     private static Stream<String[]> badShapes() {

@@ -34,6 +34,8 @@ class SpecJsonTest {
     void readsWhatAnEarlierVersionWrote() {
         ObjectNode old = (ObjectNode) JsonMapper.shared().readTree(SpecJson.write(Samples.spec(2, "sleep")));
         old.remove(List.of("network", "health"));
+        assertThat(((ObjectNode) old.path("process")).remove("rlimits").isNull())
+                .isTrue();
         assertThat(((ObjectNode) old.path("resources")).remove("swapBytes").isNull())
                 .isTrue();
         WorkloadSpec spec = SpecJson.read(old.toString());

@@ -23,6 +23,7 @@ import dev.landlord.runtime.Limits.Memory;
 import dev.landlord.runtime.LogPolicy;
 import dev.landlord.runtime.OwnerId;
 import dev.landlord.runtime.ProcessSpec;
+import dev.landlord.runtime.Rlimit;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxSpec;
@@ -49,7 +50,8 @@ final class SpecMapper {
                 user.uid(),
                 user.gid(),
                 user.groups(),
-                console(assignment.process().console()));
+                console(assignment.process().console()),
+                rlimits(assignment.process().limits()));
         return new SandboxSpec(
                 new SandboxName(assignment.allocation(), start.run()).id(),
                 new OwnerId(assignment.tenant().value()),
@@ -75,6 +77,20 @@ final class SpecMapper {
                     case PIPE -> Console.PIPE;
                     case TERMINAL -> Console.TERMINAL;
                 };
+    }
+
+    private static List<Rlimit> rlimits(
+            Map<dev.landlord.api.rlimit.Rlimit.Resource, dev.landlord.api.rlimit.Rlimit> limits) {
+        return limits.entrySet().stream()
+                .map(entry -> new Rlimit(
+                        Rlimit.Resource.valueOf(entry.getKey().name()),
+                        orUnlimited(entry.getValue().soft()),
+                        orUnlimited(entry.getValue().hard())))
+                .toList();
+    }
+
+    private static long orUnlimited(@Nullable Long value) {
+        return value == null ? Rlimit.UNLIMITED : value;
     }
 
     private static @Nullable Connection connection(@Nullable Attachment attachment, IdBlock ids) {

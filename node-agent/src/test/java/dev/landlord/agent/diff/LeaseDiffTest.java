@@ -32,7 +32,8 @@ class LeaseDiffTest {
                         process.workdir(),
                         process.init(),
                         null,
-                        OnDisconnect.STOP));
+                        OnDisconnect.STOP,
+                        null));
     }
 
     /** As the loop remembers what it accepts. */

@@ -90,6 +90,7 @@ class InventoryTest {
                 .containsExactly(
                         "assignment.cpuBurstPercent",
                         "assignment.ioWeight",
+                        "assignment.rlimits",
                         "assignment.swapBytes",
                         "cpu.max",
                         "pids.max");

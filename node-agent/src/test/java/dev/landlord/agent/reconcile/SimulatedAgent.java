@@ -154,7 +154,8 @@ final class SimulatedAgent implements AutoCloseable {
                         process.workdir(),
                         process.init(),
                         null,
-                        OnDisconnect.STOP))
+                        OnDisconnect.STOP,
+                        null))
                 .make();
     }
 

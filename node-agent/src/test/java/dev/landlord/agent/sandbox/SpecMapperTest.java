@@ -1,5 +1,7 @@
 package dev.landlord.agent.sandbox;
 
+import static dev.landlord.api.rlimit.Rlimit.Resource.FSIZE;
+import static dev.landlord.api.rlimit.Rlimit.Resource.NOFILE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -10,6 +12,7 @@ import dev.landlord.api.id.AllocationId;
 import dev.landlord.api.id.ImageName;
 import dev.landlord.api.id.TenantName;
 import dev.landlord.api.id.WorkloadName;
+import dev.landlord.api.rlimit.Rlimit;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.workload.Console;
 import dev.landlord.api.workload.IoRates;
@@ -21,9 +24,11 @@ import dev.landlord.runtime.IdBlock;
 import dev.landlord.runtime.Isolation;
 import dev.landlord.runtime.Limits;
 import dev.landlord.runtime.Limits.IoLimit;
+import dev.landlord.runtime.Rlimit.Resource;
 import dev.landlord.runtime.SandboxException;
 import dev.landlord.runtime.SandboxSpec;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +42,18 @@ class SpecMapperTest {
     }
 
     private static SandboxSpec spec(Map<String, String> env, boolean init, @Nullable Console console) {
+        return spec(
+                new ProcessSpec(new ImageName("busybox"), List.of("sh", "-c", "x"), env, "7:8", "/srv", init, console));
+    }
+
+    private static SandboxSpec spec(ProcessSpec process) {
         Assignment assignment = new Assignment(
                 new AllocationId("abcdefgh1"),
                 new TenantName("alice"),
                 new WorkloadName("shop"),
                 3,
                 Assignment.Desired.RUNNING,
-                new ProcessSpec(new ImageName("busybox"), List.of("sh", "-c", "x"), env, "7:8", "/srv", init, console),
+                process,
                 new Resources(250, 80 << 20, 32, 1 << 20, 100),
                 500,
                 RestartPolicy.DEFAULT,
@@ -81,6 +91,36 @@ class SpecMapperTest {
                         .process()
                         .env())
                 .containsEntry("TERM", "vt100");
+    }
+
+    @Test
+    void aProgramHasTheRlimitsThatItsTenantAskedForAndNoOthers() {
+        assertThat(spec(Map.of(), true).process().rlimits()).isEmpty();
+        assertThat(limited(Map.of(NOFILE, new Rlimit(256L, 512L), FSIZE, new Rlimit(4096L, null)))
+                        .process()
+                        .rlimits())
+                .containsExactlyInAnyOrder(
+                        new dev.landlord.runtime.Rlimit(Resource.NOFILE, 256, 512),
+                        new dev.landlord.runtime.Rlimit(Resource.FSIZE, 4096, dev.landlord.runtime.Rlimit.UNLIMITED));
+    }
+
+    private static SandboxSpec limited(Map<Rlimit.Resource, Rlimit> rlimits) {
+        return spec(new ProcessSpec(
+                new ImageName("busybox"), List.of("sh"), Map.of(), "0", "/", true, null, null, rlimits));
+    }
+
+    /** What may be asked for stands on the side of the control plane, and what is given on the side of the runtime. */
+    @Test
+    void whatIsUsualAndMostIsTheSameOnBothSides() {
+        assertThat(Rlimit.Resource.values())
+                .extracting(Enum::name)
+                .containsExactly(
+                        Arrays.stream(Resource.values()).map(Enum::name).toArray(String[]::new));
+        for (Rlimit.Resource resource : Rlimit.Resource.values()) {
+            Rlimit all = new Rlimit(resource.usual(), resource.most());
+            assertThat(limited(Map.of(resource, all)).process().rlimits())
+                    .containsExactly(Resource.valueOf(resource.name()).byDefault());
+        }
     }
 
     @Test

@@ -111,6 +111,21 @@ class LimitsRootIT {
         return new ProcessSpec(plain.command(), plain.env(), "/", 0, 0, List.of(), Console.NONE, List.of(rlimits));
     }
 
+    /** Our init is root's too. */
+    @Test
+    void aProgramThatItsRlimitsDoNotLetStartSaysSo() {
+        SandboxSpec two = host.spec(limited("echo up; while :; do :; done", new Rlimit(Resource.NPROC, 2, 2)));
+        Host.startAndAwaitOutput(runtime, two, "up");
+        SandboxSpec one = host.spec(limited("echo up; while :; do :; done", new Rlimit(Resource.NPROC, 1, 1)));
+        assertThatExceptionOfType(SandboxException.class)
+                .isThrownBy(() -> {
+                    runtime.create(one);
+                    runtime.start(one.id());
+                })
+                .withMessageContaining("fork")
+                .withMessageContaining("EAGAIN");
+    }
+
     @Test
     void moreProcessesReachARunningProgram() throws IOException {
         SandboxSpec spec = running(
