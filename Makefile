@@ -26,7 +26,7 @@ package: ## build target/landlord-VERSION.tar.gz (in dist) without running tests
 .PHONY: unit
 unit: ## compile everything and run the tests that need no root
 	@dist/install-packages.sh build unit
-	$(MVN) verify
+	$(MVN) -T 2 verify
 	@mkdir -p target && touch $(BUILT)
 
 .PHONY: root-test
