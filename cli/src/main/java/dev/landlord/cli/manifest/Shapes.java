@@ -1,16 +1,13 @@
 package dev.landlord.cli.manifest;
 
-import dev.landlord.api.rlimit.Rlimit;
 import dev.landlord.cli.manifest.Shape.Fields;
 import dev.landlord.cli.manifest.Shape.ListOf;
 import dev.landlord.cli.manifest.Shape.MapOf;
 import dev.landlord.cli.manifest.Shape.Value;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The fields of each kind of spec, as in the REST API. */
 final class Shapes {
@@ -57,12 +54,6 @@ final class Shapes {
     private static final Shape RLIMIT =
             fields(List.of(), Set.of(), Map.of("soft", Value.INTEGER, "hard", Value.INTEGER));
 
-    private static final Shape RLIMITS = fields(
-            List.of(),
-            Set.of(),
-            Arrays.stream(Rlimit.Resource.values())
-                    .collect(Collectors.toMap(Rlimit.Resource::wire, resource -> RLIMIT)));
-
     private static final Shape WORKLOAD = fields(
             List.of("image", "command"),
             Set.of("volumes", "io", "schedule", "update", "constraints", "secrets", "readOnlyRoot", "hostname"),
@@ -93,7 +84,7 @@ final class Shapes {
                     "labels",
                     new MapOf(Value.STRING),
                     "rlimits",
-                    RLIMITS));
+                    new MapOf(RLIMIT)));
 
     private static final Shape IO = fields(
             List.of(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.cli.manifest.Shape.Fields;
 import dev.landlord.cli.manifest.Shape.ListOf;
+import dev.landlord.cli.manifest.Shape.MapOf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,8 @@ class ShapesTest {
                 compare(referred(property), inner, schemas);
             } else if (inner instanceof ListOf list && list.element() instanceof Fields) {
                 compare(referred(property.path("items")), list.element(), schemas);
+            } else if (inner instanceof MapOf map && map.value() instanceof Fields) {
+                compare(referred(property.path("additionalProperties")), map.value(), schemas);
             }
         });
     }

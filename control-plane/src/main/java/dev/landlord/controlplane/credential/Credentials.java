@@ -57,15 +57,17 @@ public final class Credentials {
      * Returns a new token that is less, to be shown once; empty if the identity has {@link #TOKENS_MAX} already. Those that
      * expired make room.
      *
+     * @param now epoch milliseconds: when it is made
      * @param expiresAt epoch milliseconds, or {@link Holder#NEVER}
      */
-    public Optional<String> issue(JdbcClient writer, Identity identity, String name, Scope scope, long expiresAt) {
+    public Optional<String> issue(
+            JdbcClient writer, Identity identity, String name, Scope scope, long now, long expiresAt) {
         String token = newSecret(PREFIX);
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("digest", sha256(token));
         values.put("kind", identity.kind());
         values.put("subject", identity.subject());
-        values.put("now", clock.millis());
+        values.put("now", now);
         values.put("name", name);
         values.put("scope", scope.name());
         values.put("expiresAt", expiresAt == Holder.NEVER ? null : expiresAt);

@@ -28,8 +28,9 @@ final class Tokens {
     }
 
     TokenView create(JdbcClient writer, Identity identity, TokenForm.Wish wish, Holder asking, Trail trail) {
+        long now = clock.millis();
         String token = credentials
-                .issue(writer, identity, wish.name(), wish.scope(), expiresAt(identity, wish, asking))
+                .issue(writer, identity, wish.name(), wish.scope(), now, expiresAt(identity, wish, asking, now))
                 .orElseThrow(() -> new ProblemException(
                         ProblemCode.QUOTA_EXCEEDED,
                         "there are " + Credentials.TOKENS_MAX + " tokens already; revoke one first"));
@@ -48,12 +49,12 @@ final class Tokens {
     }
 
     /** What expires cannot make itself last. */
-    private long expiresAt(Identity identity, TokenForm.Wish wish, Holder asking) {
+    private long expiresAt(Identity identity, TokenForm.Wish wish, Holder asking, long now) {
         long most = asking.identity().equals(identity) ? asking.expiresAt() : Holder.NEVER;
         if (wish.lifetime().isEmpty()) {
             return most;
         }
-        long wanted = clock.millis() + wish.lifetime().get().toMillis();
+        long wanted = now + wish.lifetime().get().toMillis();
         if (wanted > most) {
             throw ProblemException.invalidField("/lifetimeSeconds", "must not outlast the token that asks");
         }

@@ -200,7 +200,8 @@ class CredentialsTest {
     }
 
     private Optional<String> issue(Identity identity, String name, Scope scope, long expiresAt) {
-        return database.write(writer -> credentials.issue(writer, identity, name, scope, expiresAt));
+        return database.write(
+                writer -> credentials.issue(writer, identity, name, scope, now.toEpochMilli(), expiresAt));
     }
 
     private boolean revoke(Identity identity, String id) {
