@@ -30,14 +30,15 @@ class RlimitTest {
             value = {
                 "NOFILE | 1024 | 65537 | rlimits.nofile.hard: must be at most 65536, was 65537",
                 "NOFILE | 1024 | -     | rlimits.nofile.hard: must be at most 65536, was none",
-                "NOFILE | 5    | 4     | rlimits.nofile.soft: must be at most 4, was 5",
-                "NOFILE | -    | 4     | rlimits.nofile.soft: must be at most 4, was none",
-                "NOFILE | 5    | -1    | rlimits.nofile.hard: must not be negative, was -1",
-                "NOFILE | -1   | 4     | rlimits.nofile.soft: must not be negative, was -1",
+                "NOFILE | 50   | 40    | rlimits.nofile.soft: must be at most 40, was 50",
+                "NOFILE | -    | 40    | rlimits.nofile.soft: must be at most 40, was none",
+                "NOFILE | 31   | 31    | rlimits.nofile.hard: must be at least 32, was 31",
+                "NOFILE | 31   | 40    | rlimits.nofile.soft: must be at least 32, was 31",
+                "NPROC  | 3    | 40    | rlimits.nproc.soft: must be at least 4, was 3",
                 "CORE   | 0    | 1     | rlimits.core.hard: must be at most 0, was 1",
-                "CPU    | -5   | -     | rlimits.cpu.soft: must not be negative, was -5",
+                "AS     | -5   | -     | rlimits.as.soft: must be at least 0, was -5",
             })
-    void whatIsMoreThanThereIsToHaveIsRefusedByItsName(
+    void whatIsNotToBeHadIsRefusedByItsName(
             Resource resource, @Nullable Long soft, @Nullable Long hard, String message) {
         assertThatThrownBy(() -> limited(Map.of(resource, new Rlimit(soft, hard))))
                 .isInstanceOf(InvalidField.class)
@@ -47,7 +48,7 @@ class RlimitTest {
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
-            value = {"NOFILE,65536,65536", "NOFILE,0,0", "CORE,0,0", "FSIZE,9223372036854775807,-", "CPU,-,-"})
+            value = {"NOFILE,65536,65536", "NOFILE,32,32", "CORE,0,0", "FSIZE,9223372036854775807,-", "AS,-,-"})
     void whatThereIsToHaveIsTaken(Resource resource, @Nullable Long soft, @Nullable Long hard) {
         Rlimit limit = new Rlimit(soft, hard);
         assertThat(limited(Map.of(resource, limit)).limits()).containsExactly(Map.entry(resource, limit));

@@ -14,10 +14,10 @@ final class Check {
         }
     }
 
-    /** Both null for no limit. */
-    static void atMost(List<String> path, @Nullable Long value, @Nullable Long most) {
-        if (value != null && value < 0) {
-            throw new InvalidField(path, "must not be negative, was " + value);
+    /** {@code value} and {@code most} are null for no limit. */
+    static void between(List<String> path, long least, @Nullable Long value, @Nullable Long most) {
+        if (value != null && value < least) {
+            throw new InvalidField(path, "must be at least " + least + ", was " + value);
         }
         if (most != null && (value == null || value > most)) {
             throw new InvalidField(path, "must be at most " + most + ", was " + (value == null ? "none" : value));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param init true: pid 1 is our reaping init; false: the program itself is pid 1
  * @param console null: it reads /dev/null
  * @param onDisconnect null: {@link OnDisconnect#KEEP}, which is not written
- * @param rlimits in place of what every program has; null: none, which is not written. Empty becomes null
+ * @param rlimits in place of what every program has; null: none. Empty becomes null
  */
 public record ProcessSpec(
         ImageName image,
@@ -108,8 +108,8 @@ public record ProcessSpec(
     }
 
     private static void checkLimit(Rlimit.Resource resource, Rlimit limit) {
-        Check.atMost(List.of("rlimits", resource.wire(), "hard"), limit.hard(), resource.most());
-        Check.atMost(List.of("rlimits", resource.wire(), "soft"), limit.soft(), limit.hard());
+        Check.between(List.of("rlimits", resource.wire(), "hard"), resource.least(), limit.hard(), resource.most());
+        Check.between(List.of("rlimits", resource.wire(), "soft"), resource.least(), limit.soft(), limit.hard());
     }
 
     private static void checkVariable(String name, String value) {

@@ -68,13 +68,13 @@ class ManifestsTest {
 
     @Test
     void rlimitsHaveNamesAndTwoValues() {
-        assertThat(Manifests.parse("f", WORKLOAD + "  rlimits: {nofile: {soft: 64, hard: 64}, cpu: {hard: 9}}\n"))
+        assertThat(Manifests.parse("f", WORKLOAD + "  rlimits: {nofile: {soft: 64, hard: 64}, as: {hard: 9}}\n"))
                 .hasSize(1);
         refused(
-                WORKLOAD + "  rlimits: {nofile: 64, core: {max: 0}, cpu: {soft: one}}\n",
+                WORKLOAD + "  rlimits: {nofile: 64, core: {max: 0}, as: {soft: one}}\n",
                 "f document 1 (Workload shop): spec.rlimits.nofile: must be a map",
                 "f document 1 (Workload shop): spec.rlimits.core.max: unknown field; known are hard, soft",
-                "f document 1 (Workload shop): spec.rlimits.cpu.soft: must be an integer");
+                "f document 1 (Workload shop): spec.rlimits.as.soft: must be an integer");
     }
 
     @Test

@@ -183,10 +183,13 @@ class BadInputTest {
                 row(rlimits("{'nofile':{'hard':'1'}}"), "422 invalid-field /rlimits/nofile/hard"),
                 row(rlimits("{'nofile':{'hard':65537}}"), "422 invalid-field /rlimits/nofile/hard"),
                 row(rlimits("{'nofile':{'soft':65537}}"), "422 invalid-field /rlimits/nofile/soft"),
-                row(rlimits("{'nofile':{'soft':6,'hard':5}}"), "422 invalid-field /rlimits/nofile/soft"),
+                row(rlimits("{'nofile':{'soft':60,'hard':50}}"), "422 invalid-field /rlimits/nofile/soft"),
+                row(rlimits("{'nofile':{'hard':31}}"), "422 invalid-field /rlimits/nofile/hard"),
+                row(rlimits("{'nproc':{'soft':3}}"), "422 invalid-field /rlimits/nproc/soft"),
+                row(rlimits("{'cpu':{'soft':60}}"), "422 invalid-field /rlimits/cpu"),
                 row(rlimits("{'nofile':{'max':6}}"), "400 unknown-field /rlimits/nofile/max"),
                 row(rlimits("{'core':{'hard':1}}"), "422 invalid-field /rlimits/core/hard"),
-                row(rlimits("{'cpu':{'soft':9223372036854775808}}"), "422 invalid-field /rlimits/cpu/soft"));
+                row(rlimits("{'as':{'soft':9223372036854775808}}"), "422 invalid-field /rlimits/as/soft"));
     }
 
     private static String rlimits(String rlimits) {

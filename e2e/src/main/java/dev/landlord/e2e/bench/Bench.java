@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures launches against peers, then what endless output costs, then REST, then the scheduler, and writes {@code target/bench/summary.json}. Root only;
- * minutes. Ends with 1 if there is no figure of ours or of the floor; a peer that cannot run here is named with the reason.
- * With the argument {@code scheduling} it measures the scheduler alone, which needs no root, and writes {@code
- * target/bench/scheduling.json}.
+ * Measures launches against peers, then what endless output costs, then REST, then the scheduler, and writes {@code
+ * target/bench/summary.json}. Root only; minutes. Ends with 1 if there is no figure of ours or of the floor; a peer that
+ * cannot run here is named with the reason. With the argument {@code scheduling} it measures the scheduler alone, which needs
+ * no root, and writes {@code target/bench/scheduling.json}.
  */
 public final class Bench {
     private static final Race.Pace FIRST = new Race.Pace(20, 0, 10);

@@ -18,6 +18,7 @@ import dev.landlord.runtime.SandboxException.Kind;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.SandboxSpec;
 import dev.landlord.runtime.SandboxStatus.Phase;
+import dev.landlord.runtime.TerminalSize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a limit does to a real sandbox, and that one which would do nothing is refused. */
 @Tag("root")
@@ -107,16 +110,39 @@ class LimitsRootIT {
     }
 
     private static ProcessSpec limited(String script, Rlimit... rlimits) {
-        ProcessSpec plain = Host.shell(script);
-        return new ProcessSpec(plain.command(), plain.env(), "/", 0, 0, List.of(), Console.NONE, List.of(rlimits));
+        return limited(0, script, rlimits);
     }
 
-    /** Our init is root's too. */
-    @Test
-    void aProgramThatItsRlimitsDoNotLetStartSaysSo() {
-        SandboxSpec two = host.spec(limited("echo up; exec sleep 1000", new Rlimit(Resource.NPROC, 2, 2)));
+    private static ProcessSpec limited(int uid, String script, Rlimit... rlimits) {
+        ProcessSpec plain = Host.shellAs(uid, script);
+        return new ProcessSpec(plain.command(), plain.env(), "/", uid, uid, List.of(), Console.NONE, List.of(rlimits));
+    }
+
+    /** The least that tenants may ask for. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1000})
+    void fewFilesAndProcessesAreEnoughForAProgramAndWhoJoinsIt(int uid) {
+        SandboxSpec spec = host.spec(limited(
+                uid,
+                "echo up; exec sleep 1000",
+                new Rlimit(Resource.NOFILE, 32, 32),
+                new Rlimit(Resource.NPROC, 4, 4)));
+        Host.startAndAwaitOutput(runtime, spec, "up");
+        ExecSpec look =
+                new ExecSpec(List.of("sh", "-c", "ulimit -n; exec id -u"), Map.of(), true, new TerminalSize(24, 80));
+        try (Visitor visitor = new Visitor(runtime.exec(spec.id(), look))) {
+            assertThat(visitor.awaitEnd().exitCode()).isZero();
+            assertThat(visitor.out()).isEqualTo("32\r\n" + uid + "\r\n");
+        }
+    }
+
+    /** Our init is the program's user too, whoever that is. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1000})
+    void aProgramThatItsRlimitsDoNotLetStartSaysSo(int uid) {
+        SandboxSpec two = host.spec(limited(uid, "echo up; exec sleep 1000", new Rlimit(Resource.NPROC, 2, 2)));
         Host.startAndAwaitOutput(runtime, two, "up");
-        SandboxSpec one = host.spec(limited("echo up; exec sleep 1000", new Rlimit(Resource.NPROC, 1, 1)));
+        SandboxSpec one = host.spec(limited(uid, "echo up; exec sleep 1000", new Rlimit(Resource.NPROC, 1, 1)));
         assertThatExceptionOfType(SandboxException.class)
                 .isThrownBy(() -> {
                     runtime.create(one);
