@@ -20,7 +20,6 @@ import dev.landlord.api.sync.NodeReport;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
 import dev.landlord.api.workload.IoRates;
-import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -194,9 +193,8 @@ class LimitsRootIT {
     void rlimitsHoldAndAreNotInTheWayOfOtherLimits() throws Exception {
         String script = "ulimit -n; ulimit -Hn; ulimit -c; busybox awk 'BEGIN { f = \"dev/null\";"
                 + " for (n = 3; n < 999; n++) { f = \"/\" f; if ((getline x < f) < 0) break }; print n }'; sleep 1000";
-        Assignment plain = TestHost.assignment(A, "alice", script);
-        Assignment shop = Variant.of(plain)
-                .process(limited(plain.process(), Map.of(Resource.NOFILE, new Rlimit(200L, 300L))))
+        Assignment shop = Variant.of(TestHost.assignment(A, "alice", script))
+                .rlimits(Map.of(Resource.NOFILE, new Rlimit(200L, 300L)))
                 .make();
         Resources more = new Resources(300, 96 << 20, 64, 1 << 20, 100);
         try (AgentProcess agent = start()) {
@@ -210,19 +208,6 @@ class LimitsRootIT {
                     .isEqualTo(before.with(limits(more)));
             end(agent);
         }
-    }
-
-    private static ProcessSpec limited(ProcessSpec plain, Map<Resource, Rlimit> rlimits) {
-        return new ProcessSpec(
-                plain.image(),
-                plain.command(),
-                plain.env(),
-                plain.user(),
-                plain.workdir(),
-                plain.init(),
-                null,
-                null,
-                rlimits);
     }
 
     private static AppliedLimits limits(Resources resources) {

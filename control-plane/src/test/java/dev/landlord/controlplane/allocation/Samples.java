@@ -38,23 +38,16 @@ public final class Samples {
 
     /** The same, of which there must not be two. */
     public static WorkloadSpec alone(WorkloadSpec spec) {
-        ProcessSpec plain = spec.process();
-        ProcessSpec process = new ProcessSpec(
-                plain.image(),
-                plain.command(),
-                plain.env(),
-                plain.user(),
-                plain.workdir(),
-                plain.init(),
-                null,
-                OnDisconnect.STOP,
-                null);
-        return new WorkloadSpec(
-                spec.kind(), process, spec.replicas(), spec.resources(), spec.restart(), spec.network(), spec.health());
+        return program(spec, OnDisconnect.STOP, null);
     }
 
     /** The same with rlimits of its own. */
     public static WorkloadSpec limited(WorkloadSpec spec, Map<Rlimit.Resource, Rlimit> rlimits) {
+        return program(spec, null, rlimits);
+    }
+
+    private static WorkloadSpec program(
+            WorkloadSpec spec, @Nullable OnDisconnect onDisconnect, @Nullable Map<Rlimit.Resource, Rlimit> rlimits) {
         ProcessSpec plain = spec.process();
         ProcessSpec process = new ProcessSpec(
                 plain.image(),
@@ -64,7 +57,7 @@ public final class Samples {
                 plain.workdir(),
                 plain.init(),
                 null,
-                null,
+                onDisconnect,
                 rlimits);
         return new WorkloadSpec(
                 spec.kind(), process, spec.replicas(), spec.resources(), spec.restart(), spec.network(), spec.health());

@@ -9,9 +9,7 @@ import dev.landlord.runtime.ProcessSpec;
 import dev.landlord.runtime.SandboxId;
 import dev.landlord.runtime.SandboxRuntime;
 import dev.landlord.runtime.SandboxSpec;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +25,6 @@ public final class OutputBench {
     private static final long MIB = 1L << 20;
     private static final long BURST_MILLIS = 2000;
     private static final long WATCHED_MILLIS = 5000;
-    private static final double MILLIS_PER_TICK = 10;
     private static final Limits LIMITS = new Limits(100, 500L, 64 * MIB, 64L, null, List.of());
 
     private final PrintStream out;
@@ -42,7 +39,7 @@ public final class OutputBench {
     }
 
     /** Measures for some fifteen seconds. The figures by name, {@code output.*}. */
-    public Map<String, Object> measure(SandboxRuntime runtime) throws IOException, InterruptedException {
+    public Map<String, Object> measure(SandboxRuntime runtime) throws InterruptedException {
         out.printf("%nPrograms that only write, at half a CPU each%n");
         Map<String, Object> figures = new LinkedHashMap<>();
         measure(runtime, "pieces", "cat /dev/zero", figures);
@@ -51,7 +48,7 @@ public final class OutputBench {
     }
 
     private void measure(SandboxRuntime runtime, String name, String script, Map<String, Object> figures)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         SandboxSpec spec = spec(name, script);
         runtime.create(spec);
         try {
@@ -75,7 +72,7 @@ public final class OutputBench {
 
     private record Used(double clockMillis, double supervisorMillis, double programMillis) {}
 
-    private static Used used(SandboxRuntime runtime, SandboxId id) throws IOException {
+    private static Used used(SandboxRuntime runtime, SandboxId id) {
         return new Used(
                 System.nanoTime() / 1e6,
                 cpuMillis(runtime.status(id).supervisorPid()),
@@ -102,10 +99,10 @@ public final class OutputBench {
                 null);
     }
 
-    /** User and system time, fields 14 and 15 of proc_pid_stat(5), in ticks of USER_HZ. */
-    private static double cpuMillis(int pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return MILLIS_PER_TICK * (Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+    private static double cpuMillis(int pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow(() -> new IllegalStateException("supervisor " + pid + " is gone"))
+                .toMillis();
     }
 }

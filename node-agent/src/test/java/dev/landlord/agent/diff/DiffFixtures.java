@@ -59,10 +59,6 @@ final class DiffFixtures {
         return Variant.of(a).restart(policy).make();
     }
 
-    static Assignment with(Assignment a, ProcessSpec process) {
-        return Variant.of(a).process(process).make();
-    }
-
     static Assignment withRareTerms(Assignment a, @Nullable Integer ioWeight, @Nullable Integer cpuBurstPercent) {
         return Variant.of(a).ioWeight(ioWeight).cpuBurstPercent(cpuBurstPercent).make();
     }

@@ -7,34 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landlord.agent.diff.AgentAction.Start;
 import dev.landlord.agent.diff.ObservedSandbox.Phase;
+import dev.landlord.agent.variant.Variant;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.ObservedAllocation;
 import dev.landlord.api.sync.ObservedPhase;
-import dev.landlord.api.workload.OnDisconnect;
-import dev.landlord.api.workload.ProcessSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the lease has ended, or was to begin in a term that is over, never runs here again. */
 class LeaseDiffTest {
     private final DiffWorld world = new DiffWorld();
-    private final Assignment leased = leased(DiffFixtures.assignment());
-
-    private static Assignment leased(Assignment plain) {
-        ProcessSpec process = plain.process();
-        return DiffFixtures.with(
-                plain,
-                new ProcessSpec(
-                        process.image(),
-                        process.command(),
-                        process.env(),
-                        process.user(),
-                        process.workdir(),
-                        process.init(),
-                        null,
-                        OnDisconnect.STOP,
-                        null));
-    }
+    private final Assignment leased =
+            Variant.of(DiffFixtures.assignment()).leased().make();
 
     /** As the loop remembers what it accepts. */
     private void accept() {

@@ -28,7 +28,6 @@ import dev.landlord.api.id.WorkloadName;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.sync.DesiredState;
 import dev.landlord.api.sync.ObservedAllocation;
-import dev.landlord.api.workload.OnDisconnect;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
@@ -144,19 +143,7 @@ final class SimulatedAgent implements AutoCloseable {
 
     /** The same, to be stopped when the lease ends. */
     static Assignment leased(Assignment plain) {
-        ProcessSpec process = plain.process();
-        return Variant.of(plain)
-                .process(new ProcessSpec(
-                        process.image(),
-                        process.command(),
-                        process.env(),
-                        process.user(),
-                        process.workdir(),
-                        process.init(),
-                        null,
-                        OnDisconnect.STOP,
-                        null))
-                .make();
+        return Variant.of(plain).leased().make();
     }
 
     DesiredState next(Assignment... assignments) {

@@ -1,10 +1,13 @@
 package dev.landlord.agent.variant;
 
+import dev.landlord.api.rlimit.Rlimit;
 import dev.landlord.api.sync.Assignment;
 import dev.landlord.api.workload.IoRates;
+import dev.landlord.api.workload.OnDisconnect;
 import dev.landlord.api.workload.ProcessSpec;
 import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An assignment with some things changed. Not thread-safe. */
@@ -42,6 +45,29 @@ public final class Variant {
 
     public Variant process(ProcessSpec other) {
         process = other;
+        return this;
+    }
+
+    /** The program is to be stopped when the lease of its host ends. */
+    public Variant leased() {
+        return program(OnDisconnect.STOP, process.rlimits());
+    }
+
+    public Variant rlimits(Map<Rlimit.Resource, Rlimit> other) {
+        return program(process.onDisconnect(), other);
+    }
+
+    private Variant program(@Nullable OnDisconnect onDisconnect, @Nullable Map<Rlimit.Resource, Rlimit> rlimits) {
+        process = new ProcessSpec(
+                process.image(),
+                process.command(),
+                process.env(),
+                process.user(),
+                process.workdir(),
+                process.init(),
+                process.console(),
+                onDisconnect,
+                rlimits);
         return this;
     }
 
