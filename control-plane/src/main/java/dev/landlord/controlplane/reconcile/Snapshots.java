@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -56,11 +57,6 @@ final class Snapshots {
 
     ClusterSnapshot of(ClusterState state, long nowMillis) {
         Map<PlanName, PlanSpec> plans = state.planSpecs();
-        Map<WorkloadKey, Current> current = new HashMap<>();
-        for (WorkloadRecord workload : state.workloads()) {
-            Template template = Template.of(workload.spec());
-            current.put(key(workload), new Current(workload.specVersion(), template, templates.digest(template)));
-        }
         Map<TenantName, Set<String>> needs = new HashMap<>();
         state.tenants().forEach(tenant -> needs.put(tenant.name(), needs(plans.get(tenant.plan()))));
         Map<NodeName, Subnet> subnets = new HashMap<>();
@@ -69,7 +65,7 @@ final class Snapshots {
                 subnets.put(node.name(), node.subnet());
             }
         }
-        Surroundings around = new Surroundings(current, needs, subnets);
+        Surroundings around = new Surroundings(current(state), needs, subnets);
         return new ClusterSnapshot(
                 state.nodes().stream().map(node -> node(node, nowMillis)).toList(),
                 state.tenants().stream()
@@ -87,6 +83,21 @@ final class Snapshots {
     }
 
     private record Current(long version, Template template, String templateDigest) {}
+
+    /** Of workloads that have allocations to be compared with it: those that wait for a place may be many. */
+    private Map<WorkloadKey, Current> current(ClusterState state) {
+        Set<WorkloadKey> compared =
+                state.allocations().stream().map(Allocation::workload).collect(Collectors.toSet());
+        Map<WorkloadKey, Current> current = new HashMap<>();
+        for (WorkloadRecord workload : state.workloads()) {
+            WorkloadKey key = key(workload);
+            if (compared.contains(key)) {
+                Template template = Template.of(workload.spec());
+                current.put(key, new Current(workload.specVersion(), template, templates.digest(template)));
+            }
+        }
+        return current;
+    }
 
     /** @param needs the capabilities that plans ask for, by tenant */
     private record Surroundings(

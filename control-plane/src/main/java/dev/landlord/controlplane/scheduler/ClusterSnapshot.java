@@ -114,6 +114,12 @@ public record ClusterSnapshot(
             capabilities = Set.copyOf(capabilities);
         }
 
+        /** Of what tells most apart: a pass asks for it once for each replica that waits. */
+        @Override
+        public int hashCode() {
+            return 31 * needs.hashCode() + image.hashCode();
+        }
+
         /** Of a replica of this there is never more than one, whatever that costs. */
         boolean mustBeAlone() {
             return capabilities.contains(ProcessSpec.LEASE_CAPABILITY);

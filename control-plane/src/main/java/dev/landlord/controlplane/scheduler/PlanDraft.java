@@ -19,7 +19,13 @@ final class PlanDraft {
     private final Map<Waiting, List<Integer>> waiting = new LinkedHashMap<>();
     private boolean truncated;
 
-    private record Waiting(WorkloadKey workload, Waits waits, List<Reason> reasons) {}
+    private record Waiting(WorkloadKey workload, Waits waits, List<Reason> reasons) {
+        /** Without the reasons: of one workload they are few, and long. */
+        @Override
+        public int hashCode() {
+            return 31 * workload.hashCode() + waits.hashCode();
+        }
+    }
 
     PlanDraft(int maxBatch) {
         this.maxBatch = maxBatch;

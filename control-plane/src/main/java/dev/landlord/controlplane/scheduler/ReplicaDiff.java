@@ -236,6 +236,10 @@ final class ReplicaDiff {
     }
 
     private void compare(int index, List<AllocationView> all) {
+        if (all.isEmpty()) {
+            noteAbsent(index);
+            return;
+        }
         List<AllocationView> leavingFrozen =
                 suspended ? all.stream().filter(this::leaves).toList() : List.of();
         if (!leavingFrozen.isEmpty()) {
@@ -348,6 +352,9 @@ final class ReplicaDiff {
 
     /** What does not run restarts at once; what runs restarts one by one, and only while everything else is well. */
     private void decideRestarts() {
+        if (current.isEmpty()) {
+            return;
+        }
         List<AllocationView> behind = current.stream()
                 .filter(allocation -> allocation.restartCounter() < workload.restartCounter())
                 .toList();

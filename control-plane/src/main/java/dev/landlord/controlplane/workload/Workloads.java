@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -49,6 +50,7 @@ public final class Workloads {
     private final Tenants tenants;
     private final Events events;
     private final InstantSource clock;
+    private final SpecJson.Memory specs = new SpecJson.Memory();
 
     public Workloads(Tenants tenants, Events events, InstantSource clock) {
         this.tenants = tenants;
@@ -68,11 +70,14 @@ public final class Workloads {
         }
     }
 
-    /** All workloads of all tenants, also those that are being deleted. */
+    /**
+     * All workloads of all tenants, also those that are being deleted. A pass asks for them after every change of anything, so
+     * what was read before is not read again.
+     */
     public List<WorkloadRecord> all(JdbcClient reader) {
-        return reader.sql(SELECT + " ORDER BY tenant, name")
-                .query((row, number) -> read(row))
-                .list();
+        return specs.reading(known -> reader.sql(SELECT + " ORDER BY tenant, name")
+                .query((row, number) -> read(row, known))
+                .list());
     }
 
     public Optional<WorkloadRecord> find(JdbcClient reader, TenantName tenant, WorkloadName name) {
@@ -252,10 +257,14 @@ public final class Workloads {
     }
 
     private static WorkloadRecord read(ResultSet row) throws SQLException {
+        return read(row, SpecJson::read);
+    }
+
+    private static WorkloadRecord read(ResultSet row, Function<String, WorkloadSpec> reading) throws SQLException {
         return new WorkloadRecord(
                 new TenantName(row.getString(1)),
                 new WorkloadName(row.getString(2)),
-                SpecJson.read(row.getString(3)),
+                reading.apply(row.getString(3)),
                 row.getLong(4),
                 row.getLong(5),
                 row.getLong(6) == 1,
