@@ -30,14 +30,15 @@ final class Quota {
     /**
      * What all of a tenant's workloads use together, and what the one in question uses. Counted anew each time: a control plane
      * of an older version on the same database knows nothing of the newest columns, and would leave a running sum wrong for good.
+     * The view shows what is in an index.
      */
-    private static final String IN_USE = "(SELECT coalesce(sum(CASE WHEN name = :name THEN 1 ELSE 0 END), 0) AS there,"
-            + " coalesce(sum(CASE WHEN name = :name THEN 0 ELSE length(spec) END), 0) AS specs, "
+    static final String IN_USE = "(SELECT coalesce(sum(CASE WHEN name = :name THEN 1 ELSE 0 END), 0) AS there,"
+            + " coalesce(sum(CASE WHEN name = :name THEN 0 ELSE spec_length END), 0) AS specs, "
             + each(
                     "coalesce(sum(replicas * $C), 0) AS all_$C,"
                             + " coalesce(sum(CASE WHEN name = :name THEN replicas * $C ELSE 0 END), 0) AS own_$C",
                     ", ")
-            + " FROM workload WHERE tenant = :tenant)";
+            + " FROM workload_use WHERE tenant = :tenant)";
 
     private static final String WOULD_USE = "u.all_$C - u.own_$C + :replicas * :$F";
 

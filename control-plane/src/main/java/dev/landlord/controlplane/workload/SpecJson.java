@@ -8,9 +8,7 @@ import dev.landlord.api.workload.Resources;
 import dev.landlord.api.workload.RestartPolicy;
 import dev.landlord.api.workload.WorkloadKind;
 import dev.landlord.api.workload.WorkloadSpec;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -34,26 +32,6 @@ final class SpecJson {
 
     static WorkloadSpec read(String json) {
         return MAPPER.readValue(json, Stored.class).spec();
-    }
-
-    /**
-     * What the last reading of all specs came to, by their text: never wrong, whoever writes to the store, and no larger than
-     * what is stored. Thread-safe; readings at the same time may each read what is new.
-     */
-    static final class Memory {
-        private volatile Map<String, WorkloadSpec> last = Map.of();
-
-        /** @param work reads all specs there are with what it is given */
-        <T> T reading(Function<Function<String, WorkloadSpec>, T> work) {
-            Map<String, WorkloadSpec> before = last;
-            Map<String, WorkloadSpec> now = new HashMap<>();
-            T result = work.apply(json -> now.computeIfAbsent(json, text -> {
-                WorkloadSpec known = before.get(text);
-                return known == null ? read(text) : known;
-            }));
-            last = now;
-            return result;
-        }
     }
 
     /** As it may be in the store: what was written by an earlier version lacks what that did not know. */

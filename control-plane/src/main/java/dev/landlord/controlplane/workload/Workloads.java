@@ -24,14 +24,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /**
  * The workloads that are wanted. Every method works within the caller's read or write; those that change something record
  * the event too.
  */
+@Component
 public final class Workloads {
     private static final String SELECT =
             "SELECT tenant, name, spec, spec_version, restart_counter, deleting, revision FROM workload";
@@ -50,12 +51,13 @@ public final class Workloads {
     private final Tenants tenants;
     private final Events events;
     private final InstantSource clock;
-    private final SpecJson.Memory specs = new SpecJson.Memory();
+    private final WorkloadMemory memory;
 
     public Workloads(Tenants tenants, Events events, InstantSource clock) {
         this.tenants = tenants;
         this.events = events;
         this.clock = clock;
+        this.memory = new WorkloadMemory(clock);
     }
 
     /**
@@ -70,14 +72,9 @@ public final class Workloads {
         }
     }
 
-    /**
-     * All workloads of all tenants, also those that are being deleted. A pass asks for them after every change of anything, so
-     * what was read before is not read again.
-     */
+    /** All workloads of all tenants, also those that are being deleted. */
     public List<WorkloadRecord> all(JdbcClient reader) {
-        return specs.reading(known -> reader.sql(SELECT + " ORDER BY tenant, name")
-                .query((row, number) -> read(row, known))
-                .list());
+        return memory.all(reader);
     }
 
     public Optional<WorkloadRecord> find(JdbcClient reader, TenantName tenant, WorkloadName name) {
@@ -257,17 +254,18 @@ public final class Workloads {
     }
 
     private static WorkloadRecord read(ResultSet row) throws SQLException {
-        return read(row, SpecJson::read);
+        return read(row, row.getString("spec"));
     }
 
-    private static WorkloadRecord read(ResultSet row, Function<String, WorkloadSpec> reading) throws SQLException {
+    /** @param spec its stored form, which need not be in the row */
+    static WorkloadRecord read(ResultSet row, String spec) throws SQLException {
         return new WorkloadRecord(
-                new TenantName(row.getString(1)),
-                new WorkloadName(row.getString(2)),
-                reading.apply(row.getString(3)),
-                row.getLong(4),
-                row.getLong(5),
-                row.getLong(6) == 1,
-                row.getLong(7));
+                new TenantName(row.getString("tenant")),
+                new WorkloadName(row.getString("name")),
+                SpecJson.read(spec),
+                row.getLong("spec_version"),
+                row.getLong("restart_counter"),
+                row.getLong("deleting") == 1,
+                row.getLong("revision"));
     }
 }

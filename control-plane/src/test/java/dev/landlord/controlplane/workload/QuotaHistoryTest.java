@@ -166,6 +166,23 @@ class QuotaHistoryTest {
         assertThat(refused).as("some are refused, some are not").isBetween(1, 199);
     }
 
+    /** Specs may be long, and each admission sums up what all of a tenant's workloads use. */
+    @Test
+    void sumsUpWithoutReadingSpecs() {
+        String explain = kind == StoreKind.SQLITE ? "EXPLAIN QUERY PLAN" : "EXPLAIN VERBOSE";
+        List<String> steps = database.read(reader -> reader.sql(explain + " SELECT * FROM " + Quota.IN_USE)
+                .params(Map.of("tenant", "alice", "name", "a"))
+                .query((row, number) -> row.getString(kind == StoreKind.SQLITE ? 4 : 1))
+                .list());
+        switch (kind) {
+            case SQLITE -> assertThat(steps).contains("SEARCH workload USING COVERING INDEX workload_sums (tenant=?)");
+            case POSTGRES ->
+                assertThat(steps)
+                        .anyMatch(step -> step.contains("ELSE workload.spec_length"))
+                        .noneMatch(step -> step.contains("length(workload.spec)"));
+        }
+    }
+
     private void change(SplittableRandom random, String name) {
         switch (random.nextInt(4)) {
             case 0 -> delete(name);

@@ -154,7 +154,7 @@ final class Breaker {
     }
 
     private Breakage storm() {
-        Storm storm = new Storm(eve, STORM_MOST);
+        Storm storm = new Storm(eve, STORM_MOST, 0);
         return new Breakage("everybody", () -> {
             storm.close();
             return "answers to Eve by status: " + storm.answers();

@@ -18,6 +18,8 @@ public final class FairnessBench {
     private static final int WARM_UP = 5;
     private static final int RUNS = 40;
     private static final int STORM = 100_000;
+    /** With as many workloads as a tenant may have this is nearly all that their specs may have together. */
+    private static final int SPEC_CHARACTERS = 3400;
     /** Alice goes on until the storm has ended, but not for ever. */
     private static final int MOST_RUNS = 150;
 
@@ -42,7 +44,7 @@ public final class FairnessBench {
         List<Long> quiet = deploy(alice, "quiet", RUNS);
         List<Long> stormy = new ArrayList<>();
         long begin = System.nanoTime();
-        try (Storm storm = new Storm(eve, STORM)) {
+        try (Storm storm = new Storm(eve, STORM, SPEC_CHARACTERS)) {
             while (stormy.size() < RUNS || (!storm.isOver() && stormy.size() < MOST_RUNS)) {
                 stormy.add(alice.run("stormy-" + stormy.size()));
             }

@@ -3,6 +3,7 @@ package dev.landlord.e2e.fairness;
 import dev.landlord.e2e.cluster.RestClient;
 import dev.landlord.e2e.cluster.TimedDeployment;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -25,27 +26,36 @@ public final class Storm implements AutoCloseable {
     private final RestClient client;
     private final String workloads;
     private final int most;
+    private final int characters;
     private final AtomicInteger begun = new AtomicInteger();
     private final Map<Integer, LongAdder> answers = new ConcurrentSkipListMap<>();
     private final ExecutorService lines = Executors.newFixedThreadPool(LINES);
     private final List<Future<?>> running;
     private volatile boolean over;
 
-    public Storm(TimedDeployment tenant, int most) {
+    /** @param characters of a variable that each of the workloads has in a form of its own; 0 or more */
+    public Storm(TimedDeployment tenant, int most, int characters) {
         this.client = tenant.client();
         this.workloads = tenant.path() + "/workloads/";
         this.most = most;
+        this.characters = characters;
         this.running = IntStream.range(0, LINES)
                 .<Future<?>>mapToObj(line -> lines.submit(this::submit))
                 .toList();
     }
 
     private void submit() {
-        Map<String, Object> form = TimedDeployment.form(10, REPLICA_BYTES, 1);
+        Map<String, Object> form = new HashMap<>(TimedDeployment.form(10, REPLICA_BYTES, 1));
         for (int number = begun.getAndIncrement(); number < most && !over; number = begun.getAndIncrement()) {
+            form.put("env", Map.of("STORM", own(number)));
             int status = status(workloads + "storm-" + number, form);
             answers.computeIfAbsent(status, none -> new LongAdder()).increment();
         }
+    }
+
+    private String own(int number) {
+        String word = number + " ";
+        return word.repeat(characters / word.length());
     }
 
     /** 0 if there was no answer: a server may turn its back on such a client. */
