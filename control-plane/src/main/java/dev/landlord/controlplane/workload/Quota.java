@@ -24,7 +24,7 @@ final class Quota {
     /** Workloads without replicas use nothing of a plan; this bounds them. */
     static final int WORKLOADS_PER_TENANT = 1000;
 
-    /** Every pass over the cluster reads all specs, so one tenant's must not be most of them. In characters of JSON. */
+    /** All specs are held in memory for the passes, so one tenant's must not be most of them. In characters of JSON. */
     static final long SPECS_PER_TENANT = 4L << 20;
 
     /**
