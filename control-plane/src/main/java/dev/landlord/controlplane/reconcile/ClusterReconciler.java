@@ -145,8 +145,7 @@ final class ClusterReconciler {
     }
 
     private static List<WorkloadRecord> finished(ClusterState state) {
-        Set<WorkloadKey> used =
-                state.allocations().stream().map(Allocation::workload).collect(Collectors.toSet());
+        Set<WorkloadKey> used = state.allocated();
         return state.workloads().stream()
                 .filter(workload ->
                         workload.deleting() && !used.contains(new WorkloadKey(workload.tenant(), workload.name())))

@@ -64,6 +64,11 @@ public record ClusterState(
                         workload -> new WorkloadKey(workload.tenant(), workload.name()), Function.identity()));
     }
 
+    /** The workloads of all allocations; some may be there no more. */
+    Set<WorkloadKey> allocated() {
+        return allocations.stream().map(Allocation::workload).collect(Collectors.toSet());
+    }
+
     Map<TenantName, Terms> terms() {
         return terms(tenants, plans);
     }

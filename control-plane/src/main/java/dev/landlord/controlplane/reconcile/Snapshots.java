@@ -39,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -86,8 +85,7 @@ final class Snapshots {
 
     /** Of workloads that have allocations to be compared with it: those that wait for a place may be many. */
     private Map<WorkloadKey, Current> current(ClusterState state) {
-        Set<WorkloadKey> compared =
-                state.allocations().stream().map(Allocation::workload).collect(Collectors.toSet());
+        Set<WorkloadKey> compared = state.allocated();
         Map<WorkloadKey, Current> current = new HashMap<>();
         for (WorkloadRecord workload : state.workloads()) {
             WorkloadKey key = key(workload);

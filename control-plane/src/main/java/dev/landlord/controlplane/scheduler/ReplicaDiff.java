@@ -352,9 +352,6 @@ final class ReplicaDiff {
 
     /** What does not run restarts at once; what runs restarts one by one, and only while everything else is well. */
     private void decideRestarts() {
-        if (current.isEmpty()) {
-            return;
-        }
         List<AllocationView> behind = current.stream()
                 .filter(allocation -> allocation.restartCounter() < workload.restartCounter())
                 .toList();

@@ -124,6 +124,6 @@ class WorkloadMemoryTest {
     }
 
     private void change(String sql) {
-        database.write(writer -> writer.sql(sql).update());
+        assertThat(database.<Integer>write(writer -> writer.sql(sql).update())).isPositive();
     }
 }
